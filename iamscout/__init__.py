@@ -1,0 +1,30 @@
+"""iamscout: an offline security report of AWS IAM.
+
+The small public API loads on first use, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load_snapshot": ("iamscout.snapshot.file", "load"),
+    "analyze": ("iamscout.analysis.run", "analyze"),
+    "render_site": ("iamscout.report.site", "render"),
+}
+
+__all__ = ["__version__", "analyze", "load_snapshot", "render_site"]
+
+
+def __getattr__(name: str) -> object:
+    """The public function of that name, imported when it is first asked for."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, function = _PUBLIC[name]
+    value: object = getattr(import_module(module), function)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])

@@ -1,0 +1,1 @@
+"""Runs rules over accounts and gathers what they find into one assessment."""

@@ -1,0 +1,1 @@
+"""An organization in an in-process AWS, built through boto3, to show the report without credentials."""

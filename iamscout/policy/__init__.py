@@ -1,0 +1,1 @@
+"""Policy language: text to values to decisions, knowing nothing of accounts."""

@@ -1,0 +1,1 @@
+"""The offline site: views of an assessment, turned into pages and files."""

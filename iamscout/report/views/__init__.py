@@ -1,0 +1,1 @@
+"""What the templates read: values with every decision already made."""

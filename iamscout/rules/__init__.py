@@ -1,0 +1,1 @@
+"""The rules, one a file; this folder is their registry and holds nothing else."""
