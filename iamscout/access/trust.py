@@ -1,0 +1,77 @@
+"""Trust policies exploded to principal x action: who a role says may become it, before anything is evaluated."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from iamscout.access.directory import Directory
+from iamscout.access.principals import Principal, normalise
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.document import Condition, Effect, Statement
+from iamscout.policy.match import action_matches
+from iamscout.snapshot.account import Role
+
+ASSUME_ROLE = "sts:AssumeRole"
+WITH_SAML = "sts:AssumeRoleWithSAML"
+WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+TAG_SESSION = "sts:TagSession"
+SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
+ASSUMING_ACTIONS = (ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY)
+"""The three actions that hand out a role's credentials."""
+TRUST_ACTIONS = (*ASSUMING_ACTIONS, TAG_SESSION, SET_SOURCE_IDENTITY)
+"""All actions that mean something in a trust policy."""
+TRUST_POLICY = "trust policy"
+"""The name of a role's trust policy in evidence."""
+
+
+class TrustGrant(Struct, frozen=True):
+    """One statement of a trust policy for one principal. `actions` are those of `TRUST_ACTIONS` it covers.
+
+    `excepted` is True where the principal stands in NotPrincipal: the statement is about everybody else.
+    """
+
+    role: str
+    principal: Principal
+    effect: Effect
+    actions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    statement: Statement
+    excepted: bool = False
+
+    @property
+    def ref(self) -> StatementRef:
+        """The statement as evidence."""
+        return StatementRef("trust", self.role, TRUST_POLICY, self.statement.sid, self.statement.number)
+
+
+def trust_grants(role: Role, directory: Directory, partition: str) -> tuple[TrustGrant, ...]:
+    """Explode a role's trust policy, in the policy's order. A statement without principals yields nothing."""
+    found: list[TrustGrant] = []
+    for statement in role.trust_policy.statements:
+        actions = covered_actions(statement)
+        for elements, excepted in ((statement.principals, False), (statement.not_principals, True)):
+            for element in elements or ():
+                found.append(
+                    TrustGrant(
+                        role=role.arn,
+                        principal=normalise(element, directory, partition),
+                        effect=statement.effect,
+                        actions=actions,
+                        conditions=statement.conditions,
+                        statement=statement,
+                        excepted=excepted,
+                    )
+                )
+    return tuple(found)
+
+
+def covered_actions(statement: Statement) -> tuple[str, ...]:
+    """Which of `TRUST_ACTIONS` a statement is about, through Action or NotAction."""
+    if statement.not_actions is not None:
+        return tuple(a for a in TRUST_ACTIONS if not any(action_matches(p, a) for p in statement.not_actions))
+    return tuple(a for a in TRUST_ACTIONS if any(action_matches(p, a) for p in statement.actions or ()))
+
+
+def fitting_action(principal: Principal) -> str:
+    """The action by which a principal of this kind takes a role."""
+    return {"saml": WITH_SAML, "oidc": WITH_WEB_IDENTITY}.get(principal.kind, ASSUME_ROLE)

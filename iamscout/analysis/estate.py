@@ -1,0 +1,44 @@
+"""What a rule may look at beside its subject: all accounts of the run and what has been worked out about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from iamscout.access.directory import Directory
+from iamscout.access.model import AccessMap
+from iamscout.analysis.settings import Settings
+from iamscout.snapshot.account import Account
+
+
+@dataclass(frozen=True)
+class Estate:
+    """The accounts of one run (sorted by id), their access map and the settings."""
+
+    accounts: tuple[Account, ...]
+    access: AccessMap
+    settings: Settings
+
+    @property
+    def directory(self) -> Directory:
+        """Who exists."""
+        return self.access.directory
+
+    @cached_property
+    def own_accounts(self) -> frozenset[str]:
+        """The ids of the accounts in the snapshots and of all members of their organizations."""
+        return frozenset(self.directory.accounts) | frozenset(self.directory.member_of)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Account id to what it is called: configured label, alias, or name in the organization."""
+        found = {key: member.name for key, (_, member) in self.directory.member_of.items() if member.name}
+        found.update({account.id: account.alias for account in self.accounts if account.alias})
+        found.update(self.settings.known_accounts)
+        return found
+
+
+def age_days(then: datetime | None, account: Account) -> int | None:
+    """Whole days from a time to the capture, or None where the time is not known."""
+    return None if then is None else (account.captured_at - then).days

@@ -1,0 +1,16 @@
+"""What the configuration decides: thresholds, known accounts. Defaults are here and nowhere else."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Settings(Struct, frozen=True):
+    """Thresholds in the unit of their name. `known_accounts` are pairs of account id and label, sorted."""
+
+    known_accounts: tuple[tuple[str, str], ...] = ()
+    mfa_max_age_seconds: int = 3600
+    access_key_max_age_days: int = 90
+    credential_unused_days: int = 45
+    role_unused_days: int = 90
+    password_minimum_length: int = 14
