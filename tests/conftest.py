@@ -32,7 +32,7 @@ BROWSER_ARGUMENTS = (
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium on this machine; without one the test is skipped, or fails where one is required."""
+    """The path of a Chromium; without one the test is skipped, or fails where one is required."""
     for name in BROWSERS:
         if path := shutil.which(name):
             return path
