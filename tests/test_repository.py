@@ -242,6 +242,6 @@ def test_a_flawed_lock_is_noticed(flawed: str) -> None:
 
 
 def test_git_ignores_reports_at_the_top_only() -> None:
-    """Hatchling leaves out of the sdist what git ignores: a pattern without a slash would swallow packages."""
+    """Hatchling leaves out of the sdist what git ignores; without the slash it would swallow packages."""
     ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
     assert [line for line in ignored if "report" in line and not line.startswith(("/", "!/", "#"))] == []
