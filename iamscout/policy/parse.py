@@ -1,7 +1,8 @@
 """From JSON text to a :class:`PolicyDocument`: strict, total, and the only place where a document is read.
 
-The text may use every spelling that IAM accepts (one statement or a list, a string or a list, all forms of Principal).
-Everything else becomes a note; what might change the meaning also makes its statement, or the document, unreadable.
+The text may use every spelling that IAM accepts (one statement or a list, a string or a list, all forms of
+Principal). Everything else becomes a note; what might change the meaning also makes its statement, or the
+document, unreadable.
 Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "IAM JSON policy elements reference".
 """
 
@@ -32,7 +33,7 @@ _ELEMENTS = {
 _TYPES = {"AWS", "Service", "Federated", "CanonicalUser"}
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Raised inside this module for a text that is no policy document at all."""
 
 
@@ -47,7 +48,7 @@ def parse_document(text: str) -> PolicyDocument:
     """Read the JSON text of a policy document. Never raises: see `notes` and `unreadable` of the result."""
     try:
         value = _load(text)
-    except _Unreadable as problem:
+    except _UnreadableError as problem:
         return PolicyDocument(
             text=text, notes=(Note("unreadable", "", str(problem)),), unreadable=str(problem)
         )
@@ -56,17 +57,19 @@ def parse_document(text: str) -> PolicyDocument:
 
 def _load(text: str) -> _Object:
     if len(text) > MAX_CHARACTERS:
-        raise _Unreadable(f"the document has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+        raise _UnreadableError(
+            f"the document has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
+        )
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except RecursionError:
-        raise _Unreadable("the document is nested too deeply") from None
+        raise _UnreadableError("the document is nested too deeply") from None
     except ValueError as problem:
-        raise _Unreadable(f"the document is not JSON: {problem}") from None
+        raise _UnreadableError(f"the document is not JSON: {problem}") from None
     if not isinstance(value, _Object):
-        raise _Unreadable("the document is not a JSON object")
-    if _too_deep(value):
-        raise _Unreadable(f"the document is nested deeper than {MAX_DEPTH} levels")
+        raise _UnreadableError("the document is not a JSON object")
+    if nested_too_deeply(value):
+        raise _UnreadableError(f"the document is nested deeper than {MAX_DEPTH} levels")
     return value
 
 
@@ -79,10 +82,11 @@ def _object(pairs: list[tuple[str, object]]) -> _Object:
 
 
 def _refuse_constant(name: str) -> object:
-    raise _Unreadable(f"the document is not JSON: {name} is no JSON value")
+    raise _UnreadableError(f"the document is not JSON: {name} is no JSON value")
 
 
-def _too_deep(value: object) -> bool:
+def nested_too_deeply(value: object) -> bool:
+    """Whether decoded JSON goes deeper than :data:`MAX_DEPTH`."""
     level: list[object] = [value]
     for _ in range(MAX_DEPTH):
         below: list[object] = []
@@ -154,15 +158,26 @@ class _Reader:
         for key in value.repeated:
             self.note("duplicate-key", f"{at}/{_escape(key)}", f"the key {key!r} occurs twice", spoils=True)
         for key in sorted(value.keys() - _ELEMENTS):
-            self.note("unknown-element", f"{at}/{_escape(key)}", f"IAM has no statement element {key!r}", spoils=True)
-        for one, other in (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource")):
+            self.note(
+                "unknown-element",
+                f"{at}/{_escape(key)}",
+                f"IAM has no statement element {key!r}",
+                spoils=True,
+            )
+        for one, other in (
+            ("Principal", "NotPrincipal"),
+            ("Action", "NotAction"),
+            ("Resource", "NotResource"),
+        ):
             if one in value and other in value:
                 self.note("both-forms", at, f"the statement has both {one} and {other}", spoils=True)
         if "Action" not in value and "NotAction" not in value:
             self.note("no-action", at, "the statement has neither Action nor NotAction", spoils=True)
         effect = value.get("Effect")
         if effect not in ("Allow", "Deny"):
-            self.note("bad-effect", f"{at}/Effect", f"Effect is {effect!r}, neither Allow nor Deny", spoils=True)
+            self.note(
+                "bad-effect", f"{at}/Effect", f"Effect is {effect!r}, neither Allow nor Deny", spoils=True
+            )
         sid = value.get("Sid", "")
         if not isinstance(sid, str):
             self.note("wrong-type", f"{at}/Sid", "Sid is not text")
@@ -203,13 +218,20 @@ class _Reader:
             self.note("wrong-type", here, f'{key} is neither "*" nor an object', spoils=True)
             return ()
         for name in value.repeated:
-            self.note("duplicate-key", f"{here}/{_escape(name)}", f"the key {name!r} occurs twice", spoils=True)
+            self.note(
+                "duplicate-key", f"{here}/{_escape(name)}", f"the key {name!r} occurs twice", spoils=True
+            )
         if not value:
             self.note("empty-list", here, f"{key} names nobody")
         found: list[PrincipalElement] = []
         for name in value:
             if name not in _TYPES:
-                self.note("unknown-principal-type", f"{here}/{_escape(name)}", f"IAM has no principal type {name!r}", spoils=True)
+                self.note(
+                    "unknown-principal-type",
+                    f"{here}/{_escape(name)}",
+                    f"IAM has no principal type {name!r}",
+                    spoils=True,
+                )
                 continue
             found.extend(PrincipalElement(name, text) for text in self.texts(value, name, here) or ())  # type: ignore[arg-type]  # a member of _TYPES
         return tuple(found)
@@ -222,7 +244,9 @@ class _Reader:
             self.note("wrong-type", here, "Condition is not an object", spoils=True)
             return ()
         for name in value.repeated:
-            self.note("duplicate-key", f"{here}/{_escape(name)}", f"the operator {name!r} occurs twice", spoils=True)
+            self.note(
+                "duplicate-key", f"{here}/{_escape(name)}", f"the operator {name!r} occurs twice", spoils=True
+            )
         found: list[Condition] = []
         for operator, keys in value.items():
             found.extend(self.operator(operator, keys, f"{here}/{_escape(operator)}"))
@@ -230,11 +254,17 @@ class _Reader:
 
     def operator(self, spelled: str, keys: object, at: str) -> list[Condition]:
         qualifier, base, if_exists = split_operator(spelled)
-        if base not in OPERATORS or (base == "Null" and if_exists) or qualifier not in ("", "ForAnyValue", "ForAllValues"):
+        if (
+            base not in OPERATORS
+            or (base == "Null" and if_exists)
+            or qualifier not in ("", "ForAnyValue", "ForAllValues")
+        ):
             self.note("unknown-operator", at, f"IAM has no condition operator {spelled!r}", spoils=True)
             qualifier, base, if_exists = "", spelled, False
         if not isinstance(keys, _Object):
-            self.note("wrong-type", at, f"the operator {spelled!r} does not hold an object of keys", spoils=True)
+            self.note(
+                "wrong-type", at, f"the operator {spelled!r} does not hold an object of keys", spoils=True
+            )
             return []
         for name in keys.repeated:
             self.note("duplicate-key", f"{at}/{_escape(name)}", f"the key {name!r} occurs twice", spoils=True)
@@ -243,7 +273,12 @@ class _Reader:
             items = value if isinstance(value, list) else [value]
             values = [_scalar(item) for item in items]
             if None in values:
-                self.note("wrong-type", f"{at}/{_escape(key)}", f"a value of {key!r} is not text, number or true/false", spoils=True)
+                self.note(
+                    "wrong-type",
+                    f"{at}/{_escape(key)}",
+                    f"a value of {key!r} is not text, number or true/false",
+                    spoils=True,
+                )
             found.append(
                 Condition(base, key, tuple(v for v in values if v is not None), qualifier, if_exists)  # type: ignore[arg-type]  # checked above
             )
@@ -253,18 +288,22 @@ class _Reader:
         seen: set[str] = set()
         for statement in statements:
             if statement.sid and statement.sid in seen:
-                self.note("repeated-sid", f"{statement.pointer}/Sid", f"the Sid {statement.sid!r} occurs twice")
+                self.note(
+                    "repeated-sid", f"{statement.pointer}/Sid", f"the Sid {statement.sid!r} occurs twice"
+                )
             seen.add(statement.sid)
 
 
 def split_operator(spelled: str) -> tuple[str, str, bool]:
-    """Take an operator apart: qualifier, canonical base name (the text itself where IAM has no such operator), IfExists."""
+    """Take an operator apart: qualifier, canonical base name (the text where IAM has no such one), IfExists."""
     qualifier, colon, rest = spelled.rpartition(":")
     lowered = rest.lower()
     if_exists = lowered.endswith("ifexists")
     base = lowered.removesuffix("ifexists") if if_exists else lowered
     if colon:
-        qualifier = {"foranyvalue": "ForAnyValue", "forallvalues": "ForAllValues"}.get(qualifier.lower(), qualifier)
+        qualifier = {"foranyvalue": "ForAnyValue", "forallvalues": "ForAllValues"}.get(
+            qualifier.lower(), qualifier
+        )
     return qualifier, _CANONICAL.get(base, rest), if_exists
 
 
