@@ -1,0 +1,156 @@
+"""Policy documents as numbered lines, and which lines a JSON pointer means.
+
+The text is laid out again (two spaces, one item a line) but nothing is dropped: equal keys stay twice, numbers stay as written. A
+text that is no JSON is shown as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+_MAX_CHARACTERS = 200_000
+_MAX_DEPTH = 40
+_SHOWN_RAW = 20_000
+"""Characters that are shown of a text that could not be laid out."""
+
+
+class Layout(Struct, frozen=True):
+    """Lines of a document, counted from 1, and the first and last line of everything in it by JSON pointer."""
+
+    lines: tuple[str, ...]
+    spans: Mapping[str, tuple[int, int]]
+
+    def span(self, pointer: str) -> tuple[int, int]:
+        """First and last line of what a pointer means, or of the nearest thing around it."""
+        while pointer and pointer not in self.spans:
+            pointer = pointer.rpartition("/")[0]
+        return self.spans.get(pointer, (1, len(self.lines)))
+
+
+class Mark(Struct, frozen=True, order=True):
+    """Why a line is marked: the rule that objects to it and where its finding stands."""
+
+    rule: str
+    path: str
+
+
+class Line(Struct, frozen=True):
+    """One numbered line; `guilty` where a rule objects to it, `marks` on the first line of what it objects to."""
+
+    number: int
+    text: str
+    guilty: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+class Listing(Struct, frozen=True):
+    """A document as shown on a page: `prefix` starts the ids of its lines (`tp-L9`)."""
+
+    prefix: str
+    lines: tuple[Line, ...]
+    cut: int = 0
+    """Characters left out at the end."""
+
+
+class _Number(str):
+    """A JSON number in its own spelling."""
+
+    __slots__ = ()
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object as written, equal keys included."""
+
+
+@lru_cache(maxsize=50_000)
+def lay_out(text: str) -> Layout | None:
+    """The lines of a JSON text, or None where it is not one that can be laid out."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    try:
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number)
+    except (ValueError, RecursionError):
+        return None
+    lines: list[str] = []
+    spans: dict[str, tuple[int, int]] = {}
+    if not _write(value, "", "", "", lines, spans):
+        return None
+    return Layout(tuple(lines), spans)
+
+
+def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Mark, ...]] | None = None) -> Listing:
+    """A document to be shown, with what the pointers in `guilty` mean marked."""
+    layout = lay_out(text)
+    if layout is None:
+        shown = text[:_SHOWN_RAW].splitlines() or [""]
+        lines = tuple(Line(number, line) for number, line in enumerate(shown, start=1))
+        return Listing(prefix, lines, cut=max(0, len(text) - _SHOWN_RAW))
+    if not guilty:
+        return Listing(prefix, _plain_lines(text))
+    starts: dict[int, list[Mark]] = {}
+    within: set[int] = set()
+    for pointer, marks in sorted(guilty.items()):
+        first, last = layout.span(pointer)
+        known = starts.setdefault(first, [])
+        known.extend(mark for mark in marks if mark not in known)
+        within.update(range(first, last + 1))
+    return Listing(
+        prefix,
+        tuple(
+            Line(number, line, number in within, tuple(starts.get(number, ())))
+            for number, line in enumerate(layout.lines, start=1)
+        ),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _plain_lines(text: str) -> tuple[Line, ...]:
+    layout = lay_out(text)
+    return tuple(Line(number, line) for number, line in enumerate(layout.lines if layout else (), start=1))
+
+
+def _write(
+    value: object, indent: str, key: str, pointer: str, lines: list[str], spans: dict[str, tuple[int, int]]
+) -> bool:
+    """Append the lines of one value; False where it is nested too deeply to be shown."""
+    first = len(lines) + 1
+    if isinstance(value, _Pairs):
+        items = [(f"{_quoted(name)}: ", f"{pointer}/{_escaped(name)}", item) for name, item in value]
+        ends = "{}"
+    elif isinstance(value, list):
+        items = [("", f"{pointer}/{index}", item) for index, item in enumerate(value)]
+        ends = "[]"
+    else:
+        lines.append(f"{indent}{key}{_scalar(value)}")
+        spans.setdefault(pointer, (first, first))
+        return True
+    if len(indent) > 2 * _MAX_DEPTH:
+        return False
+    if not items:
+        lines.append(f"{indent}{key}{ends}")
+    else:
+        lines.append(f"{indent}{key}{ends[0]}")
+        for number, (name, at, item) in enumerate(items, start=1):
+            if not _write(item, f"{indent}  ", name, at, lines, spans):
+                return False
+            if number < len(items):
+                lines[-1] += ","
+        lines.append(f"{indent}{ends[1]}")
+    spans.setdefault(pointer, (first, len(lines)))
+    return True
+
+
+def _scalar(value: object) -> str:
+    return str(value) if isinstance(value, _Number) else _quoted(value)
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _escaped(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,65 @@
+"""The shape of a page, of a link and of an entry in the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from iamscout.report.names import numbered
+
+Section = Literal[
+    "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "method"
+]
+"""What the navigation marks as current; pages of one entity belong to the section of their list."""
+
+PAGE_ROWS = 500
+"""Rows of a list on one static page."""
+
+Row = TypeVar("Row")
+
+
+class Link(Struct, frozen=True, order=True):
+    """A place in the report, by its path from the report's root, and what it is called. Without a path it is only a name."""
+
+    text: str
+    path: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """An entry of the navigation; `count` is shown beside the label where it is not None."""
+
+    section: Section
+    label: str
+    path: str
+    count: int | None = None
+
+
+class Turn(Struct, frozen=True):
+    """A link to one of a list's static pages."""
+
+    label: str
+    path: str
+    current: bool = False
+
+
+class Page(Struct, frozen=True):
+    """One file of the site: its path from the root, the template that renders it and the view that the template reads."""
+
+    path: str
+    template: str
+    section: Section
+    title: str
+    view: Struct
+    turns: tuple[Turn, ...] = ()
+
+
+def paged(path: str, rows: Sequence[Row], size: int = PAGE_ROWS) -> Iterator[tuple[str, Sequence[Row], tuple[Turn, ...]]]:
+    """Cut a list into static pages: the path of each, its rows, and the links among the pages (none where one page does)."""
+    count = max(1, -(-len(rows) // size))
+    for page in range(1, count + 1):
+        turns = tuple(
+            Turn(str(number), numbered(path, number), number == page) for number in range(1, count + 1)
+        )
+        yield numbered(path, page), rows[(page - 1) * size : page * size], turns if count > 1 else ()
