@@ -215,7 +215,7 @@ def _with_runs(literals: list[str]) -> Matcher:
 
 
 def _with_single(literals: list[str], wildcards: str, length: int) -> Matcher:
-    """Match a pattern that has `?`: by a regular expression that never goes back, or, if long, the automaton."""
+    """Match a pattern that has `?` by a regular expression that never goes back or, if long, an automaton."""
     if length > _REGEX_LIMIT:
         tokens = [Token("", character) for character in literals[0]]
         for wildcard, literal in zip(wildcards, literals[1:], strict=True):

@@ -79,6 +79,17 @@ def substitute_resource(pattern: str, lookup: Lookup) -> str | None:
     return substitute(pattern, lookup)
 
 
-def loosest(text: str) -> str:
-    """The text with `*` in place of each variable: it covers whatever the variables may turn out to be."""
-    return VARIABLE.sub(lambda found: found[0] if found[1] else "*", text)
+def loosest(text: str, *, literal: bool = False) -> str:
+    """The text with `*` in place of each variable: it covers whatever the variables may turn out to be.
+
+    Where `literal` is set, wildcards already in the text are characters, as in StringEquals.
+    """
+    parts: list[str] = []
+    end = 0
+    for found in VARIABLE.finditer(text):
+        between = text[end : found.start()]
+        parts.append(escape_text(between) if literal else between)
+        parts.append("*" if found[2] else found[0])
+        end = found.end()
+    parts.append(escape_text(text[end:]) if literal else text[end:])
+    return "".join(parts)

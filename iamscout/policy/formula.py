@@ -1,0 +1,155 @@
+"""The algebra of open conditions: alternatives joined, intersected, negated, and worked out further.
+
+A formula says under which conditions on the request something is so. Nothing here takes more than a bounded
+amount of work: where alternatives would multiply beyond :data:`MAX_ALTERNATIVES`, what comes back is what all
+of them share and an opaque atom, which is neither an allow nor a deny.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from iamscout.policy.atoms import (
+    ALWAYS,
+    NEVER,
+    Alternative,
+    Atom,
+    Formula,
+    NeedsIdentity,
+    Opaque,
+    Test,
+    canonical,
+    conjunction,
+)
+from iamscout.policy.complement import complement
+from iamscout.policy.condition import judge
+from iamscout.policy.context import Context
+
+__all__ = [
+    "ALWAYS", "NEVER", "Alternative", "Atom", "Formula", "NeedsIdentity", "Opaque", "Test",
+    "all_of", "any_of", "assume", "keys", "negate",
+]  # fmt: skip
+
+MAX_ALTERNATIVES = 256
+MAX_PRODUCTS = 16_384
+TOO_MANY = "too many alternatives to spell out"
+
+
+def any_of(*formulas: Formula) -> Formula:
+    """At least one of the formulas holds; none given is NEVER."""
+    distinct = frozenset(formulas) - {NEVER}
+    if ALWAYS in distinct:
+        return ALWAYS
+    if len(distinct) < 2:
+        return next(iter(distinct), NEVER)
+    return _union(distinct)
+
+
+def all_of(*formulas: Formula) -> Formula:
+    """All the formulas hold; none given is ALWAYS."""
+    distinct = frozenset(formulas) - {ALWAYS}
+    if NEVER in distinct:
+        return NEVER
+    if len(distinct) < 2:
+        return next(iter(distinct), ALWAYS)
+    return _intersection(distinct)
+
+
+@lru_cache(maxsize=65_536)
+def negate(formula: Formula) -> Formula:
+    """The formula does not hold. A condition becomes its positive counterpart where that says exactly the same."""
+    return all_of(
+        *(
+            any_of(*(Formula(((_opposite(atom),),)) for atom in alternative))
+            for alternative in formula.alternatives
+        )
+    )
+
+
+def assume(formula: Formula, context: Context) -> Formula:
+    """What is left of a formula when more of the request is known."""
+    alternatives = []
+    for alternative in formula.alternatives:
+        left = _assume_all(alternative, context)
+        if left == ():
+            return ALWAYS
+        if left is not None:
+            alternatives.append(left)
+    return canonical(alternatives)
+
+
+def keys(formula: Formula) -> frozenset[str]:
+    """The lower-case condition keys that the formula tests."""
+    return frozenset(
+        atom.condition.key.lower()
+        for alternative in formula.alternatives
+        for atom in alternative
+        if isinstance(atom, Test)
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _opposite(atom: Atom) -> Atom:
+    match atom:
+        case Test(condition, True):
+            return Test(condition)
+        case Test(condition, False):
+            found = complement(condition)
+            return Test(found) if found else Test(condition, negated=True)
+        case NeedsIdentity(account):
+            return Opaque(
+                f"whether account {account} denies it to its own identities is not known", negated=True
+            )
+        case Opaque(reason, negated):
+            return Opaque(reason, not negated)
+
+
+@lru_cache(maxsize=65_536)
+def _union(formulas: frozenset[Formula]) -> Formula:
+    return _capped(canonical(alternative for formula in formulas for alternative in formula.alternatives))
+
+
+@lru_cache(maxsize=65_536)
+def _intersection(formulas: frozenset[Formula]) -> Formula:
+    ordered = sorted(formulas, key=lambda formula: (len(formula.alternatives), repr(formula)))
+    found = ordered[0]
+    for formula in ordered[1:]:
+        if len(found.alternatives) * len(formula.alternatives) > MAX_PRODUCTS:
+            one, other = _given_up(found.alternatives), _given_up(formula.alternatives)
+            found, formula = one, other  # noqa: PLW2901  # both are one alternative now
+        found = _capped(
+            canonical(
+                conjunction((*one, *other)) for one in found.alternatives for other in formula.alternatives
+            )
+        )
+    return found
+
+
+def _assume_all(alternative: Alternative, context: Context) -> Alternative | None:
+    """What is left of an alternative; None where it cannot hold."""
+    left: list[Atom] = []
+    for atom in alternative:
+        if not isinstance(atom, Test):
+            left.append(atom)
+            continue
+        found = judge(atom.condition, context)
+        if isinstance(found, bool):
+            if found == atom.negated:
+                return None
+        elif isinstance(found, Test):
+            left.append(Test(found.condition, atom.negated))
+        elif isinstance(found, Opaque):
+            left.append(Opaque(found.reason, atom.negated))
+        else:
+            left.append(found)
+    return conjunction(left)
+
+
+def _capped(formula: Formula) -> Formula:
+    return formula if len(formula.alternatives) <= MAX_ALTERNATIVES else _given_up(formula.alternatives)
+
+
+def _given_up(alternatives: Iterable[Alternative]) -> Formula:
+    shared: frozenset[Atom] = frozenset.intersection(*map(frozenset, alternatives))
+    return Formula((conjunction((*shared, Opaque(TOO_MANY))),))

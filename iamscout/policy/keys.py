@@ -1,0 +1,91 @@
+"""What AWS's documentation says of condition keys: spelling, which hold several values, which values.
+
+Source: IAM User Guide, "AWS global condition context keys" (value types) and "IAM and AWS STS condition
+context keys".
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, Literal
+
+Domain = Literal["text", "bool", "number", "date"]
+
+MFA_PRESENT: Final = "aws:multifactorauthpresent"
+MFA_AGE: Final = "aws:multifactorauthage"
+
+_TABLE: Final = """
+aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn aws:CurrentTime
+aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:EpochTime aws:FederatedProvider
+aws:IsMcpServiceAction aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalAccount aws:PrincipalArn
+aws:PrincipalIsAWSService aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalServiceName
+aws:PrincipalServiceNamesList aws:PrincipalType aws:Referer aws:RequestedRegion aws:ResourceAccount
+aws:ResourceOrgID aws:ResourceOrgPaths aws:SecureTransport aws:SourceAccount aws:SourceArn aws:SourceIdentity
+aws:SourceIp aws:SourceOrgID aws:SourceOrgPaths aws:SourceOwner aws:SourceVpc aws:SourceVpcArn aws:SourceVpce
+aws:TagKeys aws:TokenIssueTime aws:UserAgent aws:ViaAWSService aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths
+aws:VpcSourceIp aws:userid aws:username ec2:RoleDelivery ec2:SourceInstanceARN sts:AWSServiceName
+sts:DurationSeconds sts:ExternalId sts:RequestContextProviders sts:RoleSessionName sts:SourceIdentity
+sts:TaskPolicyArn sts:TransitiveTagKeys SAML:aud SAML:cn SAML:commonName SAML:doc SAML:eduOrgHomePageURI
+SAML:eduOrgIdentityAuthNPolicyURI SAML:eduOrgLegalName SAML:eduOrgSuperiorURI SAML:eduOrgWhitePagesURI
+SAML:eduPersonAffiliation SAML:eduPersonAssurance SAML:eduPersonEntitlement SAML:eduPersonNickname
+SAML:eduPersonOrgDN SAML:eduPersonOrgUnitDN SAML:eduPersonPrimaryAffiliation SAML:eduPersonPrimaryOrgUnitDN
+SAML:eduPersonPrincipalName SAML:eduPersonScopedAffiliation SAML:eduPersonTargetedID SAML:givenName SAML:iss
+SAML:mail SAML:name SAML:namequalifier SAML:organizationStatus SAML:primaryGroupSID SAML:sub SAML:sub_type
+SAML:surname SAML:uid SAML:x500UniqueIdentifier
+"""
+_FAMILIES: Final = ("aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/", "iam:ResourceTag/")
+_CANONICAL: Final = {key.lower(): key for key in _TABLE.split()}
+
+_MULTIVALUED: Final = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "aws:vpceorgpaths",
+        "sts:requestcontextproviders",
+        "sts:transitivetagkeys",
+    }
+)
+_DOMAINS: Final[dict[str, Domain]] = {
+    "aws:assumedroot": "bool",
+    "aws:currenttime": "date",
+    "aws:epochtime": "date",
+    "aws:ismcpserviceaction": "bool",
+    MFA_AGE: "number",
+    MFA_PRESENT: "bool",
+    "aws:principalisawsservice": "bool",
+    "aws:securetransport": "bool",
+    "aws:tokenissuetime": "date",
+    "aws:viaawsservice": "bool",
+    "sts:durationseconds": "number",
+}
+
+
+@lru_cache(maxsize=16_384)
+def spell_key(key: str) -> str:
+    """A key as AWS spells it; one that is not in AWS's tables stays as it is written."""
+    lowered = key.lower()
+    found = _CANONICAL.get(lowered)
+    if found:
+        return found
+    for family in _FAMILIES:
+        if lowered.startswith(family.lower()):
+            return family + key[len(family) :]
+    return key
+
+
+@lru_cache(maxsize=16_384)
+def is_multivalued(key: str) -> bool:
+    """Whether a lower-case key holds several values: by AWS's tables, or as an identity provider's list.
+
+    The authentication method (`:amr`) of Cognito and the attributes of eduPerson and eduOrg are lists.
+    """
+    return key in _MULTIVALUED or key.endswith(":amr") or key.startswith(("saml:eduperson", "saml:eduorg"))
+
+
+def domain_of(key: str) -> Domain:
+    """What a lower-case key can hold: `true` and `false`, whole numbers from 0, moments, or any text."""
+    return _DOMAINS.get(key, "text")
