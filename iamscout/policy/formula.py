@@ -58,7 +58,7 @@ def all_of(*formulas: Formula) -> Formula:
 
 @lru_cache(maxsize=65_536)
 def negate(formula: Formula) -> Formula:
-    """The formula does not hold. A condition becomes its positive counterpart where that says exactly the same."""
+    """The formula does not hold; a condition becomes its positive counterpart where one says just that."""
     return all_of(
         *(
             any_of(*(Formula(((_opposite(atom),),)) for atom in alternative))
@@ -92,11 +92,9 @@ def keys(formula: Formula) -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def _opposite(atom: Atom) -> Atom:
     match atom:
-        case Test(condition, True):
-            return Test(condition)
-        case Test(condition, False):
-            found = complement(condition)
-            return Test(found) if found else Test(condition, negated=True)
+        case Test(condition, negated):
+            found = None if negated else complement(condition)
+            return Test(found) if found else Test(condition, not negated)
         case NeedsIdentity(account):
             return Opaque(
                 f"whether account {account} denies it to its own identities is not known", negated=True
