@@ -143,6 +143,11 @@ def store(snapshot: Snapshot, path: Path | str) -> Path:
     return path
 
 
+def default_name(snapshot: Snapshot) -> str:
+    """The name of a snapshot's file where the user gives none: `111122223333-2026-11-01T080000Z.json`."""
+    return f"{snapshot.account}-{snapshot.captured_at:%Y-%m-%dT%H%M%SZ}.json"
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Replace a file in one step: either the old content or the new is there, whatever happens in between.
 

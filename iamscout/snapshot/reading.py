@@ -58,7 +58,9 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     return _utf8(content, where)
 
 
-def decode_json(content: bytes | msgspec.Raw, kind: type[T], where: str) -> T:
+def decode_json(
+    content: bytes | msgspec.Raw, kind: type[T], where: str, *, remedy: str = "make it again"
+) -> T:
     """Decode JSON into a type.
 
     Text that is no JSON is an InputError, JSON of another shape a msgspec.ValidationError.
@@ -68,7 +70,7 @@ def decode_json(content: bytes | msgspec.Raw, kind: type[T], where: str) -> T:
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise _not_json(bytes(content), str(problem), where) from None
+        raise _not_json(bytes(content), str(problem), where, remedy) from None
     except RecursionError:
         raise InputError(
             "is nested too deeply to be read", where=where, remedy="give the file as AWS printed it"
@@ -125,9 +127,8 @@ def _utf8(content: bytes, where: str) -> bytes:
     return content
 
 
-def _not_json(content: bytes, problem: str, where: str) -> InputError:
+def _not_json(content: bytes, problem: str, where: str, remedy: str) -> InputError:
     """The most helpful words for what the decoder stumbled over."""
-    remedy = "make it again"
     found = _OFFSET.search(problem)
     rest = content[int(found[1]) :] if found else b""
     if len(_SURROGATE.findall(content)) > 2 * len(_PAIR.findall(content)):
