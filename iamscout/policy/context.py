@@ -27,12 +27,15 @@ class Context(Struct, frozen=True):
     absent: frozenset[str] = frozenset()
     closed: bool = False
     families: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
 
     def lookup(self, key: str) -> tuple[str, ...] | Missing | None:
         """The values of a lower-case key, None where it is absent, or `Missing.UNKNOWN`."""
         found = self.values.get(key)
         if found:
             return found
+        if key in self.unknown:
+            return Missing.UNKNOWN
         if found is not None or self.closed or key in self.absent:
             return None
         for family in self.families:
@@ -54,7 +57,7 @@ class Context(Struct, frozen=True):
         gone = frozenset(absent)
         merged = {key: value for key, value in self.values.items() if key not in gone}
         merged.update(values)
-        return Context(merged, (self.absent | gone) - values.keys(), self.closed, self.families)
+        return Context(merged, (self.absent | gone) - values.keys(), self.closed, self.families, self.unknown)
 
 
 OPEN = Context()
