@@ -56,8 +56,8 @@ def stopped_clock() -> Iterator[None]:
 def one_partition() -> Iterator[None]:
     """Look for an access key's account in the commercial partition alone.
 
-    At every call moto goes through all of them, and each loads AWS managed policies of its own: more than half
-    of the time that building would take.
+    At every call moto goes through all of them, and each loads AWS managed policies of its own: more than
+    half of the time that building would take.
     """
     with patch.object(moto.iam.models, "PARTITION_NAMES", [_PARTITION]):
         yield
@@ -251,7 +251,7 @@ def _backdate_user(backend: IAMBackend, blueprint: User) -> None:
 def _backdate_key(backend: IAMBackend, key: AccessKey, blueprint: Key, owner: str, number: int) -> None:
     del backend.access_keys[key.access_key_id]
     key.access_key_id = example_id("AKIA", f"{owner} {number}", 20)
-    key.secret_access_key = "EXAMPLE"  # noqa: S105  # moto drew a random one that looks real
+    key.secret_access_key = "EXAMPLE"  # moto drew a random one that looks real
     key.create_date = _naive(days_ago(blueprint.age_days, owner))
     if blueprint.used_days_ago is not None:
         used = _naive(days_ago(blueprint.used_days_ago, owner))

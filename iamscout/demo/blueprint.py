@@ -130,7 +130,7 @@ class Root(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """One account; `password_policy` in the arguments of iam:UpdateAccountPasswordPolicy, None where unset."""
+    """One account; `password_policy` as arguments of iam:UpdateAccountPasswordPolicy, None where unset."""
 
     account_id: str
     name: str

@@ -23,7 +23,7 @@ def build_account(account: Account, iam: IAMClient) -> None:
     """Create everything that the blueprint names, in an account that holds nothing yet."""
     iam.create_account_alias(AccountAlias=account.alias)
     if account.password_policy is not None:
-        iam.update_account_password_policy(**account.password_policy)  # type: ignore[arg-type]  # names and types mixed
+        iam.update_account_password_policy(**account.password_policy)  # type: ignore[arg-type]  # mixed types
     scene = account.scene
     for saml_provider in scene.saml_providers:
         _create_saml_provider(iam, saml_provider)

@@ -40,14 +40,15 @@ def not_offered(account_id: str) -> Mapping[str, str]:
     reasons = dict(_unimplemented(session, "iam", IamResponse))
     reasons |= dict(_unimplemented(session, "organizations", OrganizationsResponse))
     for prefix, service in _SERVICES.items():
-        reasons |= {f"{prefix}:{name}": _NOT_IMPLEMENTED for name in _operations(session, service)}
+        for spelling in {prefix, service}:
+            reasons |= {f"{spelling}:{name}": _NOT_IMPLEMENTED for name in _operations(session, service)}
     if account_id != MANAGEMENT:
         reasons |= {
             f"organizations:{name}": "only the management account of the demo tells about the organization"
             for name in _operations(session, "organizations")
             if name != "DescribeOrganization"
         }
-    return reasons | _WRONG
+    return dict(sorted((reasons | _WRONG).items()))
 
 
 def _unimplemented(
