@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ class EmbeddedAccount(Struct, frozen=True):
     account_id: str
     name: str
     session: boto3.Session
-    not_offered: Mapping[str, str]
+    not_offered: dict[str, str]
 
 
 class EmbeddedAws(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import botocore.session
@@ -29,7 +29,7 @@ _WRONG = {
 }
 
 
-def not_offered(account_id: str) -> Mapping[str, str]:
+def not_offered(account_id: str) -> dict[str, str]:
     """Operations as IAM spells them ("iam:GetMFADevice"), with the reason why an account lacks them.
 
     What is implemented is read off the embedded AWS itself, so a newer version of it needs no change here.

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from iamscout.demo import EmbeddedAccount, embedded_organization
+from iamscout.demo.clock import StoppedClock
+from iamscout.fetch.collect import FetchOptions, collect
+from iamscout.snapshot.file import encode
 
 IAM = (
     "GetAccountSummary",
@@ -87,6 +90,17 @@ def organization(management: EmbeddedAccount) -> dict[str, Any]:
     }
 
 
+def snapshot(embedded: EmbeddedAccount) -> dict[str, Any]:
+    options = FetchOptions(switches=("deep", "organization"), not_offered=embedded.not_offered)
+    taken = collect(embedded.session, clock=StoppedClock(), options=options)
+    return {
+        "captured_at": taken.captured_at,
+        "sources": {name: [source.status, source.reason] for name, source in taken.sources.items()},
+        "gaps": len(taken.gaps),
+        "digest": hashlib.sha256(encode(taken)).hexdigest(),
+    }
+
+
 def main() -> None:
     socket.socket.connect = no_network  # type: ignore[method-assign]
     if "twice" in sys.argv:
@@ -97,6 +111,7 @@ def main() -> None:
             "moment": aws.moment.isoformat(),
             "accounts": {embedded.account_id: account(embedded) for embedded in aws.accounts},
             "organization": organization(aws.accounts[-1]),
+            "snapshots": {embedded.account_id: snapshot(embedded) for embedded in aws.accounts},
         }
     json.dump(told, sys.stdout, default=plain, indent=1)
 

@@ -67,6 +67,27 @@ def test_what_it_answers_may_be_asked(told: dict[str, Any], operation: str) -> N
         assert operation not in account["not_offered"]
 
 
+def test_a_fetch_of_everything_leaves_no_gap(told: dict[str, Any]) -> None:
+    assert {account: taken["gaps"] for account, taken in told["snapshots"].items()} == {
+        "111122223333": 0,
+        "444455556666": 0,
+        "555566667777": 0,
+    }
+
+
+def test_a_fetch_is_told_everything_but_what_the_embedded_aws_lacks(told: dict[str, Any]) -> None:
+    for account, taken in told["snapshots"].items():
+        skipped = {name: reason for name, (status, reason) in taken["sources"].items() if status == "skipped"}
+        assert {status for status, _ in taken["sources"].values()} <= {"ok", "skipped"}
+        assert set(skipped.values()) <= set(told["accounts"][account]["not_offered"].values())
+        assert taken["captured_at"] == "2026-11-01T08:00:00+00:00"
+
+
+def test_the_organization_is_in_the_snapshot_of_management(told: dict[str, Any]) -> None:
+    status = {account: taken["sources"]["organization"][0] for account, taken in told["snapshots"].items()}
+    assert status == {"111122223333": "skipped", "444455556666": "skipped", "555566667777": "ok"}
+
+
 def test_waiting_takes_no_time() -> None:
     clock = StoppedClock()
     clock.sleep(3600)
