@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from iamscout.access.directory import Directory
@@ -44,25 +46,53 @@ class TrustGrant(Struct, frozen=True):
         return StatementRef("trust", self.role, TRUST_POLICY, self.statement.sid, self.statement.number)
 
 
+class TrustStatement(Struct, frozen=True):
+    """A statement of a trust policy with its principals in normal form; `excepted` is None unless it uses NotPrincipal.
+
+    `actions` are those of `TRUST_ACTIONS` it covers; all of them where the statement is unreadable.
+    """
+
+    statement: Statement
+    principals: tuple[Principal, ...]
+    excepted: tuple[Principal, ...] | None
+    actions: tuple[str, ...]
+
+
+def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustStatement, ...]:
+    """The statements of a role's trust policy, principals normalised; `partition` is that of the role's account."""
+    return tuple(
+        TrustStatement(
+            statement=statement,
+            principals=tuple(normalise(element, directory, partition) for element in statement.principals or ()),
+            excepted=None
+            if statement.not_principals is None
+            else tuple(normalise(element, directory, partition) for element in statement.not_principals),
+            actions=TRUST_ACTIONS if statement.unreadable else covered_actions(statement),
+        )
+        for statement in role.trust_policy.statements
+    )
+
+
 def trust_grants(role: Role, directory: Directory, partition: str) -> tuple[TrustGrant, ...]:
     """Explode a role's trust policy, in the policy's order. A statement without principals yields nothing."""
-    found: list[TrustGrant] = []
-    for statement in role.trust_policy.statements:
-        actions = covered_actions(statement)
-        for elements, excepted in ((statement.principals, False), (statement.not_principals, True)):
-            for element in elements or ():
-                found.append(
-                    TrustGrant(
-                        role=role.arn,
-                        principal=normalise(element, directory, partition),
-                        effect=statement.effect,
-                        actions=actions,
-                        conditions=statement.conditions,
-                        statement=statement,
-                        excepted=excepted,
-                    )
-                )
-    return tuple(found)
+    return explode(role.arn, read_trust(role, directory, partition))
+
+
+def explode(role_arn: str, statements: Iterable[TrustStatement]) -> tuple[TrustGrant, ...]:
+    """One grant for each principal of each statement."""
+    return tuple(
+        TrustGrant(
+            role=role_arn,
+            principal=principal,
+            effect=read.statement.effect,
+            actions=read.actions,
+            conditions=read.statement.conditions,
+            statement=read.statement,
+            excepted=read.excepted is not None,
+        )
+        for read in statements
+        for principal in (read.principals if read.excepted is None else read.excepted)
+    )
 
 
 def covered_actions(statement: Statement) -> tuple[str, ...]:

@@ -1,0 +1,88 @@
+"""Sets of ARNs as bits of an integer: bit i is the i-th ARN in order, so that a pattern becomes a set once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from iamscout.policy.arn import parse_arn
+from iamscout.policy.match import compile_resource_pattern, is_exact, literal_prefix, unescape
+
+
+class ArnIndex:
+    """The sorted ARNs of one kind of resource, over all accounts of a run."""
+
+    def __init__(self, arns: Iterable[str]) -> None:
+        self.arns = tuple(sorted(set(arns)))
+        self.position = {arn: place for place, arn in enumerate(self.arns)}
+        self.everything = (1 << len(self.arns)) - 1
+        self.by_account: dict[str, int] = {}
+        self._heads: dict[str, str] = {}
+        self._matched: dict[str, int] = {"*": self.everything}
+        members: dict[str, list[int]] = {}
+        for place, arn in enumerate(self.arns):
+            parsed = parse_arn(arn)
+            if parsed:
+                members.setdefault(parsed.account, []).append(place)
+                self._heads[f"{arn.rsplit(parsed.resource, 1)[0]}"] = parsed.account
+        for account, places in members.items():
+            self.by_account[account] = self.bits(places)
+
+    def bits(self, places: Iterable[int]) -> int:
+        """The set of these places."""
+        raw = bytearray(len(self.arns) // 8 + 1)
+        for place in places:
+            raw[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(raw, "little")
+
+    def bit(self, arn: str) -> int:
+        """The set of one ARN, empty where it is not in the index."""
+        place = self.position.get(arn)
+        return 0 if place is None else 1 << place
+
+    def matching(self, pattern: str) -> int:
+        """The ARNs that a Resource pattern covers. Costs no more than the ARNs that share its literal beginning."""
+        found = self._matched.get(pattern)
+        if found is None:
+            found = self._matched[pattern] = self._match(pattern)
+        return found
+
+    def members(self, bits: int) -> tuple[str, ...]:
+        """The ARNs of a set, in order."""
+        return tuple(self.arns[place] for place in places_of(bits))
+
+    def _match(self, pattern: str) -> int:
+        if is_exact(pattern):
+            return self.bit(unescape(pattern))
+        matches = compile_resource_pattern(pattern)
+        found = 0
+        for low, high in self._ranges(pattern):
+            found |= self.bits(place for place in range(low, high) if matches(self.arns[place]))
+        return found
+
+    def _ranges(self, pattern: str) -> Iterator[tuple[int, int]]:
+        prefix = literal_prefix(pattern)
+        parts = pattern.split(":", 5)
+        if prefix.count(":") < 5 and len(parts) == 6:
+            tail = literal_prefix(parts[5])
+            for head in self._heads:
+                if head.startswith(prefix):
+                    yield self._range(head + tail)
+            return
+        yield self._range(prefix)
+
+    def _range(self, prefix: str) -> tuple[int, int]:
+        return bisect_left(self.arns, prefix), bisect_left(self.arns, prefix + "\U0010ffff")
+
+
+def places_of(bits: int) -> Iterator[int]:
+    """The places of a set, ascending."""
+    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    for index, byte in enumerate(raw):
+        if byte:
+            base = index << 3
+            for offset in _OFFSETS[byte]:
+                yield base + offset
+
+
+_OFFSETS = tuple(tuple(offset for offset in range(8) if byte >> offset & 1) for byte in range(256))

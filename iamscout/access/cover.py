@@ -1,0 +1,255 @@
+"""What a caller's policies say of all roles at once: formulas over sets of roles instead of one role.
+
+A `Cover` is one layer (identity, boundary, a level of SCPs): for each distinct formula the set of roles for which it allows or
+denies an action. Statements that do not depend on the caller are read once for the whole account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.callers import PRINCIPAL_TAG, RESOURCE_TAGS, Facts
+from iamscout.policy.atoms import atom_order
+from iamscout.policy.condition import resolve
+from iamscout.policy.context import OPEN, Context
+from iamscout.policy.document import PolicyDocument, Statement
+from iamscout.policy.evaluate import covers_action, covers_resource
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
+from iamscout.policy.match import plain_text
+from iamscout.policy.variables import loosest, substitute_resource
+
+Sets = dict[Formula, int]
+"""For each formula the roles it decides about; a role may be in several."""
+
+_CALLER_KEYS = frozenset(
+    {
+        "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
+        "aws:userid", "aws:username", "aws:principalisawsservice", "aws:principalservicename",
+        "aws:principalservicenameslist",
+    }
+)  # fmt: skip
+_ROLE_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+
+
+def depends_on_caller(statement: Statement, *, variables: bool) -> bool:
+    """Whether a statement's meaning changes from caller to caller."""
+    if variables and any("${" in text for text in _texts(statement)):
+        return True
+    return any(is_caller_key(condition.key) for condition in statement.conditions)
+
+
+def depends_on_role(statement: Statement) -> bool:
+    """Whether a statement's conditions ask about the role beyond its ARN."""
+    return any(is_role_key(condition.key) for condition in statement.conditions)
+
+
+def is_caller_key(key: str) -> bool:
+    """Whether a condition key follows from the caller."""
+    lowered = key.lower()
+    return lowered in _CALLER_KEYS or lowered.startswith(PRINCIPAL_TAG)
+
+
+def is_role_key(key: str) -> bool:
+    """Whether a condition key follows from the role."""
+    lowered = key.lower()
+    return lowered in _ROLE_KEYS or lowered.startswith(RESOURCE_TAGS)
+
+
+def _texts(statement: Statement) -> Iterable[str]:
+    yield from statement.resources or ()
+    yield from statement.not_resources or ()
+    for condition in statement.conditions:
+        yield from condition.values
+
+
+class Piece(Struct, frozen=True, eq=False):
+    """One statement of a document about an action. `sets` is None where it must be read for each caller.
+
+    `named` are the roles it names by a pattern that does not mean every role.
+    """
+
+    statement: Statement
+    document: PolicyDocument
+    sets: tuple[tuple[Formula, int], ...] | None
+    reach: int
+    named: int
+
+
+class Cover(Struct, frozen=True):
+    """One layer of one caller."""
+
+    allow: tuple[tuple[Formula, int], ...]
+    deny: tuple[tuple[Formula, int], ...]
+
+    @property
+    def reach(self) -> int:
+        """All roles for which something may allow."""
+        found = 0
+        for _, bits in self.allow:
+            found |= bits
+        return found
+
+
+NOTHING = Cover((), ())
+
+
+class CoverReader:
+    """Reads documents about one action over all roles of an index; remembers what it has read."""
+
+    def __init__(self, index: ArnIndex, action: str, role_facts: Callable[[int], Facts]) -> None:
+        self.index = index
+        self.action = action
+        self._role_facts = role_facts
+        self._pieces: dict[int, tuple[PolicyDocument, tuple[Piece, ...]]] = {}
+
+    def pieces(self, document: PolicyDocument) -> tuple[Piece, ...]:
+        """The statements of a document that cover the action."""
+        known = self._pieces.get(id(document))
+        if known is None:
+            known = (document, tuple(self._read(document)))
+            self._pieces[id(document)] = known
+        return known[1]
+
+    def sets(self, piece: Piece, caller: Context) -> tuple[tuple[Formula, int], ...]:
+        """What a piece says for a caller: pairs of formula and roles."""
+        if piece.sets is not None:
+            return piece.sets
+        return self._resolve(piece.statement, piece.document, caller, piece.reach)
+
+    def doubt(self, reason: str) -> tuple[Formula, int]:
+        """Something unreadable that may be about every role."""
+        return Formula(((Opaque(reason),),)), self.index.everything
+
+    def _read(self, document: PolicyDocument) -> Iterable[Piece]:
+        for statement in document.statements:
+            if statement.unreadable:
+                doubt = self.doubt(f"statement {statement.number}: {statement.unreadable}")
+                yield Piece(statement, document, (doubt,), self.index.everything, 0)
+                continue
+            if not covers_action(statement, self.action):
+                continue
+            variables = document.has_variables
+            if depends_on_caller(statement, variables=variables):
+                reach, named = self._reach(statement, variables)
+                yield Piece(statement, document, None, reach, named)
+                continue
+            reach, named = self._reach(statement, variables)
+            sets = tuple(self._resolve(statement, document, OPEN, reach))
+            if sets:
+                yield Piece(statement, document, sets, reach, named)
+
+    def _reach(self, statement: Statement, variables: bool) -> tuple[int, int]:
+        """The roles a statement can be about, and those it names; patterns with variables reach whatever they may become."""
+        if statement.not_resources is not None:
+            left = 0
+            for pattern in statement.not_resources:
+                if not (variables and "${" in pattern):
+                    left |= self.index.matching(pattern if variables else plain_text(pattern))
+            return self.index.everything & ~left, 0
+        reach = named = 0
+        for pattern in statement.resources or ():
+            if variables and "${" in pattern:
+                reach = self.index.everything
+                continue
+            found = self.index.matching(pattern if variables else plain_text(pattern))
+            reach |= found
+            if found and not self._means_every_role(found):
+                named |= found
+        return reach, named
+
+    def _means_every_role(self, bits: int) -> bool:
+        return any(bits & mask == mask and mask.bit_count() > 1 for mask in self.index.by_account.values())
+
+    def _resolve(
+        self, statement: Statement, document: PolicyDocument, caller: Context, reach: int
+    ) -> tuple[tuple[Formula, int], ...]:
+        variables = document.has_variables
+        patterns = (*(statement.resources or ()), *(statement.not_resources or ()))
+        open_resource = variables and any("${" in pattern for pattern in patterns)
+        if not depends_on_role(statement):
+            formula = resolve(statement.conditions, caller, variables=variables)
+            if formula == NEVER:
+                return ()
+            if not open_resource:
+                return ((formula, reach),)
+            return self._by_role(statement, caller, reach, variables, lambda _: formula)
+        return self._by_role(
+            statement,
+            caller,
+            reach,
+            variables,
+            lambda place: resolve(statement.conditions, self._with_role(caller, place), variables=variables),
+        )
+
+    def _by_role(
+        self,
+        statement: Statement,
+        caller: Context,
+        reach: int,
+        variables: bool,
+        condition: Callable[[int], Formula],
+    ) -> tuple[tuple[Formula, int], ...]:
+        found: dict[Formula, list[int]] = {}
+        candidates = self._filled_reach(statement, caller, reach, variables)
+        for place in places_of(candidates):
+            covered = covers_resource(statement, self.index.arns[place], caller, variables=variables)
+            if covered == NEVER:
+                continue
+            formula = condition(place)
+            formula = formula if covered == ALWAYS else all_of(covered, formula)
+            if formula != NEVER:
+                found.setdefault(formula, []).append(place)
+        return tuple((formula, self.index.bits(places)) for formula, places in found.items())
+
+    def _filled_reach(self, statement: Statement, caller: Context, reach: int, variables: bool) -> int:
+        """Narrow the candidates by the patterns with the caller's values filled in."""
+        if statement.not_resources is not None or not variables:
+            return reach
+        found = 0
+        for pattern in statement.resources or ():
+            filled = substitute_resource(pattern, caller.variable)
+            if filled is not None:
+                found |= self.index.matching(loosest(filled))
+        return found & reach
+
+    def _with_role(self, caller: Context, place: int) -> Context:
+        facts = self._role_facts(place)
+        merged = caller.extended(facts.values, facts.absent)
+        return Context(merged.values, merged.absent, merged.closed, merged.families | facts.families)
+
+
+def merge(pairs: Iterable[tuple[Formula, int]]) -> tuple[tuple[Formula, int], ...]:
+    """Join the sets of equal formulas; in a stable order, so that equal layers are equal values."""
+    found: Sets = {}
+    for formula, bits in pairs:
+        found[formula] = found.get(formula, 0) | bits
+    if len(found) < 2:
+        return tuple(found.items())
+    return tuple(sorted(found.items(), key=lambda item: (item[1], [list(map(atom_order, a)) for a in item[0].alternatives])))
+
+
+def formula_at(pairs: Iterable[tuple[Formula, int]], bit: int) -> Formula:
+    """What a layer says of one role."""
+    found = [formula for formula, bits in pairs if bits & bit]
+    return found[0] if len(found) == 1 else any_of(*found)
+
+
+def split(
+    universe: int, layers: tuple[tuple[tuple[Formula, int], ...], ...]
+) -> list[tuple[int, tuple[Formula, ...]]]:
+    """Cut a set of roles into parts for which every layer says the same; with each part what the layers say."""
+    parts: list[tuple[int, tuple[tuple[Formula, ...], ...]]] = [(universe, ((),) * len(layers))] if universe else []
+    for number, pairs in enumerate(layers):
+        for formula, bits in pairs:
+            cut = []
+            for part, said in parts:
+                inside, outside = part & bits, part & ~bits
+                if inside:
+                    cut.append((inside, (*said[:number], (*said[number], formula), *said[number + 1 :])))
+                if outside:
+                    cut.append((outside, said))
+            parts = cut
+    return [(part, tuple(any_of(*formulas) for formulas in said)) for part, said in parts]

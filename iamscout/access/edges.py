@@ -1,0 +1,191 @@
+"""All access of a run, by classes instead of pairs: who can assume which role, under which conditions.
+
+Callers with equal layers and roles with equal trust meet once; only pairs that a trust policy names one by one are looked at
+singly, and trust policies whose conditions ask about the caller once for each kind of answer. No step visits callers x roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.assume import NOT_PRINCIPAL_PAGE
+from iamscout.access.cover import CoverReader, split
+from iamscout.access.directory import Directory, Entry, build_directory
+from iamscout.access.half import half_entries
+from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
+from iamscout.access.outside import outside_entries, session_entries
+from iamscout.access.pairs import PairReader
+from iamscout.access.principals import Principal
+from iamscout.access.trust import ASSUME_ROLE, explode
+from iamscout.access.trustindex import TrustClass, TrustIndex
+from iamscout.access.verdict import make_verdict
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.evaluate import Halves, TrustForms, decide
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, any_of
+from iamscout.snapshot.account import Account
+
+Sets = dict[tuple[Scope, Verdict], int]
+"""For each scope and verdict the roles."""
+Parts = list[tuple[int, tuple[Formula, ...]]]
+"""The roles cut into parts for which all layers of a caller say the same."""
+
+
+def build_access(accounts: Iterable[Account]) -> AccessMap:
+    """Work out all access among these accounts and from outside into them."""
+    directory = build_directory(accounts)
+    index = ArnIndex(role.arn for account in directory.accounts.values() for role in account.roles)
+    trust = TrustIndex(directory, index)
+    layers = LayerReader(directory, index, CoverReader(index, ASSUME_ROLE, trust.facts))
+    pairs = PairReader(directory, index, trust, layers)
+    joined = _Join(directory, index, trust, layers, pairs)
+    entries = [*joined.entries(), *session_entries(trust, pairs), *outside_entries(trust)]
+    return AccessMap(
+        directory=directory,
+        entries=tuple(sorted(entries, key=_entry_order)),
+        half_entries=half_entries(trust, layers, pairs, joined.reached),
+        grants={arn: explode(arn, trust.statements[place]) for place, arn in enumerate(index.arns)},
+    )
+
+
+def _entry_order(entry: AccessEntry) -> tuple[object, ...]:
+    return (entry.scope, entry.action, entry.principals, entry.roles, entry.verdict.result)
+
+
+class _Join:
+    """Joins the callers of the snapshots with the roles of the snapshots."""
+
+    def __init__(
+        self, directory: Directory, index: ArnIndex, trust: TrustIndex, layers: LayerReader, pairs: PairReader
+    ) -> None:
+        self.directory, self.index, self.trust, self.layers, self.pairs = directory, index, trust, layers, pairs
+        self.reached: dict[str, int] = {}
+        """Caller ARN to the roles it can or may take."""
+        self._plain: dict[tuple[str, str, CallerLayers], Sets] = {}
+        self._asked: dict[tuple[str, str, CallerLayers, TrustClass], Sets] = {}
+        self._parts: dict[CallerLayers, Parts] = {}
+
+    def entries(self) -> Iterable[AccessEntry]:
+        """One entry for each set of roles that some callers share under one verdict."""
+        shared: dict[tuple[Scope, Verdict, int], list[Entry]] = {}
+        for entry in self.directory.by_arn.values():
+            reached = 0
+            for (scope, verdict), bits in self._of(entry).items():
+                if bits:
+                    shared.setdefault((scope, verdict, bits), []).append(entry)
+                    reached |= bits
+            if reached:
+                self.reached[entry.arn] = reached
+        members: dict[int, tuple[str, ...]] = {}
+        for (scope, verdict, bits), callers in shared.items():
+            if bits not in members:
+                members[bits] = self.index.members(bits)
+            yield AccessEntry(
+                principals=tuple(sorted(Principal(caller.kind, caller.arn, caller.account) for caller in callers)),
+                roles=members[bits],
+                action=ASSUME_ROLE,
+                scope=scope,
+                verdict=verdict,
+                identity_by=self._identity_by(callers, bits) if verdict.needs_identity_policy else (),
+            )
+
+    def _identity_by(self, callers: list[Entry], bits: int) -> tuple[StatementRef, ...]:
+        return tuple(
+            sorted({ref for caller in callers for ref, reach in self.layers.grants(caller) if reach & bits})
+        )
+
+    def _of(self, entry: Entry) -> Sets:
+        layers = self.layers.of(entry)
+        key = (entry.account, entry.kind, layers)
+        plain = self._plain.get(key)
+        if plain is None:
+            plain = self._plain[key] = {}
+            for trust_class in self.trust.classes(entry.account, entry.kind):
+                _add_all(plain, self._join(entry, layers, trust_class))
+        found = plain
+        granted = layers.identity.reach
+        granted_or_own = granted | self.index.by_account.get(entry.account, 0)
+        for asking in self.trust.asking:
+            if not asking.bits & (granted_or_own if asking.is_free else granted):
+                continue
+            resolved = self.pairs.resolve(asking, entry)
+            if resolved.everyone == NEVER and resolved.account == NEVER:
+                continue
+            asked_key = (*key, resolved)
+            asked = self._asked.get(asked_key)
+            if asked is None:
+                asked = self._asked[asked_key] = self._join(entry, layers, resolved)
+            if asked:
+                found = dict(found) if found is plain else found
+                _add_all(found, asked)
+        named = self.trust.named(entry.arn)
+        if named:
+            found = {pair: bits & ~named for pair, bits in found.items()}
+            for place in places_of(named):
+                pair = self.pairs.verdict(entry, place)
+                if pair is not None:
+                    found[pair] = found.get(pair, 0) | 1 << place
+        return found
+
+    def _join(self, entry: Entry, layers: CallerLayers, trust: TrustClass) -> Sets:
+        """Join one class of callers with one class of roles."""
+        found: Sets = {}
+        same = self.index.by_account.get(entry.account, 0)
+        reach = layers.identity.reach
+        inside = trust.bits & same & (reach if trust.everyone == NEVER else self.index.everything)
+        across = trust.bits & ~same & reach
+        scopes: tuple[tuple[Scope, int], ...] = (("same_account", inside), ("cross_account", across))
+        for scope, candidates in scopes:
+            if not candidates:
+                continue
+            needs_identity = scope == "cross_account" or trust.everyone == NEVER
+            for part, said in self._parts_of(layers):
+                bits = candidates & part
+                if not bits:
+                    continue
+                outcome = decide(_halves(layers, trust, said, scope))
+                if outcome.result != "deny":
+                    pair = (scope, make_verdict(outcome, entry.kind, needs_identity))
+                    found[pair] = found.get(pair, 0) | bits
+        return found
+
+    def _parts_of(self, layers: CallerLayers) -> Parts:
+        known = self._parts.get(layers)
+        if known is None:
+            boundary = layers.boundary
+            known = self._parts[layers] = split(
+                self.index.everything,
+                (
+                    layers.identity.allow,
+                    layers.identity.deny,
+                    layers.rcp_deny,
+                    boundary.allow if boundary else (),
+                    boundary.deny if boundary else (),
+                    *(level.allow for level in layers.scps),
+                    *(level.deny for level in layers.scps),
+                ),
+            )
+        return known
+
+
+def _halves(layers: CallerLayers, trust: TrustClass, said: tuple[Formula, ...], scope: Scope) -> Halves:
+    identity, identity_deny, rcp_deny, boundary, boundary_deny, *levels = said
+    middle = len(levels) // 2
+    return Halves(
+        relation=scope,  # type: ignore[arg-type]  # both names are relations, too
+        trust=TrustForms(everyone=trust.everyone, account=trust.account),
+        identity=identity,
+        boundary=boundary if layers.boundary else ALWAYS,
+        scp=all_of(*levels[:middle]),
+        deny=any_of(identity_deny, boundary_deny, trust.deny),
+        scp_deny=any_of(*levels[middle:]),
+        rcp_deny=rcp_deny,
+        contested_deny=trust.contested,
+        contested_source=NOT_PRINCIPAL_PAGE if trust.contested != NEVER else "",
+    )
+
+
+def _add_all(found: Sets, more: Sets) -> None:
+    for pair, bits in more.items():
+        found[pair] = found.get(pair, 0) | bits

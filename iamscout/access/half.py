@@ -1,0 +1,107 @@
+"""Half of an edge: granted but not trusted, trusted but not granted, wherever a statement names the other side."""
+
+from __future__ import annotations
+
+from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.directory import Entry
+from iamscout.access.layers import LayerReader
+from iamscout.access.model import HalfEntry, Missing
+from iamscout.access.pairs import PairReader
+from iamscout.access.principals import Principal
+from iamscout.access.trust import TRUST_POLICY
+from iamscout.access.trustindex import TrustIndex
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.formula import NEVER
+
+_Key = tuple[Missing, int, tuple[StatementRef, ...]]
+
+
+def half_entries(
+    trust: TrustIndex, layers: LayerReader, pairs: PairReader, reached: dict[str, int]
+) -> tuple[HalfEntry, ...]:
+    """All halves among the callers and roles of the snapshots, grouped by equal sets of roles and equal statements."""
+    found: dict[_Key, list[Principal]] = {}
+    for entry in trust.directory.by_arn.values():
+        principal = Principal(entry.kind, entry.arn, entry.account)
+        for key in (*_not_trusted(entry, trust, layers, pairs, reached), *_not_granted(entry, trust, pairs)):
+            found.setdefault(key, []).append(principal)
+    for principal, place, refs in _named_by_condition(trust, pairs):
+        key: _Key = ("identity", 1 << place, refs)
+        if principal not in found.setdefault(key, []):
+            found[key].append(principal)
+    entries = [
+        HalfEntry(tuple(sorted(principals)), trust.index.members(bits), missing, refs)
+        for (missing, bits, refs), principals in found.items()
+    ]
+    return tuple(sorted(entries, key=lambda entry: (entry.missing, entry.principals, entry.roles, entry.by)))
+
+
+def _not_trusted(
+    entry: Entry, trust: TrustIndex, layers: LayerReader, pairs: PairReader, reached: dict[str, int]
+) -> list[_Key]:
+    """Roles that the caller's policies name and whose trust says nothing of the caller."""
+    named = layers.named(entry) & ~reached.get(entry.arn, 0) & ~trust.speaks_of(entry.account)
+    named &= ~trust.index.bit(entry.arn)
+    left = 0
+    for place in places_of(named):
+        if trust.named(entry.arn) >> place & 1 or trust.is_asking(place):
+            match = trust.match(layers.caller(entry), place, layers.context(entry))
+            if match.covers:
+                continue
+        left |= 1 << place
+    if not left:
+        return []
+    by_refs: dict[tuple[StatementRef, ...], int] = {}
+    grants = [(ref, reach) for ref, reach in layers.named_grants(entry) if reach & left]
+    for place in places_of(left):
+        refs = tuple(sorted({ref for ref, reach in grants if reach >> place & 1}))
+        by_refs[refs] = by_refs.get(refs, 0) | 1 << place
+    return [("trust", bits, refs) for refs, bits in by_refs.items()]
+
+
+def _not_granted(entry: Entry, trust: TrustIndex, pairs: PairReader) -> list[_Key]:
+    """Roles whose trust names the caller, which lacks the identity half where that is needed."""
+    found: list[_Key] = []
+    for place in places_of(trust.named(entry.arn)):
+        outcome, match, _ = pairs.outcome(entry, place)
+        if outcome.reason != "missing_identity":
+            continue
+        refs = tuple(
+            sorted({item.ref for _, item in match.applied if item.effect == "Allow" and item.formula != NEVER})
+        )
+        if refs:
+            found.append(("identity", 1 << place, refs))
+    return found
+
+
+def _named_by_condition(
+    trust: TrustIndex, pairs: PairReader
+) -> list[tuple[Principal, int, tuple[StatementRef, ...]]]:
+    """Callers that a trust policy names by aws:PrincipalArn and that lack the identity half."""
+    callers = ArnIndex(trust.directory.by_arn)
+    found = []
+    for asking in trust.asking:
+        patterns = [
+            (read, value)
+            for read in trust.statements[asking.place]
+            if read.statement.effect == "Allow" and read.excepted is None
+            for condition in read.statement.conditions
+            if condition.key.lower() == "aws:principalarn" and condition.operator in _NAMING
+            for value in condition.values
+            if "${" not in value and value != "*"
+        ]
+        if not patterns:
+            continue
+        for place in places_of(asking.bits):
+            for read, pattern in patterns:
+                ref = StatementRef("trust", trust.index.arns[place], TRUST_POLICY, read.statement.sid, read.statement.number)
+                for arn in callers.members(callers.matching(pattern)):
+                    entry = trust.directory.by_arn[arn]
+                    if pairs.outcome(entry, place)[0].reason == "missing_identity":
+                        found.append((Principal(entry.kind, arn, entry.account), place, (ref,)))
+    return found
+
+
+_NAMING = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike", "StringEqualsIgnoreCase"})
+"""Operators that name a caller by its ARN."""
+

@@ -1,0 +1,228 @@
+"""Every caller's layers over all roles: its identity policies, boundary and guardrails, read by classes.
+
+What a group grants is read once for all its members, and a document once for all who have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from iamscout.access.arnindex import ArnIndex
+from iamscout.access.assume import guardrail_levels
+from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
+from iamscout.access.cover import NOTHING, Cover, CoverReader, Piece, depends_on_role, merge
+from iamscout.access.directory import Directory, Entry
+from iamscout.access.identity import PolicyUse, boundary_policy, own_policies
+from iamscout.access.trust import ASSUME_ROLE
+from iamscout.policy.context import Context
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.document import PolicyDocument
+from iamscout.policy.formula import Formula, assume
+from iamscout.snapshot.account import Account, Group, GuardrailPolicy, Role, User
+
+Pairs = tuple[tuple[Formula, int], ...]
+
+
+class CallerLayers(Struct, frozen=True, cache_hash=True):
+    """What limits and permits one class of callers, over all roles. `rcp_deny` is restricted to the roles of each RCP's accounts."""
+
+    identity: Cover
+    boundary: Cover | None
+    scps: tuple[Cover, ...]
+    rcp_deny: Pairs
+
+
+class _Bundle(Struct, frozen=True):
+    """What the policies of one user, group or role say: the part that is the same for every caller, and the rest."""
+
+    allow: Pairs
+    deny: Pairs
+    asking: tuple[tuple[Piece, PolicyUse], ...]
+    grants: tuple[tuple[StatementRef, int, int], ...]
+    """Allow statements, the roles each can be about, and those it names."""
+
+
+def caller_context(facts: Facts) -> Context:
+    """The derived keys of a caller as the known part of an open request."""
+    return Context(values=facts.values, absent=facts.absent, closed=False, families=facts.families)
+
+
+class LayerReader:
+    """Reads and remembers the layers of all callers in the snapshots, for sts:AssumeRole."""
+
+    def __init__(self, directory: Directory, index: ArnIndex, reader: CoverReader) -> None:
+        self.directory, self.index, self.reader = directory, index, reader
+        self._bundles: dict[str, _Bundle] = {}
+        self._contexts: dict[str, Context] = {}
+        self._layers: dict[str, CallerLayers] = {}
+        self._static_guardrails: dict[tuple[str, str, str], tuple[Cover, ...] | None] = {}
+
+    def caller(self, entry: Entry) -> Caller:
+        """A user, or any session of a role, as a caller."""
+        return entity_caller(entry.entity, entry.account, self.directory.accounts[entry.account].partition)
+
+    def context(self, entry: Entry) -> Context:
+        """What AWS derives from the caller."""
+        known = self._contexts.get(entry.arn)
+        if known is None:
+            known = self._contexts[entry.arn] = caller_context(caller_facts(self.caller(entry), self.directory))
+        return known
+
+    def of(self, entry: Entry) -> CallerLayers:
+        """The layers of one caller; equal for callers of one class."""
+        known = self._layers.get(entry.arn)
+        if known is None:
+            known = self._layers[entry.arn] = self._read(entry)
+        return known
+
+    def grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
+        """The Allow statements of the caller's identity policies and the roles each can be about."""
+        for bundle in self._bundles_of(entry):
+            for ref, reach, _ in bundle.grants:
+                yield ref, reach
+
+    def named_grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
+        """The Allow statements of the caller and the roles each names by a pattern that does not mean every role."""
+        for bundle in self._bundles_of(entry):
+            for ref, _, named in bundle.grants:
+                if named:
+                    yield ref, named
+
+    def named(self, entry: Entry) -> int:
+        """All roles that the caller's Allow statements name."""
+        found = 0
+        for _, named in self.named_grants(entry):
+            found |= named
+        return found
+
+    def _bundles_of(self, entry: Entry) -> Iterable[_Bundle]:
+        account = self.directory.accounts[entry.account]
+        yield self._bundle(account, entry.entity)
+        if isinstance(entry.entity, User):
+            for name in entry.entity.groups:
+                group = account.groups_by_name.get(name)
+                if group:
+                    yield self._bundle(account, group)
+
+    def _bundle(self, account: Account, holder: User | Role | Group) -> _Bundle:
+        known = self._bundles.get(holder.arn)
+        if known is None:
+            known = self._bundles[holder.arn] = self._read_bundle(tuple(own_policies(account, holder)))
+        return known
+
+    def _read_bundle(self, uses: tuple[PolicyUse, ...]) -> _Bundle:
+        allow: list[tuple[Formula, int]] = []
+        deny: list[tuple[Formula, int]] = []
+        asking: list[tuple[Piece, PolicyUse]] = []
+        grants: list[tuple[StatementRef, int, int]] = []
+        for use in uses:
+            if use.document is None or use.document.unreadable:
+                doubt = self.reader.doubt(f"{use.policy}: {_why(use.document)}")
+                allow.append(doubt)
+                deny.append(doubt)
+                continue
+            for piece in self.reader.pieces(use.document):
+                effect = piece.statement.effect
+                if effect != "Deny":
+                    grants.append((use.ref(piece.statement), piece.reach, piece.named))
+                if piece.sets is None:
+                    asking.append((piece, use))
+                    continue
+                if effect != "Deny":
+                    allow.extend(piece.sets)
+                if effect != "Allow":
+                    deny.extend(piece.sets)
+        return _Bundle(merge(allow), merge(deny), tuple(asking), tuple(grants))
+
+    def _read(self, entry: Entry) -> CallerLayers:
+        context = self.context(entry)
+        bundles = list(self._bundles_of(entry))
+        allow = [pair for bundle in bundles for pair in bundle.allow]
+        deny = [pair for bundle in bundles for pair in bundle.deny]
+        for bundle in bundles:
+            for piece, _ in bundle.asking:
+                said = self.reader.sets(piece, context)
+                if piece.statement.effect != "Deny":
+                    allow.extend(said)
+                if piece.statement.effect != "Allow":
+                    deny.extend(said)
+        caller = self.caller(entry)
+        account = self.directory.accounts[entry.account]
+        boundary = boundary_policy(account, entry.entity)
+        exempt = caller.is_service_linked
+        return CallerLayers(
+            identity=self._cover(allow, deny, entry),
+            boundary=None if boundary is None else self._document_cover(boundary.document, boundary.policy, entry),
+            scps=() if exempt else self._guardrails(entry.account, "scp", entry),
+            rcp_deny=() if exempt else self._rcps(entry),
+        )
+
+    def _cover(self, allow: list[tuple[Formula, int]], deny: list[tuple[Formula, int]], entry: Entry) -> Cover:
+        if not allow and not deny:
+            return NOTHING
+        if entry.kind == "role":
+            context = self.context(entry)
+            allow = [(assume(formula, context), bits) for formula, bits in allow]
+            deny = [(assume(formula, context), bits) for formula, bits in deny]
+        return Cover(
+            merge(pair for pair in allow if pair[0].alternatives), merge(pair for pair in deny if pair[0].alternatives)
+        )
+
+    def _document_cover(self, document: PolicyDocument | None, name: str, entry: Entry) -> Cover:
+        return self._documents_cover(((document, name),), entry)
+
+    def _documents_cover(self, documents: Iterable[tuple[PolicyDocument | None, str]], entry: Entry) -> Cover:
+        allow: list[tuple[Formula, int]] = []
+        deny: list[tuple[Formula, int]] = []
+        for document, name in documents:
+            if document is None or document.unreadable:
+                doubt = self.reader.doubt(f"{name}: {_why(document)}")
+                allow.append(doubt)
+                deny.append(doubt)
+                continue
+            for piece in self.reader.pieces(document):
+                said = self.reader.sets(piece, self.context(entry))
+                if piece.statement.effect != "Deny":
+                    allow.extend(said)
+                if piece.statement.effect != "Allow":
+                    deny.extend(said)
+        return self._cover(allow, deny, entry)
+
+    def _guardrails(self, account: str, kind: str, entry: Entry) -> tuple[Cover, ...]:
+        """The levels of an account's SCPs or RCPs; read once for all callers of a kind where none asks about the caller."""
+        key = (account, kind, entry.kind)
+        if key not in self._static_guardrails:
+            levels = [level for _, level in guardrail_levels(self.directory, account, kind)]
+            asks = any(self._asks(policy.document) for level in levels for policy in level)
+            self._static_guardrails[key] = None if asks else self._levels(levels, entry)
+        known = self._static_guardrails[key]
+        if known is not None:
+            return known
+        return self._levels([level for _, level in guardrail_levels(self.directory, account, kind)], entry)
+
+    def _levels(self, levels: list[tuple[GuardrailPolicy, ...]], entry: Entry) -> tuple[Cover, ...]:
+        return tuple(
+            self._documents_cover(((policy.document, policy.name) for policy in level), entry) for level in levels
+        )
+
+    def _asks(self, document: PolicyDocument) -> bool:
+        return any(piece.sets is None for piece in self.reader.pieces(document))
+
+    def _rcps(self, entry: Entry) -> Pairs:
+        found: list[tuple[Formula, int]] = []
+        for account, mask in self.index.by_account.items():
+            for cover in self._guardrails(account, "rcp", entry):
+                found.extend((formula, bits & mask) for formula, bits in cover.deny if bits & mask)
+        return merge(found)
+
+
+def _why(document: PolicyDocument | None) -> str:
+    return document.unreadable if document else "the policy is not in the snapshot"
+
+
+def asks_about_role(document: PolicyDocument) -> bool:
+    """Whether any statement of a document depends on the role it is read for."""
+    return any(depends_on_role(statement) for statement in document.statements)
+

@@ -1,0 +1,90 @@
+"""One caller of the snapshots and one role, with the layers that are already read: for the pairs a trust policy names."""
+
+from __future__ import annotations
+
+from iamscout.access.arnindex import ArnIndex
+from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, settle_session
+from iamscout.access.callers import Caller
+from iamscout.access.cover import formula_at
+from iamscout.access.directory import Directory, Entry
+from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.model import Scope, Verdict
+from iamscout.access.trustindex import AskingClass, TrustClass, TrustIndex
+from iamscout.access.verdict import make_verdict
+from iamscout.policy.context import Context
+from iamscout.policy.evaluate import Halves, Outcome, decide
+from iamscout.policy.formula import ALWAYS, NEVER, all_of, any_of
+
+
+class PairReader:
+    """Answers about single pairs from the layers of the caller and the trust of the role."""
+
+    def __init__(self, directory: Directory, index: ArnIndex, trust: TrustIndex, layers: LayerReader) -> None:
+        self.directory, self.index, self.trust, self.layers = directory, index, trust, layers
+        self._resolved: dict[tuple[object, ...], TrustClass] = {}
+
+    def verdict(self, entry: Entry, place: int) -> tuple[Scope, Verdict] | None:
+        """Scope and verdict where the caller can or may take the role."""
+        outcome, match, scope = self.outcome(entry, place)
+        if outcome.result == "deny":
+            return None
+        free = scope == "same_account" and any(
+            form != NEVER for form in (match.forms.everyone, match.forms.user, match.forms.role, match.forms.session)
+        )
+        return scope, make_verdict(outcome, entry.kind, not free)
+
+    def outcome(self, entry: Entry, place: int) -> tuple[Outcome, TrustMatch, Scope]:
+        """What a caller gets of a role, what the trust says to it, and the scope."""
+        return self.outcome_of(self.layers.caller(entry), entry, place, self.layers.context(entry))
+
+    def outcome_of(
+        self, caller: Caller, entry: Entry, place: int, context: Context
+    ) -> tuple[Outcome, TrustMatch, Scope]:
+        """The same for a caller that is one session of the role `entry`."""
+        account = self.trust.accounts[place]
+        match = self.trust.match(caller, place, context)
+        layers = self.layers.of(entry)
+        same = (entry.account, caller.partition) == (account.id, account.partition)
+        scope: Scope = "same_account" if same else "cross_account"
+        outcome = decide(self._halves(layers, match, 1 << place, scope))
+        if caller.partition != account.partition:
+            outcome = Outcome("deny", "principal_cannot_assume", NEVER)
+        return settle_session(outcome, caller), match, scope
+
+    def resolve(self, asking: AskingClass, entry: Entry) -> TrustClass:
+        """What a trust policy that asks about the caller says to one that it does not name."""
+        context = self.layers.context(entry)
+        caller = self.layers.caller(entry)
+        if asking.keys == ("*",):
+            answers: tuple[object, ...] = (entry.arn,)
+        else:
+            answers = tuple(context.values.get(key, ()) for key in asking.keys)
+        key = (asking.place, entry.account, entry.kind, bool(entry.entity.boundary_arn), *answers)
+        known = self._resolved.get(key)
+        if known is None:
+            match = self.trust.match(caller, asking.place, context)
+            known = TrustClass(asking.bits, match.forms.everyone, match.forms.account, match.deny, match.contested_deny)
+            self._resolved[key] = known
+        return known
+
+    def _halves(self, layers: CallerLayers, match: TrustMatch, bit: int, scope: Scope) -> Halves:
+        boundary = layers.boundary
+        deny = [formula_at(layers.identity.deny, bit), match.deny]
+        if boundary is not None:
+            deny.append(formula_at(boundary.deny, bit))
+        reach = layers.identity.reach
+        return Halves(
+            relation=scope,  # type: ignore[arg-type]  # both names are relations, too
+            trust=match.forms,
+            identity=formula_at(layers.identity.allow, bit),
+            boundary=formula_at(boundary.allow, bit) if boundary is not None else ALWAYS,
+            scp=all_of(*(formula_at(level.allow, bit) for level in layers.scps)),
+            deny=any_of(*deny),
+            scp_deny=any_of(*(formula_at(level.deny, bit) for level in layers.scps)),
+            rcp_deny=formula_at(layers.rcp_deny, bit),
+            contested_deny=match.contested_deny,
+            contested_source=NOT_PRINCIPAL_PAGE if match.contested_deny != NEVER else "",
+            identity_covers=bool(reach & bit),
+            trust_covers=match.covers,
+        )
+

@@ -1,0 +1,203 @@
+"""The trust policies of all roles, sorted into classes that mean the same to a caller who is not named.
+
+Most trust policies speak of everyone or of whole accounts: roles with equal formulas form one class. Those whose conditions ask
+about the caller form classes by document and are resolved for each kind of answer; callers that a policy names are
+looked at one by one.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from iamscout.access.arnindex import ArnIndex
+from iamscout.access.assume import TrustMatch, match_trust
+from iamscout.access.callers import Caller, Facts, role_facts
+from iamscout.access.cover import depends_on_caller, is_caller_key
+from iamscout.access.directory import Directory
+from iamscout.access.layers import asks_about_role
+from iamscout.access.trust import ASSUME_ROLE, TrustStatement, read_trust
+from iamscout.policy.context import OPEN, Context
+from iamscout.policy.formula import NEVER, Formula, assume
+from iamscout.snapshot.account import Account, Role
+
+
+class TrustClass(Struct, frozen=True):
+    """Roles whose trust says the same to a caller that is not named: Allow by `*`, Allow by account, Deny, contested Deny."""
+
+    bits: int
+    everyone: Formula
+    account: Formula
+    deny: Formula
+    contested: Formula = NEVER
+
+
+class AskingClass(Struct, frozen=True, eq=False):
+    """Roles with one trust policy whose meaning depends on who exactly calls. `keys` are the caller's keys it asks for.
+
+    `is_free` tells whether it may let in callers of the own account without an identity policy (`*`, or NotPrincipal).
+    """
+
+    bits: int
+    is_free: bool
+    role: Role
+    account: Account
+    keys: tuple[str, ...]
+    place: int
+
+
+class TrustIndex:
+    """Built once for the roles of all accounts; answers about sts:AssumeRole."""
+
+    def __init__(self, directory: Directory, index: ArnIndex) -> None:
+        self.directory, self.index = directory, index
+        self.roles: list[Role] = []
+        self.accounts: list[Account] = []
+        self.statements: list[tuple[TrustStatement, ...]] = []
+        self._named: dict[str, list[int]] = {}
+        self._classes: dict[tuple[str, str], list[TrustClass]] = {}
+        self._plain: dict[tuple[int, str], list[int]] = {}
+        self._facts: dict[int, Facts] = {}
+        asking: dict[tuple[int, str, int], list[int]] = {}
+        for place, arn in enumerate(index.arns):
+            entry = directory.by_arn[arn]
+            role, account = entry.entity, directory.accounts[entry.account]
+            assert isinstance(role, Role)
+            statements = read_trust(role, directory, account.partition)
+            self.roles.append(role)
+            self.accounts.append(account)
+            self.statements.append(statements)
+            for name in _named_principals(statements, directory):
+                self._named.setdefault(name, []).append(place)
+            own = place if asks_about_role(role.trust_policy) else -1
+            if _asks(role, statements):
+                asking.setdefault((id(role.trust_policy), account.id, own), []).append(place)
+            else:
+                self._plain.setdefault((id(role.trust_policy), account.id if own < 0 else arn), []).append(place)  # type: ignore[arg-type]  # a key
+        self._named_bits: dict[str, int] = {}
+        self._speaks: dict[str, int] = {}
+        self._asking_bits = index.bits(place for places in asking.values() for place in places)
+        self.asking = [
+            AskingClass(
+                bits=index.bits(places),
+                is_free=_is_free(self.statements[places[0]]),
+                role=self.roles[places[0]],
+                account=self.accounts[places[0]],
+                keys=_keys_asked(self.statements[places[0]]),
+                place=places[0],
+            )
+            for places in asking.values()
+        ]
+
+    def facts(self, place: int) -> Facts:
+        """What AWS derives from a role."""
+        known = self._facts.get(place)
+        if known is None:
+            known = role_facts(self.roles[place], self.accounts[place].id, self.directory)
+            self._facts[place] = known
+        return known
+
+    def named(self, arn: str) -> int:
+        """The roles whose trust policy names a user or role (or a session of it), in Principal or NotPrincipal."""
+        known = self._named_bits.get(arn)
+        if known is None:
+            known = self._named_bits[arn] = self.index.bits(self._named.get(arn, ()))
+        return known
+
+    @property
+    def names(self) -> dict[str, list[int]]:
+        """ARN to the places of the roles that name it."""
+        return self._named
+
+    def classes(self, account: str, kind: str) -> list[TrustClass]:
+        """The classes, for callers of one kind of one account, of roles whose trust does not ask who calls and may let some in."""
+        known = self._classes.get((account, kind))
+        if known is None:
+            known = self._classes[account, kind] = self._build(account, kind)
+        return known
+
+    def _build(self, account: str, kind: str) -> list[TrustClass]:
+        partition = self.directory.accounts[account].partition
+        anybody = Caller("user", f"arn:{partition}:iam::{account}:user/", account, partition)
+        session = Context(absent=ROLE_SESSION_ABSENT)
+        found: dict[tuple[Formula, Formula, Formula], list[int]] = {}
+        for places in self._plain.values():
+            place = places[0]
+            if self.accounts[place].partition != partition:
+                continue
+            said = self.match(anybody, place, OPEN)
+            if said.forms.everyone == NEVER and said.forms.account == NEVER:
+                continue
+            formulas = (said.forms.everyone, said.forms.account, said.deny)
+            if kind == "role":
+                formulas = tuple(assume(formula, session) for formula in formulas)  # type: ignore[assignment]  # still three
+            found.setdefault(formulas, []).extend(places)
+        return [TrustClass(self.index.bits(places), *formulas) for formulas, places in found.items()]
+
+    def speaks_of(self, account: str) -> int:
+        """The roles whose plain trust policies allow everyone or an account, whatever the conditions."""
+        known = self._speaks.get(account)
+        if known is None:
+            known = 0
+            for trust_class in self.classes(account, "user"):
+                known |= trust_class.bits
+            self._speaks[account] = known
+        return known
+
+    def is_asking(self, place: int) -> bool:
+        """Whether a role's trust policy asks who exactly calls."""
+        return bool(self._asking_bits >> place & 1)
+
+    def match(self, caller: Caller, place: int, context: Context, *, action: str = ASSUME_ROLE) -> TrustMatch:
+        """Read one role's trust for a caller; `context` holds what is derived from the caller."""
+        facts = self.facts(place)
+        if asks_about_role(self.roles[place].trust_policy):
+            merged = context.extended(facts.values, facts.absent)
+            context = Context(merged.values, merged.absent, merged.closed, merged.families | facts.families)
+        return match_trust(caller, self.roles[place], self.statements[place], action, context)
+
+
+ROLE_SESSION_ABSENT = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage", "aws:username"})
+"""Keys that no request of a role session carries."""
+
+
+def _asks(role: Role, statements: tuple[TrustStatement, ...]) -> bool:
+    variables = role.trust_policy.has_variables
+    return any(
+        ASSUME_ROLE in read.actions
+        and (read.excepted is not None or depends_on_caller(read.statement, variables=variables))
+        for read in statements
+    )
+
+
+def _is_free(statements: tuple[TrustStatement, ...]) -> bool:
+    return any(
+        read.statement.effect != "Deny"
+        and (read.excepted is not None or any(principal.kind == "everyone" for principal in read.principals))
+        for read in statements
+    )
+
+
+def _keys_asked(statements: tuple[TrustStatement, ...]) -> tuple[str, ...]:
+    """The caller's keys that the conditions mention; `*` where a variable may ask for any."""
+    found: set[str] = set()
+    for read in statements:
+        for condition in read.statement.conditions:
+            if any("${" in value for value in condition.values):
+                return ("*",)
+            if is_caller_key(condition.key):
+                found.add(condition.key.lower())
+    return tuple(sorted(found))
+
+
+def _named_principals(statements: tuple[TrustStatement, ...], directory: Directory) -> set[str]:
+    found: set[str] = set()
+    for read in statements:
+        for principal in (*read.principals, *(read.excepted or ())):
+            if principal.kind in ("user", "role"):
+                found.add(principal.value)
+            elif principal.kind == "session":
+                found.add(principal.value)
+                role = directory.role_of_session(principal.value)
+                if role:
+                    found.add(role.arn)
+    return found
