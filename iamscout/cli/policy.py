@@ -1,0 +1,68 @@
+"""`iamscout policy`: the permissions that a fetch needs, generated from what it calls."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iamscout.snapshot.file import write_private
+
+if TYPE_CHECKING:
+    from iamscout.fetch.spec import Switch
+
+
+class PolicyFormat(StrEnum):
+    """What to print: the policy alone, or the auditor's role that has it."""
+
+    JSON = "json"
+    CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
+
+
+def policy_command(
+    *,
+    output: Annotated[
+        PolicyFormat,
+        typer.Option("--format", help="The policy alone, or a role for the auditor that has it."),
+    ] = PolicyFormat.JSON,
+    with_organization: Annotated[
+        bool, typer.Option("--with-organization", help="Also what `fetch --with-organization` calls.")
+    ] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Also what `fetch --deep` calls.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write to a file.", show_default="standard output"),
+    ] = None,
+) -> None:
+    """Print the least-privilege IAM policy that `iamscout fetch` needs: its calls and nothing else.
+
+    Nothing in it changes the account. GenerateCredentialReport, the one action that is neither Get nor List
+    (besides Describe), makes AWS write the report that GetCredentialReport reads.
+    """
+    text = render(output, with_organization=with_organization, deep=deep)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_private(out, text.encode())
+
+
+def render(output: PolicyFormat, *, with_organization: bool = False, deep: bool = False) -> str:
+    """The policy or the role, as text."""
+    from iamscout.fetch import least_privilege  # noqa: PLC0415  # boto3 takes half a second to load
+    from iamscout.fetch.registry import switched_on  # noqa: PLC0415  # as above
+
+    switches: list[Switch] = []
+    if with_organization:
+        switches.append("organization")
+    if deep:
+        switches.append("deep")
+    specs = switched_on(switches)
+    makers = {
+        PolicyFormat.JSON: least_privilege.policy_json,
+        PolicyFormat.CLOUDFORMATION: least_privilege.cloudformation_template,
+        PolicyFormat.TERRAFORM: least_privilege.terraform_snippet,
+    }
+    return makers[output](specs)

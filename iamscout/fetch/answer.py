@@ -1,0 +1,92 @@
+"""From what botocore parsed to plain JSON values: times as text, policy documents verbatim.
+
+Which fields are times and which are documents is read from botocore's own model of the operation, so no
+text of the account (a tag named like a field, a description that looks like JSON) is ever taken for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import HTTPClientError
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from iamscout.snapshot.documents import document_value
+
+DOCUMENT_SHAPES = frozenset({"policyDocumentType", "PolicyContent"})
+"""The shapes of policy documents: IAM's (URL-encoded text) and those of AWS Organizations (JSON text)."""
+
+Converter = Callable[[Any], Any]
+
+
+class MutilatedAnswerError(HTTPClientError):
+    """An answer of which nothing could be read; botocore takes half a JSON text for an empty answer."""
+
+    fmt = "The answer to {operation} holds none of its fields"
+
+
+def reader(operation: OperationModel) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The function that makes plain values of the answers to an operation; it changes the answer in place."""
+    shape = operation.output_shape
+    convert = (_converter(shape) if shape is not None else None) or _as_it_is
+    members = frozenset(shape.members) if isinstance(shape, StructureShape) else frozenset()
+    is_json = "json" in operation.service_model.resolved_protocol
+
+    def read(answer: dict[str, Any]) -> dict[str, Any]:
+        answer.pop("ResponseMetadata", None)
+        if is_json and members.isdisjoint(answer):
+            raise MutilatedAnswerError(operation=operation.name)
+        converted: dict[str, Any] = convert(answer)
+        return converted
+
+    return read
+
+
+def utc_text(when: datetime) -> str:
+    """A time as ISO 8601 text in UTC, the way AWS writes it: `2026-01-31T23:59:59Z`."""
+    aware = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return aware.isoformat().replace("+00:00", "Z")
+
+
+def _converter(shape: Shape) -> Converter | None:
+    """What to do with a value of a shape; None where nothing in it needs a change."""
+    if shape.type_name == "timestamp":
+        return utc_text
+    if shape.name in DOCUMENT_SHAPES:
+        return document_value
+    if isinstance(shape, StructureShape):
+        found = ((name, _converter(member)) for name, member in shape.members.items())
+        return _of_members([(name, convert) for name, convert in found if convert])
+    if isinstance(shape, ListShape):
+        return _of_items(_converter(shape.member))
+    if isinstance(shape, MapShape):
+        return _of_values(_converter(shape.value))
+    return None
+
+
+def _of_members(converters: list[tuple[str, Converter]]) -> Converter | None:
+    def structure(value: dict[str, Any]) -> dict[str, Any]:
+        for name, convert in converters:
+            if name in value:
+                value[name] = convert(value[name])
+        return value
+
+    return structure if converters else None
+
+
+def _of_items(convert: Converter | None) -> Converter | None:
+    if convert is None:
+        return None
+    return lambda items: [convert(item) for item in items]
+
+
+def _of_values(convert: Converter | None) -> Converter | None:
+    if convert is None:
+        return None
+    return lambda values: {key: convert(value) for key, value in values.items()}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -1,0 +1,129 @@
+"""What the function of a source is given: calls, merged pages, one call per item, earlier answers, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from iamscout.fetch.gateway import Gateway
+from iamscout.fetch.refusal import RefusalError
+from iamscout.snapshot.model import Gap, Status
+
+_GIVE_UP_AFTER = 5
+"""Calls per item that are denied in a row from the first one on, before the rest is not asked for."""
+
+
+class _Paging(Struct, frozen=True):
+    """How the listings of a service are paged."""
+
+    size: str
+    items: int
+    sent: str
+    received: str
+    truncated: str
+    """The flag that says there is more; empty where the token's presence says it."""
+
+
+_PAGING = {
+    # A page may be short, even empty, with more to come: IsTruncated alone tells (IAM API Reference).
+    "iam": _Paging("MaxItems", 1_000, "Marker", "Marker", "IsTruncated"),
+    "organizations": _Paging("MaxResults", 20, "NextToken", "NextToken", ""),
+}
+
+
+class Api:
+    """AWS as one source sees it; `gaps`, `status` and `reason` tell afterwards what is missing."""
+
+    def __init__(self, source: str, gateway: Gateway, answers: Mapping[str, Any]) -> None:
+        self.gaps: list[Gap] = []
+        self.status: Status = "ok"
+        self.reason = ""
+        self._source = source
+        self._gateway = gateway
+        self._answers = answers
+
+    def answer(self, source: str) -> Any:
+        """The answer of a source that this one declares to need."""
+        return self._answers[source]
+
+    def call(self, operation: str, **parameters: object) -> dict[str, Any]:
+        """The answer to one call. Raises RefusalError."""
+        return self._gateway.send(operation, parameters)
+
+    def listing(
+        self, operation: str, *keys: str, resource: str = "", **parameters: object
+    ) -> dict[str, list[Any]]:
+        """All pages of a listing, the lists under each key put together.
+
+        A refusal after the first page leaves what has arrived and a gap; before it, RefusalError is raised.
+        """
+        merged: dict[str, list[Any]] = {key: [] for key in keys}
+        pages = 0
+        try:
+            for page in self._pages(operation, parameters):
+                pages += 1
+                for key in keys:
+                    merged[key].extend(page.get(key) or ())
+                self._gateway.progress.received(self._source, sum(len(page.get(key) or ()) for key in keys))
+        except RefusalError as refusal:
+            if not pages:
+                raise
+            self.miss(refusal, resource, f"cut after {pages} page{'s' if pages > 1 else ''}")
+        return merged
+
+    def each(self, operation: str, parameter: str, items: Iterable[str]) -> dict[str, Any]:
+        """The answers to one call per item, by item; what AWS refuses and what is gone by now are gaps.
+
+        Once the first few are denied one after the other the rest is not asked for, each still being a gap.
+        """
+        answers: dict[str, Any] = {}
+        refusals: list[RefusalError] = []
+        for item in items:
+            if len(refusals) >= _GIVE_UP_AFTER and not answers and refusals[-1].status == "denied":
+                self.gaps.append(refusals[-1].gap(item, "not asked for, as all before were denied"))
+                continue
+            try:
+                answers[item] = self._gateway.send(operation, {parameter: item})
+                self._gateway.progress.received(self._source, 1)
+            except RefusalError as refusal:
+                if refusal.is_gone:
+                    self.gone(refusal, item)
+                else:
+                    refusals.append(refusal)
+                    self.miss(refusal, item)
+        if refusals and not answers:
+            self.status = refusals[0].status
+        return answers
+
+    def miss(self, refusal: RefusalError, resource: str = "", note: str = "") -> None:
+        """Record that something is missing from the answer, which is thereby partial."""
+        self.gaps.append(refusal.gap(resource, note))
+        self.status = "partial"
+        self.reason = self.reason or f"{refusal.operation}: {refusal.code}"
+
+    def gone(self, refusal: RefusalError, resource: str) -> None:
+        """Record that something listed before was deleted during the run: a gap, but nothing is missing."""
+        self.gaps.append(refusal.gap(resource, "gone during the run"))
+        self.reason = self.reason or "something was deleted during the run"
+
+    def wait(self, operation: str, seconds: float, reason: str) -> None:
+        """Do nothing for a while and say why."""
+        self._gateway.wait(operation, seconds, reason)
+
+    def _pages(self, operation: str, parameters: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+        paging = _PAGING[operation.partition(":")[0]]
+        asked: dict[str, object] = {**parameters, paging.size: paging.items}
+        seen: set[str] = set()
+        while True:
+            page = self._gateway.send(operation, asked)
+            yield page
+            token = page.get(paging.received)
+            if not (page.get(paging.truncated) if paging.truncated else token):
+                return
+            if not token or token in seen:
+                told = "AWS says there are more pages but gives no new marker for the next"
+                raise RefusalError(operation, "EndlessListing", told, "failed")
+            seen.add(token)
+            asked[paging.sent] = token
