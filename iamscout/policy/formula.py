@@ -25,10 +25,12 @@ from iamscout.policy.atoms import (
 from iamscout.policy.complement import complement
 from iamscout.policy.condition import judge
 from iamscout.policy.context import Context
+from iamscout.policy.satisfy import prune
+from iamscout.policy.worlds import merge
 
 __all__ = [
     "ALWAYS", "NEVER", "Alternative", "Atom", "Formula", "NeedsIdentity", "Opaque", "Test",
-    "all_of", "any_of", "assume", "keys", "negate",
+    "all_of", "any_of", "assume", "is_equivalent", "is_satisfiable", "keys", "negate", "simplify",
 ]  # fmt: skip
 
 MAX_ALTERNATIVES = 256
@@ -58,7 +60,7 @@ def all_of(*formulas: Formula) -> Formula:
 
 @lru_cache(maxsize=65_536)
 def negate(formula: Formula) -> Formula:
-    """The formula does not hold; a condition becomes its positive counterpart where one says just that."""
+    """The formula does not hold; conditions become their positive counterparts where these say just that."""
     return all_of(
         *(
             any_of(*(Formula(((_opposite(atom),),)) for atom in alternative))
@@ -77,6 +79,30 @@ def assume(formula: Formula, context: Context) -> Formula:
         if left is not None:
             alternatives.append(left)
     return canonical(alternatives)
+
+
+@lru_cache(maxsize=65_536)
+def simplify(formula: Formula) -> Formula:
+    """The same formula in fewer words: without what contradicts itself, is implied, or is said twice.
+
+    NEVER comes back only for a formula that no request meets, ALWAYS only for one that every request does.
+    """
+    possible = [left for left in map(prune, formula.alternatives) if left is not None]
+    shorter = canonical(possible)
+    return shorter if len(shorter.alternatives) < 2 else canonical(merge(shorter.alternatives))
+
+
+def is_satisfiable(alternative: Alternative) -> bool:
+    """Whether some request may meet all atoms of an alternative; False only where none can."""
+    return prune(alternative) is not None
+
+
+def is_equivalent(one: Formula, other: Formula) -> bool:
+    """Whether two formulas are known to hold for the same requests; False where that cannot be told."""
+    if one == other or simplify(one) == simplify(other):
+        return True
+    apart = any_of(all_of(one, negate(other)), all_of(other, negate(one)))
+    return simplify(apart) == NEVER
 
 
 def keys(formula: Formula) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal
 
-Domain = Literal["text", "bool", "number", "date"]
+Domain = Literal["text", "bool", "number", "date", "address"]
 
 MFA_PRESENT: Final = "aws:multifactorauthpresent"
 MFA_AGE: Final = "aws:multifactorauthage"
@@ -36,6 +36,13 @@ SAML:surname SAML:uid SAML:x500UniqueIdentifier
 _FAMILIES: Final = ("aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/", "iam:ResourceTag/")
 _CANONICAL: Final = {key.lower(): key for key in _TABLE.split()}
 
+_SAML_LISTS: Final = """
+saml:cn saml:commonname saml:eduorghomepageuri saml:eduorgidentityauthnpolicyuri saml:eduorglegalname
+saml:eduorgsuperioruri saml:eduorgwhitepagesuri saml:edupersonaffiliation saml:edupersonassurance
+saml:edupersonentitlement saml:edupersonnickname saml:edupersonorgunitdn saml:edupersonscopedaffiliation
+saml:edupersontargetedid saml:givenname saml:mail saml:name saml:organizationstatus saml:primarygroupsid
+saml:surname saml:uid saml:x500uniqueidentifier
+"""
 _MULTIVALUED: Final = frozenset(
     {
         "aws:calledvia",
@@ -47,6 +54,7 @@ _MULTIVALUED: Final = frozenset(
         "aws:vpceorgpaths",
         "sts:requestcontextproviders",
         "sts:transitivetagkeys",
+        *_SAML_LISTS.split(),
     }
 )
 _DOMAINS: Final[dict[str, Domain]] = {
@@ -58,8 +66,10 @@ _DOMAINS: Final[dict[str, Domain]] = {
     MFA_PRESENT: "bool",
     "aws:principalisawsservice": "bool",
     "aws:securetransport": "bool",
+    "aws:sourceip": "address",
     "aws:tokenissuetime": "date",
     "aws:viaawsservice": "bool",
+    "aws:vpcsourceip": "address",
     "sts:durationseconds": "number",
 }
 
@@ -81,11 +91,12 @@ def spell_key(key: str) -> str:
 def is_multivalued(key: str) -> bool:
     """Whether a lower-case key holds several values: by AWS's tables, or as an identity provider's list.
 
-    The authentication method (`:amr`) of Cognito and the attributes of eduPerson and eduOrg are lists.
+    Lists of identity providers are Cognito's authentication methods (`:amr`) and what "IAM and AWS STS
+    condition context keys" marks with `[]` among the SAML attributes.
     """
-    return key in _MULTIVALUED or key.endswith(":amr") or key.startswith(("saml:eduperson", "saml:eduorg"))
+    return key in _MULTIVALUED or key.endswith(":amr")
 
 
 def domain_of(key: str) -> Domain:
-    """What a lower-case key can hold: `true` and `false`, whole numbers from 0, moments, or any text."""
+    """What a lower-case key can hold: `true` or `false`, whole numbers from 0, moments, addresses, text."""
     return _DOMAINS.get(key, "text")

@@ -178,14 +178,19 @@ def _any_pattern(values: tuple[str, ...], compile_one: Callable[[str], Matcher])
 
 
 def _any_limit(name: str, values: tuple[str, ...], parse: Callable[[str], Number | None]) -> Matcher:
-    limits: tuple[Number, ...] = tuple(_readable(map(parse, values)))
-    compare = _COMPARISONS[name]
+    passes = limit_test(name, tuple(_readable(map(parse, values))))
 
     def match(text: str) -> bool:
         number = parse(text)
-        return number is not None and any(compare(number, limit) for limit in limits)
+        return number is not None and passes(number)
 
     return match
+
+
+def limit_test(name: str, limits: tuple[Number, ...]) -> Callable[[Number], bool]:
+    """Whether a number stands to one of the limits as a Numeric or Date operator (`LessThan`) asks."""
+    compare = _COMPARISONS[name]
+    return lambda number: any(compare(number, limit) for limit in limits)
 
 
 def _any_range(values: tuple[str, ...]) -> Matcher:
