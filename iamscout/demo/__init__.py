@@ -64,7 +64,7 @@ federation_scene: identity providers
     github-deploy               GitHub, one repository and branch; good
     github-terraform            GitHub, `repo:example-corp*` also matches other organizations
     github-legacy               GitHub, audience only: no tenant claim
-    eks-payments                EKS, one service account; good; grant without trust (team-payments)
+    eks-payments                EKS, one service account; good; its grant of team-payments is in vain (MFA)
     app-user                    Cognito, identity pool and authenticated; good
     app-guest                   Cognito without the pool: no tenant claim
     AWSReservedSSO_AdministratorAccess_0123456789abcdef     IAM Identity Center
