@@ -8,97 +8,53 @@ Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "IAM JSON 
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 
 from iamscout.policy.document import Condition, Note, PolicyDocument, PrincipalElement, Statement
-
-MAX_CHARACTERS = 200_000
-"""Longer texts are not read: IAM's own limit is 10,240 characters, an SCP's 10,240."""
-MAX_DEPTH = 20
-"""Deeper nesting is not read: the grammar needs seven levels."""
+from iamscout.policy.strict_json import NotReadableError, Number, StrictObject, read_object
 
 OPERATORS = (
-    "StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike "
-    "NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals "
-    "DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals "
-    "Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null"
-).split()
+    *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+    *("StringLike", "StringNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan"),
+    *(
+        "NumericLessThanEquals",
+        "NumericGreaterThan",
+        "NumericGreaterThanEquals",
+        "DateEquals",
+        "DateNotEquals",
+    ),
+    *(
+        "DateLessThan",
+        "DateLessThanEquals",
+        "DateGreaterThan",
+        "DateGreaterThanEquals",
+        "Bool",
+        "BinaryEquals",
+    ),
+    *("IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null"),
+)
 """Every base operator ("IAM JSON policy elements: Condition operators")."""
 
 _CANONICAL = {name.lower(): name for name in OPERATORS}
-_ELEMENTS = {
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
-}  # fmt: skip
+_PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
+_ELEMENTS = {"Sid", "Effect", "Condition", *(name for pair in _PAIRS for name in pair)}
 _TYPES = {"AWS", "Service", "Federated", "CanonicalUser"}
-
-
-class _UnreadableError(Exception):
-    """Raised inside this module for a text that is no policy document at all."""
-
-
-class _Object(dict[str, object]):
-    """A JSON object that remembers keys that occurred twice."""
-
-    repeated: tuple[str, ...] = ()
+_LONGEST_QUOTE = 80
 
 
 @lru_cache(maxsize=200_000)
 def parse_document(text: str) -> PolicyDocument:
     """Read the JSON text of a policy document. Never raises: see `notes` and `unreadable` of the result."""
     try:
-        value = _load(text)
-    except _UnreadableError as problem:
+        value = read_object(text)
+    except NotReadableError as problem:
+        # Half surrogates cannot be written to any file: the text keeps them as JSON's escapes.
         return PolicyDocument(
-            text=text, notes=(Note("unreadable", "", str(problem)),), unreadable=str(problem)
+            text=text.encode("utf-8", "backslashreplace").decode(),
+            notes=(Note("unreadable", "", str(problem)),),
+            unreadable=str(problem),
         )
     return _Reader().document(text, value)
-
-
-def _load(text: str) -> _Object:
-    if len(text) > MAX_CHARACTERS:
-        raise _UnreadableError(
-            f"the document has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
-        )
-    try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise _UnreadableError("the document is nested too deeply") from None
-    except ValueError as problem:
-        raise _UnreadableError(f"the document is not JSON: {problem}") from None
-    if not isinstance(value, _Object):
-        raise _UnreadableError("the document is not a JSON object")
-    if nested_too_deeply(value):
-        raise _UnreadableError(f"the document is nested deeper than {MAX_DEPTH} levels")
-    return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> _Object:
-    made = _Object(pairs)
-    if len(made) != len(pairs):
-        seen: set[str] = set()
-        made.repeated = tuple(dict.fromkeys(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]  # the classic first-seen idiom
-    return made
-
-
-def _refuse_constant(name: str) -> object:
-    raise _UnreadableError(f"the document is not JSON: {name} is no JSON value")
-
-
-def nested_too_deeply(value: object) -> bool:
-    """Whether decoded JSON goes deeper than :data:`MAX_DEPTH`."""
-    level: list[object] = [value]
-    for _ in range(MAX_DEPTH):
-        below: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                below.extend(item.values())
-            elif isinstance(item, list):
-                below.extend(item)
-        if not below:
-            return False
-        level = below
-    return True
 
 
 class _Reader:
@@ -113,15 +69,19 @@ class _Reader:
         if spoils and not self.spoiled:
             self.spoiled = message
 
-    def document(self, text: str, value: _Object) -> PolicyDocument:
+    def document(self, text: str, value: StrictObject) -> PolicyDocument:
         unreadable = ""
         for key in value.repeated:
-            self.note("duplicate-key", f"/{_escape(key)}", f"the key {key!r} occurs twice", spoils=True)
+            self.note(
+                "duplicate-key", f"/{_escape(key)}", f"the key {_quoted(key)} occurs twice", spoils=True
+            )
         for key in value.keys() - {"Version", "Id", "Statement"}:
-            self.note("unknown-element", f"/{_escape(key)}", f"IAM has no policy element {key!r}")
+            self.note("unknown-element", f"/{_escape(key)}", f"IAM has no policy element {_quoted(key)}")
         version = value.get("Version", "2008-10-17")
         if version not in ("2012-10-17", "2008-10-17"):
-            self.note("unknown-version", "/Version", f"IAM has no policy version {version!r}", spoils=True)
+            self.note(
+                "unknown-version", "/Version", f"IAM has no policy version {_quoted(version)}", spoils=True
+            )
             version = "2008-10-17"
         identifier = value.get("Id", "")
         if not isinstance(identifier, str):
@@ -146,29 +106,27 @@ class _Reader:
             version=str(version),
             id=identifier,
             statements=tuple(statements),
-            notes=tuple(sorted(self.notes, key=lambda note: (note.pointer, note.code, note.message))),
+            notes=tuple(sorted(self.notes, key=_note_order)),
             unreadable=unreadable,
         )
 
     def statement(self, value: object, number: int, at: str) -> Statement:
         self.spoiled = ""
-        if not isinstance(value, _Object):
+        if not isinstance(value, StrictObject):
             self.note("wrong-type", at, "the statement is not an object", spoils=True)
             return Statement(effect="", number=number, pointer=at, unreadable=self.spoiled)
         for key in value.repeated:
-            self.note("duplicate-key", f"{at}/{_escape(key)}", f"the key {key!r} occurs twice", spoils=True)
+            self.note(
+                "duplicate-key", f"{at}/{_escape(key)}", f"the key {_quoted(key)} occurs twice", spoils=True
+            )
         for key in sorted(value.keys() - _ELEMENTS):
             self.note(
                 "unknown-element",
                 f"{at}/{_escape(key)}",
-                f"IAM has no statement element {key!r}",
+                f"IAM has no statement element {_quoted(key)}",
                 spoils=True,
             )
-        for one, other in (
-            ("Principal", "NotPrincipal"),
-            ("Action", "NotAction"),
-            ("Resource", "NotResource"),
-        ):
+        for one, other in _PAIRS:
             if one in value and other in value:
                 self.note("both-forms", at, f"the statement has both {one} and {other}", spoils=True)
         if "Action" not in value and "NotAction" not in value:
@@ -176,14 +134,17 @@ class _Reader:
         effect = value.get("Effect")
         if effect not in ("Allow", "Deny"):
             self.note(
-                "bad-effect", f"{at}/Effect", f"Effect is {effect!r}, neither Allow nor Deny", spoils=True
+                "bad-effect",
+                f"{at}/Effect",
+                f"Effect is {_quoted(effect)}, neither Allow nor Deny",
+                spoils=True,
             )
         sid = value.get("Sid", "")
         if not isinstance(sid, str):
             self.note("wrong-type", f"{at}/Sid", "Sid is not text")
             sid = ""
         return Statement(
-            effect=effect if effect in ("Allow", "Deny") else "",  # type: ignore[arg-type]  # narrowed by the test
+            effect=effect if effect in ("Allow", "Deny") else "",
             sid=sid,
             principals=self.principals(value, "Principal", at),
             not_principals=self.principals(value, "NotPrincipal", at),
@@ -197,7 +158,7 @@ class _Reader:
             unreadable=self.spoiled,
         )
 
-    def texts(self, owner: _Object, key: str, at: str) -> tuple[str, ...] | None:
+    def texts(self, owner: StrictObject, key: str, at: str) -> tuple[str, ...] | None:
         if key not in owner:
             return None
         value = owner[key]
@@ -208,18 +169,21 @@ class _Reader:
             self.note("wrong-type", f"{at}/{key}", f"{key} holds something that is not text", spoils=True)
         return tuple(item for item in items if isinstance(item, str))
 
-    def principals(self, owner: _Object, key: str, at: str) -> tuple[PrincipalElement, ...] | None:
+    def principals(self, owner: StrictObject, key: str, at: str) -> tuple[PrincipalElement, ...] | None:
         if key not in owner:
             return None
         value, here = owner[key], f"{at}/{key}"
         if value == "*":
             return (PrincipalElement("*", "*"),)
-        if not isinstance(value, _Object):
+        if not isinstance(value, StrictObject):
             self.note("wrong-type", here, f'{key} is neither "*" nor an object', spoils=True)
             return ()
         for name in value.repeated:
             self.note(
-                "duplicate-key", f"{here}/{_escape(name)}", f"the key {name!r} occurs twice", spoils=True
+                "duplicate-key",
+                f"{here}/{_escape(name)}",
+                f"the key {_quoted(name)} occurs twice",
+                spoils=True,
             )
         if not value:
             self.note("empty-list", here, f"{key} names nobody")
@@ -229,23 +193,26 @@ class _Reader:
                 self.note(
                     "unknown-principal-type",
                     f"{here}/{_escape(name)}",
-                    f"IAM has no principal type {name!r}",
+                    f"IAM has no principal type {_quoted(name)}",
                     spoils=True,
                 )
                 continue
             found.extend(PrincipalElement(name, text) for text in self.texts(value, name, here) or ())  # type: ignore[arg-type]  # a member of _TYPES
         return tuple(found)
 
-    def conditions(self, owner: _Object, at: str) -> tuple[Condition, ...]:
+    def conditions(self, owner: StrictObject, at: str) -> tuple[Condition, ...]:
         if "Condition" not in owner:
             return ()
         value, here = owner["Condition"], f"{at}/Condition"
-        if not isinstance(value, _Object):
+        if not isinstance(value, StrictObject):
             self.note("wrong-type", here, "Condition is not an object", spoils=True)
             return ()
         for name in value.repeated:
             self.note(
-                "duplicate-key", f"{here}/{_escape(name)}", f"the operator {name!r} occurs twice", spoils=True
+                "duplicate-key",
+                f"{here}/{_escape(name)}",
+                f"the operator {_quoted(name)} occurs twice",
+                spoils=True,
             )
         found: list[Condition] = []
         for operator, keys in value.items():
@@ -259,24 +226,33 @@ class _Reader:
             or (base == "Null" and if_exists)
             or qualifier not in ("", "ForAnyValue", "ForAllValues")
         ):
-            self.note("unknown-operator", at, f"IAM has no condition operator {spelled!r}", spoils=True)
-            qualifier, base, if_exists = "", spelled, False
-        if not isinstance(keys, _Object):
             self.note(
-                "wrong-type", at, f"the operator {spelled!r} does not hold an object of keys", spoils=True
+                "unknown-operator", at, f"IAM has no condition operator {_quoted(spelled)}", spoils=True
+            )
+            qualifier, base, if_exists = "", spelled, False
+        if not isinstance(keys, StrictObject):
+            self.note(
+                "wrong-type",
+                at,
+                f"the operator {_quoted(spelled)} does not hold an object of keys",
+                spoils=True,
             )
             return []
         for name in keys.repeated:
-            self.note("duplicate-key", f"{at}/{_escape(name)}", f"the key {name!r} occurs twice", spoils=True)
+            self.note(
+                "duplicate-key", f"{at}/{_escape(name)}", f"the key {_quoted(name)} occurs twice", spoils=True
+            )
         found = []
         for key, value in keys.items():
             items = value if isinstance(value, list) else [value]
+            if not items:
+                self.note("empty-list", f"{at}/{_escape(key)}", f"{_quoted(key)} has no value")
             values = [_scalar(item) for item in items]
             if None in values:
                 self.note(
                     "wrong-type",
                     f"{at}/{_escape(key)}",
-                    f"a value of {key!r} is not text, number or true/false",
+                    f"a value of {_quoted(key)} is not text, number or true/false",
                     spoils=True,
                 )
             found.append(
@@ -289,13 +265,18 @@ class _Reader:
         for statement in statements:
             if statement.sid and statement.sid in seen:
                 self.note(
-                    "repeated-sid", f"{statement.pointer}/Sid", f"the Sid {statement.sid!r} occurs twice"
+                    "repeated-sid",
+                    f"{statement.pointer}/Sid",
+                    f"the Sid {_quoted(statement.sid)} occurs twice",
                 )
             seen.add(statement.sid)
 
 
 def split_operator(spelled: str) -> tuple[str, str, bool]:
-    """Take an operator apart: qualifier, canonical base name (the text where IAM has no such one), IfExists."""
+    """Take an operator apart: qualifier, canonical base name, IfExists.
+
+    A base that IAM does not have stays as it is written.
+    """
     qualifier, colon, rest = spelled.rpartition(":")
     lowered = rest.lower()
     if_exists = lowered.endswith("ifexists")
@@ -307,14 +288,22 @@ def split_operator(spelled: str) -> tuple[str, str, bool]:
     return qualifier, _CANONICAL.get(base, rest), if_exists
 
 
+def _note_order(note: Note) -> tuple[str, str, str]:
+    return note.pointer, note.code, note.message
+
+
 def _scalar(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return json.dumps(value)
-    return None
+    return value.spelling if isinstance(value, Number) else None
+
+
+def _quoted(value: object) -> str:
+    """A value for a message; messages stay short whatever the document holds."""
+    text = repr(value[:_LONGEST_QUOTE] if isinstance(value, str) else value)
+    return text if len(text) <= _LONGEST_QUOTE + 2 else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _escape(token: str) -> str:

@@ -58,4 +58,6 @@ class Answers:
 
     def _raw(self, source: str) -> Raw | None:
         found = self.snapshot.sources.get(source)
-        return None if found is None or bytes(found.data).strip() in (b"", b"null") else found.data
+        if found is None or bytes(memoryview(found.data)[:8]).strip() in (b"", b"null"):
+            return None
+        return found.data

@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Raw
 
 from iamscout.policy.document import PolicyDocument
-from iamscout.policy.parse import nested_too_deeply, parse_document
+from iamscout.policy.parse import parse_document
+from iamscout.policy.strict_json import nested_too_deeply
 
 
 def document_value(given: str | Raw | dict[str, object] | None) -> object:

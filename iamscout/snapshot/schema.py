@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ def snapshot_schema() -> dict[str, object]:
     schema = msgspec.json.schema(_described(Snapshot, {dict[str, Source]: dict[str, source]}))  # type: ignore[valid-type]  # made at run time
     members = schema["$defs"]["Snapshot"]["properties"]
     members["schema"] = {"const": SCHEMA}
+    members["captured_at"]["format"] = members["captured_until"]["format"] = "date-time"
     members["account"] = {"type": "string", "pattern": "^[0-9]{12}$"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -30,4 +32,4 @@ def _described(described: type[Struct], replaced: dict[Any, Any]) -> type[Struct
     members = [
         (field.encode_name, replaced.get(field.type, field.type)) for field in structs.fields(described)
     ]
-    return msgspec.defstruct(described.__name__, members, namespace={"__doc__": described.__doc__})
+    return msgspec.defstruct(described.__name__, members, namespace={"__doc__": inspect.getdoc(described)})

@@ -28,11 +28,11 @@ def read_time(value: str | float | None) -> datetime | None:
     if isinstance(value, int | float):
         return _from_epoch(value)
     text = value.strip()
-    if text.lower() in NO_TIME:
-        return None
-    if _NUMBER.match(text):
-        return _from_epoch(float(text))
     if not _ISO.match(text):
+        if text.lower() in NO_TIME:
+            return None
+        if _NUMBER.match(text):
+            return _from_epoch(float(text))
         raise ValueError(f"not a time: {text[:60]!r}")
     moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
     if moment.tzinfo is None:
