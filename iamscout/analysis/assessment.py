@@ -36,7 +36,7 @@ class Coverage(Struct, frozen=True, order=True):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Findings are sorted by severity, rule, account, resource and key; rules by id; coverage as its fields."""
+    """Findings are sorted by severity, rule, account, resource and key; rules by id."""
 
     tool_version: str
     snapshots: tuple[SnapshotRef, ...]

@@ -1,4 +1,4 @@
-"""What a rule may look at beside its subject: all accounts of the run and what has been worked out about them."""
+"""What a rule may look at beside its subject: all accounts of the run, and who can assume what."""
 
 from __future__ import annotations
 

@@ -13,15 +13,26 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 Confidence = Literal["certain", "likely", "possible"]
 FindingStatus = Literal["open", "accepted", "not_available"]
 ResourceType = Literal[
-    "account", "user", "group", "role", "policy", "identity_provider", "access_key", "certificate", "organization"
+    "account",
+    "user",
+    "group",
+    "role",
+    "policy",
+    "identity_provider",
+    "access_key",
+    "certificate",
+    "organization",
 ]
 EvidenceKind = Literal["identity", "trust", "boundary", "session", "scp", "rcp", "resource"]
 
 
 class Evidence(Struct, frozen=True):
-    """Where to look. `owner` is the ARN of the entity that holds the policy, `policy` its name (`trust policy` for that).
+    """Where to look.
 
-    `statement` counts from 1 and is 0 where no statement is meant; `pointer` is a JSON pointer within the document.
+    `owner` is the ARN of the entity that holds the policy, `policy` its name (`trust policy` for that).
+
+    `statement` counts from 1 and is 0 where no statement is meant; `pointer` is a JSON pointer within the
+    document.
     """
 
     kind: EvidenceKind
@@ -36,8 +47,9 @@ class Evidence(Struct, frozen=True):
 class Hit(Struct, frozen=True):
     """One thing a rule objects to, on the resource it was asked about or on another one.
 
-    `locator` tells hits of one rule on one resource apart and must not depend on the order of statements: a principal, a policy
-    name, an action. `severity` and `confidence` override the rule's own where the context decides.
+    `locator` tells hits of one rule on one resource apart and must not depend on the order of statements: a
+    principal, a policy name, an action. `severity` and `confidence` override the rule's own where the
+    context decides.
     """
 
     message: str
@@ -50,8 +62,11 @@ class Hit(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """A judged hit. `resource` is an ARN; findings on the whole account have its `:root` ARN. `reason` says why it is accepted or
-    not available."""
+    """A judged hit.
+
+    `resource` is an ARN; findings on the whole account have its `:root` ARN. `reason` says why it is
+    accepted or not available.
+    """
 
     key: str
     rule: str
@@ -67,6 +82,5 @@ class Finding(Struct, frozen=True):
 
 
 def finding_key(rule: str, resource: str, locator: str) -> str:
-    """The first 12 hex digits of SHA-256 over rule, resource and locator: the same across captures, rewording and reordering."""
-    text = "\n".join((rule, resource, locator))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    """The first 12 hex digits of SHA-256 over what stays the same when a finding is reworded or reordered."""
+    return hashlib.sha256(f"{rule}\n{resource}\n{locator}".encode()).hexdigest()[:12]

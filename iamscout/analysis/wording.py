@@ -1,0 +1,19 @@
+"""Words that rules share: lists that stay short, counts, days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def listed(names: Sequence[str], *, most: int = 4) -> str:
+    """Names in one phrase, the rest as a number: `alice, bob and 3 more`."""
+    if len(names) <= most:
+        return (
+            names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nobody"
+        )
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+
+
+def count(number: int, thing: str, plural: str = "") -> str:
+    """A number with its noun: `1 user`, `1,204 users`."""
+    return f"{number:,} {thing if number == 1 else plural or thing + 's'}"
