@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from iamscout.access.callers import (
     AWS_KINDS,
@@ -18,6 +21,7 @@ from iamscout.access.callers import (
     names_a_session_of,
     role_facts,
 )
+from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, WITHOUT_MFA_KEYS
 from iamscout.access.directory import Directory
 from iamscout.access.identity import boundary_policy, identity_policies
 from iamscout.access.principals import Principal
@@ -35,7 +39,7 @@ from iamscout.policy.arn import parse_arn
 from iamscout.policy.atoms import canonical
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import Context
-from iamscout.policy.decision import Decision, Reason, StatementRef
+from iamscout.policy.decision import Decision, Reading, Reason, StatementRef
 from iamscout.policy.document import Condition, PolicyDocument, Statement
 from iamscout.policy.evaluate import (
     Applied,
@@ -48,16 +52,31 @@ from iamscout.policy.evaluate import (
     join,
     judge,
 )
-from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, Test, all_of, any_of, keys, simplify
+from iamscout.policy.formula import (
+    ALWAYS,
+    NEVER,
+    Formula,
+    Opaque,
+    Test,
+    all_of,
+    any_of,
+    assume,
+    is_equivalent,
+    keys,
+    simplify,
+)
 from iamscout.snapshot.account import Account, GuardrailPolicy, Role
 
 NOT_PRINCIPAL_PAGE = "AWS JSON policy elements: NotPrincipal"
+MFA_PAGES = ("Configuring MFA-protected API access", "AWS global condition context keys")
+"""The pages that disagree about the MFA keys of a role's session."""
 
 
 @dataclass(frozen=True)
 class Question:
     """May `caller` take `role` by all of `actions`? `context` holds the request's keys in any case; `closed` means that a key
-    which is neither given nor derived is absent, else it is open."""
+    which is neither given nor derived is absent, else it is open.
+    """
 
     caller: Caller
     role: Role
@@ -165,21 +184,39 @@ def _answer_action(question: Question, action: str, context: Context, directory:
     if caller.entity is not None and relation != "trust_only":
         home = directory.accounts[caller.account]
         identity = join(
-            judge(use.document, action, role.arn, context, kind="identity", owner=use.owner, policy=use.policy)
+            judge(
+                use.document, action, role.arn, context, kind="identity", owner=use.owner, policy=use.policy
+            )
             for use in identity_policies(home, caller.entity)
         )
         limit = boundary_policy(home, caller.entity)
         if limit is not None:
             boundary = judge(
-                limit.document, action, role.arn, context, kind="boundary", owner=limit.owner, policy=limit.policy
+                limit.document,
+                action,
+                role.arn,
+                context,
+                kind="boundary",
+                owner=limit.owner,
+                policy=limit.policy,
             )
         if question.session_policy is not None:
             session = judge(
-                question.session_policy, action, role.arn, context, kind="session", owner=caller.value, policy="session policy"
+                question.session_policy,
+                action,
+                role.arn,
+                context,
+                kind="session",
+                owner=caller.value,
+                policy="session policy",
             )
         if not caller.is_service_linked:
             scps = guardrails(directory, caller.account, "scp", action, role.arn, context)
-    rcps = guardrails(directory, account.id, "rcp", action, role.arn, context) if rcps_apply(caller, role) else ()
+    rcps = (
+        guardrails(directory, account.id, "rcp", action, role.arn, context)
+        if rcps_apply(caller, role)
+        else ()
+    )
     halves = Halves(
         relation=relation,
         trust=trust.forms,
@@ -196,25 +233,79 @@ def _answer_action(question: Question, action: str, context: Context, directory:
         identity_covers=identity.covers,
         trust_covers=trust.covers,
     )
-    outcome = settle_session(decide(halves), caller)
+    outcome = settle(decide_for(halves, caller.kind), caller, directory)
     layers = [identity, *(layer for layer in (boundary, session) if layer), *scps, *rcps]
     by = _evidence(outcome.result, halves, trust, identity, layers)
     return Decision(outcome.result, outcome.reason, by, outcome.requires, outcome.readings)
 
 
-def settle_session(outcome: Outcome, caller: Caller) -> Outcome:
-    """Work in what is known of `aws:userid` where a role's session is open: it begins with the role's id and a colon."""
-    if caller.kind != "role" or caller.entity is None or outcome.result != "conditional":
+def decide_for(halves: Halves, kind: str) -> Outcome:
+    """Decide; for a role's session without MFA, whose keys AWS's pages call absent or false: where that differs it is contested."""
+    outcome = decide(halves)
+    if kind not in ("role", "session") or outcome.result == "deny" or not keys(outcome.requires) & MFA_KEYS:
         return outcome
-    if "aws:userid" not in keys(outcome.requires):
+    absent, false = _without_mfa(halves)
+    if absent.result == false.result and is_equivalent(absent.requires, false.requires):
+        return absent
+    readings = (
+        Reading(absent.result, absent.reason, f"{MFA_PAGES[0]}: the keys are absent"),
+        Reading(false.result, false.reason, f"{MFA_PAGES[1]}: aws:MultiFactorAuthPresent is false"),
+    )
+    return Outcome("conditional", "contested", any_of(absent.requires, false.requires), readings)
+
+
+@lru_cache(maxsize=65_536)
+def _without_mfa(halves: Halves) -> tuple[Outcome, Outcome]:
+    """The outcome with the MFA keys absent, and with aws:MultiFactorAuthPresent false."""
+    absent, false = (
+        decide(assume_halves(halves, context)) for context in (WITHOUT_MFA_KEYS, CONSOLE_WITHOUT_MFA)
+    )
+    return absent, false
+
+
+def assume_halves(halves: Halves, context: Context) -> Halves:
+    """The layers of an assumption with more of the request known."""
+    trust = TrustForms(
+        *(assume(getattr(halves.trust, form), context) for form in TrustForms.__struct_fields__)
+    )
+    formulas = {
+        name: assume(value, context)
+        for name in Halves.__struct_fields__
+        if isinstance(value := getattr(halves, name), Formula)
+    }
+    return replace(halves, trust=trust, **formulas)
+
+
+def settle(outcome: Outcome, caller: Caller, directory: Directory) -> Outcome:
+    """Work in what is known of keys whose values are not.
+
+    `aws:userid` of a role's open session begins with the role's id and a colon; a caller outside the snapshots whose account is in
+    none of the known organizations has another `aws:PrincipalOrgID` than theirs, or none.
+    """
+    if outcome.result != "conditional":
         return outcome
-    known = Test(Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",)), False)
-    within = simplify(all_of(outcome.requires, Formula(((known,),))))
+    open_keys = keys(outcome.requires)
+    known: list[Test] = []
+    if "aws:userid" in open_keys and caller.kind == "role" and caller.entity is not None:
+        known.append(Test(Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))))
+    if "aws:principalorgid" in open_keys and caller.is_outside and caller.account not in directory.member_of:
+        ids = tuple(organization.id for organization in directory.organizations)
+        known += [Test(Condition("StringEquals", "aws:PrincipalOrgID", ids), negated=True)] if ids else []
+    return _within(outcome, known) if known else outcome
+
+
+def _within(outcome: Outcome, known: list[Test]) -> Outcome:
+    """The outcome where these facts hold: what they contradict is dropped, and so is what they imply."""
+    facts = Formula((tuple(known),)) if len(known) == 1 else all_of(*(Formula(((test,),)) for test in known))
+    within = simplify(all_of(outcome.requires, facts))
     if within == NEVER:
         return Outcome("deny", "condition", NEVER)
-    left = canonical(tuple(atom for atom in alternative if atom != known) for alternative in within.alternatives)
-    if left == ALWAYS:
+    if is_equivalent(within, facts):
         return Outcome("allow", "", ALWAYS)
+    spelled = {atom for alternative in facts.alternatives for atom in alternative}
+    left = canonical(
+        tuple(atom for atom in alternative if atom not in spelled) for alternative in within.alternatives
+    )
     return Outcome(outcome.result, outcome.reason, left, outcome.readings)
 
 
@@ -227,7 +318,8 @@ def guardrails(
     directory: Directory, account: str, kind: str, action: str, resource: str, context: Context
 ) -> tuple[LayerResult, ...]:
     """What each level of the organization says, from the root down; nothing for the management account, which no SCP and no RCP
-    restricts, and where no restriction is known."""
+    restricts, and where no restriction is known.
+    """
     found = []
     for owner, level in guardrail_levels(directory, account, kind):
         found.append(
@@ -301,7 +393,8 @@ def _trust_formula(statement: Statement, context: Context, document: PolicyDocum
 
 def statement_means(read: TrustStatement, caller: Caller) -> tuple[str, Formula, bool] | None:
     """Whether a trust statement is about the caller: the form, what must hold besides (a session's name), and whether AWS's pages
-    leave it open (NotPrincipal). None where it is about somebody else."""
+    leave it open (NotPrincipal). None where it is about somebody else.
+    """
     if read.excepted is not None:
         return _means_by_exception(read.excepted, read.statement.effect, caller)
     best: tuple[str, Formula, bool] | None = None
@@ -311,12 +404,17 @@ def statement_means(read: TrustStatement, caller: Caller) -> tuple[str, Formula,
             best = (form, ALWAYS, False)
         session = names_a_session_of(caller, principal)
         if session and best is None and caller.entity is not None:
-            test = Test(Condition("StringEquals", "aws:userid", (f"{caller.entity.unique_id}:{session}",)), False)
+            test = Test(
+                Condition("StringEquals", "aws:userid", (f"{caller.entity.unique_id}:{session}",)), False
+            )
             best = ("session", Formula(((test,),)), False)
     return best
 
 
-_RANK = {form: rank for rank, form in enumerate(("everyone", "service", "federated", "session", "user", "role", "account"))}
+_RANK = {
+    form: rank
+    for rank, form in enumerate(("everyone", "service", "federated", "session", "user", "role", "account"))
+}
 """Forms that ask for less come first: of several that match, the freest decides."""
 
 

@@ -14,6 +14,7 @@ from iamscout.access.directory import Directory
 from iamscout.access.principals import BUILT_IN_PROVIDERS, Principal
 from iamscout.errors import InputError
 from iamscout.policy.arn import ACCOUNT_ID, parse_arn, root_arn
+from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
 from iamscout.snapshot.account import Role, User
 
 CallerKind = Literal["user", "role", "session", "root", "federated_user", "saml", "oidc", "service"]
@@ -22,7 +23,7 @@ AWS_KINDS = frozenset({"user", "role", "session", "root", "federated_user"})
 Form = Literal["everyone", "account", "user", "role", "session", "service", "federated"]
 """The form of principal by which a policy means a caller."""
 
-MFA_KEYS = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
+MFA_KEYS = frozenset({MFA_PRESENT, MFA_AGE})
 _PRINCIPAL_KEYS = frozenset(
     {
         "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
@@ -35,7 +36,8 @@ RESOURCE_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 
 class Caller(Struct, frozen=True):
     """One caller. `entity` is the user or role (of a session: its role) where a snapshot has it; `role_arn` is the ARN of a role
-    caller's role, or for a session of an account in no snapshot the ARN without path."""
+    caller's role, or for a session of an account in no snapshot the ARN without path.
+    """
 
     kind: CallerKind
     value: str
@@ -82,14 +84,20 @@ def find_caller(text: str, directory: Directory) -> Caller:
     if kind == ("sts", "assumed-role"):
         return session_caller(text, directory)
     if kind not in (("iam", "user"), ("iam", "role")):
-        raise InputError(f"{text!r} is no user, role, session, account or identity provider", where="principal")
+        raise InputError(
+            f"{text!r} is no user, role, session, account or identity provider", where="principal"
+        )
     entry = directory.by_arn.get(text)
     if entry is not None:
         return entity_caller(entry.entity, arn.account, arn.partition)
     if arn.account in directory.accounts:
-        raise InputError(f"there is no {arn.resource_type} {text} in the snapshot of {arn.account}", where="principal")
+        raise InputError(
+            f"there is no {arn.resource_type} {text} in the snapshot of {arn.account}", where="principal"
+        )
     is_role = arn.resource_type == "role"
-    return Caller("role" if is_role else "user", text, arn.account, arn.partition, role_arn=text if is_role else "")
+    return Caller(
+        "role" if is_role else "user", text, arn.account, arn.partition, role_arn=text if is_role else ""
+    )
 
 
 def entity_caller(entity: User | Role, account: str, partition: str) -> Caller:
@@ -104,7 +112,11 @@ def session_caller(text: str, directory: Directory) -> Caller:
     arn = parse_arn(text)
     parts = arn.resource.split("/") if arn else []
     if arn is None or len(parts) != 3 or not parts[2]:
-        raise InputError(f"{text!r} is no assumed-role session", where="principal", remedy="write …:assumed-role/ROLE/SESSION")
+        raise InputError(
+            f"{text!r} is no assumed-role session",
+            where="principal",
+            remedy="write …:assumed-role/ROLE/SESSION",
+        )
     entry = directory.role_of_session(text)
     if entry is None and arn.account in directory.accounts:
         raise InputError(f"there is no role {parts[1]} in the snapshot of {arn.account}", where="principal")
@@ -129,7 +141,9 @@ def matching_form(caller: Caller, principal: Principal) -> Form | None:
         case "user":
             return "user" if caller.kind == "user" and caller.value == principal.value else None
         case "role":
-            return "role" if caller.kind in ("role", "session") and _same_role(caller, principal.value) else None
+            return (
+                "role" if caller.kind in ("role", "session") and _same_role(caller, principal.value) else None
+            )
         case "session":
             return "session" if caller.kind == "session" and caller.value == principal.value else None
         case "service":
@@ -157,13 +171,16 @@ def _same_role(caller: Caller, arn: str) -> bool:
         return False
     named, own = parse_arn(arn), parse_arn(caller.role_arn)
     return bool(
-        named and own and (named.partition, named.account, named.name) == (own.partition, own.account, own.name)
+        named
+        and own
+        and (named.partition, named.account, named.name) == (own.partition, own.account, own.name)
     )
 
 
 class Facts(Struct, frozen=True):
     """What AWS derives about one side of a request: values by lower-case key, keys that are absent, tag families that are known
-    in full, and keys that exist but cannot be known from the snapshots."""
+    in full, and keys that exist but cannot be known from the snapshots.
+    """
 
     values: dict[str, tuple[str, ...]]
     absent: frozenset[str] = frozenset()
@@ -173,9 +190,13 @@ class Facts(Struct, frozen=True):
 
 def caller_facts(caller: Caller, directory: Directory) -> Facts:
     """The keys that follow from the caller. `aws:userid` of a role whose session is open is unknown, and so are the organization of
-    an account where no snapshot tells it and the tags of a caller outside the snapshots."""
+    an account where no snapshot tells it and the tags of a caller outside the snapshots. Of MFA in a role's session AWS's pages
+    say only that it is not true; see :func:`iamscout.access.assume.decide_for`.
+    """
     if caller.kind not in AWS_KINDS:
-        values = {"aws:principalisawsservice": ("true" if caller.kind == "service" else "false",)}
+        values: dict[str, tuple[str, ...]] = {
+            "aws:principalisawsservice": ("true" if caller.kind == "service" else "false",)
+        }
         if caller.kind == "service":
             values["aws:principalservicename"] = (caller.value,)
             values["aws:principalservicenameslist"] = (caller.value,)
@@ -184,13 +205,18 @@ def caller_facts(caller: Caller, directory: Directory) -> Facts:
     values = {
         "aws:principalaccount": (caller.account,),
         "aws:principalarn": (caller.role_arn if is_role else caller.value,),
-        "aws:principaltype": ({"user": "User", "root": "Account", "federated_user": "FederatedUser"}.get(caller.kind, "AssumedRole"),),
+        "aws:principaltype": (
+            {"user": "User", "root": "Account", "federated_user": "FederatedUser"}.get(
+                caller.kind, "AssumedRole"
+            ),
+        ),
         "aws:principalisawsservice": ("false",),
     }
-    absent = set(MFA_KEYS) if is_role else set()
+    absent: set[str] = set()
     unknown: set[str] = set()
     if is_role:
         absent.add("aws:username")
+        unknown.update(MFA_KEYS)
     elif caller.kind == "user":
         values["aws:username"] = (caller.value.rpartition("/")[2],)
     if caller.entity is not None and caller.kind == "user":
@@ -202,7 +228,7 @@ def caller_facts(caller: Caller, directory: Directory) -> Facts:
     if caller.is_outside and caller.kind == "session":
         unknown.add("aws:principalarn")
         del values["aws:principalarn"]
-    families = frozenset()
+    families: frozenset[str] = frozenset()
     if caller.entity is not None:
         values.update({PRINCIPAL_TAG + tag.key.lower(): (tag.value,) for tag in caller.entity.tags})
         families = frozenset({PRINCIPAL_TAG})

@@ -228,7 +228,12 @@ def merge(pairs: Iterable[tuple[Formula, int]]) -> tuple[tuple[Formula, int], ..
         found[formula] = found.get(formula, 0) | bits
     if len(found) < 2:
         return tuple(found.items())
-    return tuple(sorted(found.items(), key=lambda item: (item[1], [list(map(atom_order, a)) for a in item[0].alternatives])))
+    return tuple(
+        sorted(
+            found.items(),
+            key=lambda item: (item[1], [list(map(atom_order, a)) for a in item[0].alternatives]),
+        )
+    )
 
 
 def formula_at(pairs: Iterable[tuple[Formula, int]], bit: int) -> Formula:
@@ -241,7 +246,9 @@ def split(
     universe: int, layers: tuple[tuple[tuple[Formula, int], ...], ...]
 ) -> list[tuple[int, tuple[Formula, ...]]]:
     """Cut a set of roles into parts for which every layer says the same; with each part what the layers say."""
-    parts: list[tuple[int, tuple[tuple[Formula, ...], ...]]] = [(universe, ((),) * len(layers))] if universe else []
+    parts: list[tuple[int, tuple[tuple[Formula, ...], ...]]] = (
+        [(universe, ((),) * len(layers))] if universe else []
+    )
     for number, pairs in enumerate(layers):
         for formula, bits in pairs:
             cut = []

@@ -67,7 +67,9 @@ def build_directory(accounts: Iterable[Account]) -> Directory:
         by_arn=by_arn,
         by_unique_id=by_unique_id,
         organizations=found,
-        member_of={member.id: (organization, member) for organization in found for member in organization.accounts},
+        member_of={
+            member.id: (organization, member) for organization in found for member in organization.accounts
+        },
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iamscout.access.arnindex import ArnIndex, places_of
-from iamscout.access.assume import NOT_PRINCIPAL_PAGE
+from iamscout.access.assume import NOT_PRINCIPAL_PAGE, decide_for
 from iamscout.access.cover import CoverReader, split
 from iamscout.access.directory import Directory, Entry, build_directory
 from iamscout.access.half import half_entries
@@ -22,7 +22,7 @@ from iamscout.access.trust import ASSUME_ROLE, explode
 from iamscout.access.trustindex import TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.policy.decision import StatementRef
-from iamscout.policy.evaluate import Halves, TrustForms, decide
+from iamscout.policy.evaluate import Halves, TrustForms
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, any_of
 from iamscout.snapshot.account import Account
 
@@ -59,7 +59,13 @@ class _Join:
     def __init__(
         self, directory: Directory, index: ArnIndex, trust: TrustIndex, layers: LayerReader, pairs: PairReader
     ) -> None:
-        self.directory, self.index, self.trust, self.layers, self.pairs = directory, index, trust, layers, pairs
+        self.directory, self.index, self.trust, self.layers, self.pairs = (
+            directory,
+            index,
+            trust,
+            layers,
+            pairs,
+        )
         self.reached: dict[str, int] = {}
         """Caller ARN to the roles it can or may take."""
         self._plain: dict[tuple[str, str, CallerLayers], Sets] = {}
@@ -82,7 +88,9 @@ class _Join:
             if bits not in members:
                 members[bits] = self.index.members(bits)
             yield AccessEntry(
-                principals=tuple(sorted(Principal(caller.kind, caller.arn, caller.account) for caller in callers)),
+                principals=tuple(
+                    sorted(Principal(caller.kind, caller.arn, caller.account) for caller in callers)
+                ),
                 roles=members[bits],
                 action=ASSUME_ROLE,
                 scope=scope,
@@ -101,7 +109,7 @@ class _Join:
         plain = self._plain.get(key)
         if plain is None:
             plain = self._plain[key] = {}
-            for trust_class in self.trust.classes(entry.account, entry.kind):
+            for trust_class in self.trust.classes(entry.account):
                 _add_all(plain, self._join(entry, layers, trust_class))
         found = plain
         granted = layers.identity.reach
@@ -144,7 +152,7 @@ class _Join:
                 bits = candidates & part
                 if not bits:
                     continue
-                outcome = decide(_halves(layers, trust, said, scope))
+                outcome = decide_for(_halves(layers, trust, said, scope), entry.kind)
                 if outcome.result != "deny":
                     pair = (scope, make_verdict(outcome, entry.kind, needs_identity))
                     found[pair] = found.get(pair, 0) | bits

@@ -26,9 +26,9 @@ def half_entries(
         for key in (*_not_trusted(entry, trust, layers, pairs, reached), *_not_granted(entry, trust, pairs)):
             found.setdefault(key, []).append(principal)
     for principal, place, refs in _named_by_condition(trust, pairs):
-        key: _Key = ("identity", 1 << place, refs)
-        if principal not in found.setdefault(key, []):
-            found[key].append(principal)
+        named: _Key = ("identity", 1 << place, refs)
+        if principal not in found.setdefault(named, []):
+            found[named].append(principal)
     entries = [
         HalfEntry(tuple(sorted(principals)), trust.index.members(bits), missing, refs)
         for (missing, bits, refs), principals in found.items()
@@ -67,7 +67,9 @@ def _not_granted(entry: Entry, trust: TrustIndex, pairs: PairReader) -> list[_Ke
         if outcome.reason != "missing_identity":
             continue
         refs = tuple(
-            sorted({item.ref for _, item in match.applied if item.effect == "Allow" and item.formula != NEVER})
+            sorted(
+                {item.ref for _, item in match.applied if item.effect == "Allow" and item.formula != NEVER}
+            )
         )
         if refs:
             found.append(("identity", 1 << place, refs))
@@ -79,7 +81,7 @@ def _named_by_condition(
 ) -> list[tuple[Principal, int, tuple[StatementRef, ...]]]:
     """Callers that a trust policy names by aws:PrincipalArn and that lack the identity half."""
     callers = ArnIndex(trust.directory.by_arn)
-    found = []
+    found: list[tuple[Principal, int, tuple[StatementRef, ...]]] = []
     for asking in trust.asking:
         patterns = [
             (read, value)
@@ -94,7 +96,9 @@ def _named_by_condition(
             continue
         for place in places_of(asking.bits):
             for read, pattern in patterns:
-                ref = StatementRef("trust", trust.index.arns[place], TRUST_POLICY, read.statement.sid, read.statement.number)
+                ref = StatementRef(
+                    "trust", trust.index.arns[place], TRUST_POLICY, read.statement.sid, read.statement.number
+                )
                 for arn in callers.members(callers.matching(pattern)):
                     entry = trust.directory.by_arn[arn]
                     if pairs.outcome(entry, place)[0].reason == "missing_identity":
@@ -104,4 +108,3 @@ def _named_by_condition(
 
 _NAMING = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike", "StringEqualsIgnoreCase"})
 """Operators that name a caller by its ARN."""
-

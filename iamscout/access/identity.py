@@ -16,7 +16,8 @@ PolicyKind = Literal["inline", "managed"]
 
 class PolicyUse(Struct, frozen=True):
     """A policy where it applies. `owner` is the ARN of the user, group or role that holds it or that it is attached to; `policy` is
-    the inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it."""
+    the inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it.
+    """
 
     kind: PolicyKind
     owner: str

@@ -15,11 +15,10 @@ from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
 from iamscout.access.cover import NOTHING, Cover, CoverReader, Piece, depends_on_role, merge
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.identity import PolicyUse, boundary_policy, own_policies
-from iamscout.access.trust import ASSUME_ROLE
 from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument
-from iamscout.policy.formula import Formula, assume
+from iamscout.policy.formula import Formula
 from iamscout.snapshot.account import Account, Group, GuardrailPolicy, Role, User
 
 Pairs = tuple[tuple[Formula, int], ...]
@@ -67,7 +66,9 @@ class LayerReader:
         """What AWS derives from the caller."""
         known = self._contexts.get(entry.arn)
         if known is None:
-            known = self._contexts[entry.arn] = caller_context(caller_facts(self.caller(entry), self.directory))
+            known = self._contexts[entry.arn] = caller_context(
+                caller_facts(self.caller(entry), self.directory)
+            )
         return known
 
     def of(self, entry: Entry) -> CallerLayers:
@@ -153,21 +154,12 @@ class LayerReader:
         boundary = boundary_policy(account, entry.entity)
         exempt = caller.is_service_linked
         return CallerLayers(
-            identity=self._cover(allow, deny, entry),
-            boundary=None if boundary is None else self._document_cover(boundary.document, boundary.policy, entry),
+            identity=_cover(allow, deny),
+            boundary=None
+            if boundary is None
+            else self._document_cover(boundary.document, boundary.policy, entry),
             scps=() if exempt else self._guardrails(entry.account, "scp", entry),
             rcp_deny=() if exempt else self._rcps(entry),
-        )
-
-    def _cover(self, allow: list[tuple[Formula, int]], deny: list[tuple[Formula, int]], entry: Entry) -> Cover:
-        if not allow and not deny:
-            return NOTHING
-        if entry.kind == "role":
-            context = self.context(entry)
-            allow = [(assume(formula, context), bits) for formula, bits in allow]
-            deny = [(assume(formula, context), bits) for formula, bits in deny]
-        return Cover(
-            merge(pair for pair in allow if pair[0].alternatives), merge(pair for pair in deny if pair[0].alternatives)
         )
 
     def _document_cover(self, document: PolicyDocument | None, name: str, entry: Entry) -> Cover:
@@ -188,7 +180,7 @@ class LayerReader:
                     allow.extend(said)
                 if piece.statement.effect != "Allow":
                     deny.extend(said)
-        return self._cover(allow, deny, entry)
+        return _cover(allow, deny)
 
     def _guardrails(self, account: str, kind: str, entry: Entry) -> tuple[Cover, ...]:
         """The levels of an account's SCPs or RCPs; read once for all callers of a kind where none asks about the caller."""
@@ -204,7 +196,8 @@ class LayerReader:
 
     def _levels(self, levels: list[tuple[GuardrailPolicy, ...]], entry: Entry) -> tuple[Cover, ...]:
         return tuple(
-            self._documents_cover(((policy.document, policy.name) for policy in level), entry) for level in levels
+            self._documents_cover(((policy.document, policy.name) for policy in level), entry)
+            for level in levels
         )
 
     def _asks(self, document: PolicyDocument) -> bool:
@@ -218,6 +211,10 @@ class LayerReader:
         return merge(found)
 
 
+def _cover(allow: list[tuple[Formula, int]], deny: list[tuple[Formula, int]]) -> Cover:
+    return Cover(merge(allow), merge(deny)) if allow or deny else NOTHING
+
+
 def _why(document: PolicyDocument | None) -> str:
     return document.unreadable if document else "the policy is not in the snapshot"
 
@@ -225,4 +222,3 @@ def _why(document: PolicyDocument | None) -> str:
 def asks_about_role(document: PolicyDocument) -> bool:
     """Whether any statement of a document depends on the role it is read for."""
     return any(depends_on_role(statement) for statement in document.statements)
-

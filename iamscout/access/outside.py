@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamscout.access.assume import TrustMatch, guardrails, rcps_apply
+from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, decide_for, guardrails, rcps_apply, settle
 from iamscout.access.callers import Caller, caller_facts, find_caller, session_caller
 from iamscout.access.layers import caller_context
 from iamscout.access.model import AccessEntry, Scope, Verdict
@@ -80,7 +80,8 @@ def _answer(trust: TrustIndex, place: int, principal: Principal) -> tuple[Scope,
     if principal.kind == "account":
         if principal.account in known:
             return None
-        return _as_caller(trust, place, Caller("user", f"{principal.value}", principal.account, _partition(principal.value)))
+        caller = Caller("user", principal.value, principal.account, principal.value.split(":", 2)[1])
+        return _as_caller(trust, place, caller)
     if principal.kind in ("user", "role", "session"):
         if principal.account in known:
             return None
@@ -99,13 +100,10 @@ def _answer(trust: TrustIndex, place: int, principal: Principal) -> tuple[Scope,
 def _everyone(trust: TrustIndex, place: int) -> tuple[Scope, Verdict] | None:
     """Whoever comes: what `*` allows, less what a Deny for `*` takes."""
     role, account = trust.roles[place], trust.accounts[place]
-    allow: list[Formula] = []
-    deny: list[Formula] = []
     context = _with_role(trust, place, OPEN)
     anybody = Caller("user", "", "", account.partition)
     match: TrustMatch = trust.match(anybody, place, OPEN)
-    allow.append(match.forms.everyone)
-    deny.append(match.deny)
+    allow: list[Formula] = [match.forms.everyone]
     for read in trust.statements[place]:
         if ASSUME_ROLE not in read.actions and read.actions and not read.statement.unreadable:
             formula = resolve(read.statement.conditions, context, variables=role.trust_policy.has_variables)
@@ -115,7 +113,7 @@ def _everyone(trust: TrustIndex, place: int) -> tuple[Scope, Verdict] | None:
     halves = Halves(
         relation="trust_only",
         trust=TrustForms(everyone=any_of(*allow)),
-        deny=any_of(*deny),
+        deny=match.deny,
         rcp_deny=any_of(*(level.deny for level in rcps)),
         trust_covers=match.covers,
     )
@@ -134,25 +132,26 @@ def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Ve
     relation: Relation = "trust_only" if caller.kind in ("service", "saml", "oidc") else "outside"
     if relation == "outside" and caller.partition != account.partition:
         return None
-    action = {"saml": "sts:AssumeRoleWithSAML", "oidc": "sts:AssumeRoleWithWebIdentity"}.get(caller.kind, ASSUME_ROLE)
+    action = {"saml": "sts:AssumeRoleWithSAML", "oidc": "sts:AssumeRoleWithWebIdentity"}.get(
+        caller.kind, ASSUME_ROLE
+    )
     match = trust.match(caller, place, context, action=action)
     rcps = (
         guardrails(trust.directory, account.id, "rcp", action, role.arn, _with_role(trust, place, context))
         if rcps_apply(caller, role)
         else ()
     )
-    outcome = decide(
-        Halves(
-            relation=relation,
-            trust=match.forms,
-            deny=match.deny,
-            rcp_deny=any_of(*(level.deny for level in rcps)),
-            contested_deny=match.contested_deny,
-            contested_source="" if match.contested_deny == NEVER else "AWS JSON policy elements: NotPrincipal",
-            outside_account=caller.account if relation == "outside" else "",
-            trust_covers=match.covers,
-        )
+    halves = Halves(
+        relation=relation,
+        trust=match.forms,
+        deny=match.deny,
+        rcp_deny=any_of(*(level.deny for level in rcps)),
+        contested_deny=match.contested_deny,
+        contested_source="" if match.contested_deny == NEVER else NOT_PRINCIPAL_PAGE,
+        outside_account=caller.account if relation == "outside" else "",
+        trust_covers=match.covers,
     )
+    outcome = settle(decide_for(halves, caller.kind), caller, trust.directory)
     if outcome.result == "deny":
         return None
     scopes: dict[str, Scope] = {"service": "service", "saml": "federated", "oidc": "federated"}
@@ -169,7 +168,3 @@ def _with_role(trust: TrustIndex, place: int, context: Context) -> Context:
     facts = trust.facts(place)
     merged = context.extended(facts.values, facts.absent)
     return Context(merged.values, merged.absent, merged.closed, merged.families | facts.families)
-
-
-def _partition(arn: str) -> str:
-    return arn.split(":", 2)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, settle_session
+from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, decide_for, settle
 from iamscout.access.callers import Caller
 from iamscout.access.cover import formula_at
 from iamscout.access.directory import Directory, Entry
@@ -12,7 +12,7 @@ from iamscout.access.model import Scope, Verdict
 from iamscout.access.trustindex import AskingClass, TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.policy.context import Context
-from iamscout.policy.evaluate import Halves, Outcome, decide
+from iamscout.policy.evaluate import Halves, Outcome
 from iamscout.policy.formula import ALWAYS, NEVER, all_of, any_of
 
 
@@ -29,7 +29,8 @@ class PairReader:
         if outcome.result == "deny":
             return None
         free = scope == "same_account" and any(
-            form != NEVER for form in (match.forms.everyone, match.forms.user, match.forms.role, match.forms.session)
+            form != NEVER
+            for form in (match.forms.everyone, match.forms.user, match.forms.role, match.forms.session)
         )
         return scope, make_verdict(outcome, entry.kind, not free)
 
@@ -46,10 +47,10 @@ class PairReader:
         layers = self.layers.of(entry)
         same = (entry.account, caller.partition) == (account.id, account.partition)
         scope: Scope = "same_account" if same else "cross_account"
-        outcome = decide(self._halves(layers, match, 1 << place, scope))
+        outcome = decide_for(self._halves(layers, match, 1 << place, scope), caller.kind)
         if caller.partition != account.partition:
             outcome = Outcome("deny", "principal_cannot_assume", NEVER)
-        return settle_session(outcome, caller), match, scope
+        return settle(outcome, caller, self.directory), match, scope
 
     def resolve(self, asking: AskingClass, entry: Entry) -> TrustClass:
         """What a trust policy that asks about the caller says to one that it does not name."""
@@ -63,7 +64,9 @@ class PairReader:
         known = self._resolved.get(key)
         if known is None:
             match = self.trust.match(caller, asking.place, context)
-            known = TrustClass(asking.bits, match.forms.everyone, match.forms.account, match.deny, match.contested_deny)
+            known = TrustClass(
+                asking.bits, match.forms.everyone, match.forms.account, match.deny, match.contested_deny
+            )
             self._resolved[key] = known
         return known
 
@@ -87,4 +90,3 @@ class PairReader:
             identity_covers=bool(reach & bit),
             trust_covers=match.covers,
         )
-

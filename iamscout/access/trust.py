@@ -63,7 +63,9 @@ def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustS
     return tuple(
         TrustStatement(
             statement=statement,
-            principals=tuple(normalise(element, directory, partition) for element in statement.principals or ()),
+            principals=tuple(
+                normalise(element, directory, partition) for element in statement.principals or ()
+            ),
             excepted=None
             if statement.not_principals is None
             else tuple(normalise(element, directory, partition) for element in statement.not_principals),

@@ -17,7 +17,7 @@ from iamscout.access.directory import Directory
 from iamscout.access.layers import asks_about_role
 from iamscout.access.trust import ASSUME_ROLE, TrustStatement, read_trust
 from iamscout.policy.context import OPEN, Context
-from iamscout.policy.formula import NEVER, Formula, assume
+from iamscout.policy.formula import NEVER, Formula
 from iamscout.snapshot.account import Account, Role
 
 
@@ -54,7 +54,7 @@ class TrustIndex:
         self.accounts: list[Account] = []
         self.statements: list[tuple[TrustStatement, ...]] = []
         self._named: dict[str, list[int]] = {}
-        self._classes: dict[tuple[str, str], list[TrustClass]] = {}
+        self._classes: dict[str, list[TrustClass]] = {}
         self._plain: dict[tuple[int, str], list[int]] = {}
         self._facts: dict[int, Facts] = {}
         asking: dict[tuple[int, str, int], list[int]] = {}
@@ -72,7 +72,9 @@ class TrustIndex:
             if _asks(role, statements):
                 asking.setdefault((id(role.trust_policy), account.id, own), []).append(place)
             else:
-                self._plain.setdefault((id(role.trust_policy), account.id if own < 0 else arn), []).append(place)  # type: ignore[arg-type]  # a key
+                self._plain.setdefault((id(role.trust_policy), account.id if own < 0 else arn), []).append(
+                    place
+                )
         self._named_bits: dict[str, int] = {}
         self._speaks: dict[str, int] = {}
         self._asking_bits = index.bits(place for places in asking.values() for place in places)
@@ -108,17 +110,16 @@ class TrustIndex:
         """ARN to the places of the roles that name it."""
         return self._named
 
-    def classes(self, account: str, kind: str) -> list[TrustClass]:
-        """The classes, for callers of one kind of one account, of roles whose trust does not ask who calls and may let some in."""
-        known = self._classes.get((account, kind))
+    def classes(self, account: str) -> list[TrustClass]:
+        """The classes, for callers of one account, of roles whose trust does not ask who calls and may let some in."""
+        known = self._classes.get(account)
         if known is None:
-            known = self._classes[account, kind] = self._build(account, kind)
+            known = self._classes[account] = self._build(account)
         return known
 
-    def _build(self, account: str, kind: str) -> list[TrustClass]:
+    def _build(self, account: str) -> list[TrustClass]:
         partition = self.directory.accounts[account].partition
         anybody = Caller("user", f"arn:{partition}:iam::{account}:user/", account, partition)
-        session = Context(absent=ROLE_SESSION_ABSENT)
         found: dict[tuple[Formula, Formula, Formula], list[int]] = {}
         for places in self._plain.values():
             place = places[0]
@@ -128,8 +129,6 @@ class TrustIndex:
             if said.forms.everyone == NEVER and said.forms.account == NEVER:
                 continue
             formulas = (said.forms.everyone, said.forms.account, said.deny)
-            if kind == "role":
-                formulas = tuple(assume(formula, session) for formula in formulas)  # type: ignore[assignment]  # still three
             found.setdefault(formulas, []).extend(places)
         return [TrustClass(self.index.bits(places), *formulas) for formulas, places in found.items()]
 
@@ -138,7 +137,7 @@ class TrustIndex:
         known = self._speaks.get(account)
         if known is None:
             known = 0
-            for trust_class in self.classes(account, "user"):
+            for trust_class in self.classes(account):
                 known |= trust_class.bits
             self._speaks[account] = known
         return known
@@ -154,10 +153,6 @@ class TrustIndex:
             merged = context.extended(facts.values, facts.absent)
             context = Context(merged.values, merged.absent, merged.closed, merged.families | facts.families)
         return match_trust(caller, self.roles[place], self.statements[place], action, context)
-
-
-ROLE_SESSION_ABSENT = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage", "aws:username"})
-"""Keys that no request of a role session carries."""
 
 
 def _asks(role: Role, statements: tuple[TrustStatement, ...]) -> bool:

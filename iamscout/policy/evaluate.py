@@ -188,7 +188,9 @@ def judge(
         return LayerResult(allow=doubt, deny=doubt)
     applied = []
     for statement in document.statements:
-        formula = statement_formula(statement, action, resource, context, variables=document.has_variables, policy=policy)
+        formula = statement_formula(
+            statement, action, resource, context, variables=document.has_variables, policy=policy
+        )
         ref = StatementRef(kind, owner, policy, statement.sid, statement.number)
         for effect in (statement.effect,) if statement.effect else ("Allow", "Deny"):
             if formula is not None:
@@ -248,7 +250,10 @@ def decide_permission(
         session=session.allow if session else ALWAYS,
         scp=all_of(*(level.allow for level in scps)) if scps else ALWAYS,
         deny=any_of(
-            identity.deny, boundary.deny if boundary else NEVER, session.deny if session else NEVER, resource_policy_denies
+            identity.deny,
+            boundary.deny if boundary else NEVER,
+            session.deny if session else NEVER,
+            resource_policy_denies,
         ),
         scp_deny=any_of(*(level.deny for level in scps)) if scps else NEVER,
         identity_covers=identity.covers,
@@ -301,8 +306,12 @@ def _readings(halves: Halves, looser: Formula, stricter: Formula) -> Outcome | N
         other = _outcome(halves, looser, halves.contested_deny)
         if (other.result, other.requires) != (widest.result, widest.requires):
             found = [
-                Reading(widest.result, widest.reason, f"{halves.contested_source}: the Deny leaves the caller out"),
-                Reading(other.result, other.reason, f"{halves.contested_source}: the Deny reaches the caller"),
+                Reading(
+                    widest.result, widest.reason, f"{halves.contested_source}: the Deny leaves the caller out"
+                ),
+                Reading(
+                    other.result, other.reason, f"{halves.contested_source}: the Deny reaches the caller"
+                ),
             ]
     if not found:
         return None
@@ -324,7 +333,9 @@ def _outcome(halves: Halves, granted: Formula, contested_deny: Formula) -> Outco
 def _why_open(final: Formula) -> Reason:
     if all(any(isinstance(atom, Opaque) for atom in alternative) for alternative in final.alternatives):
         return "unreadable"
-    if all(any(isinstance(atom, NeedsIdentity) for atom in alternative) for alternative in final.alternatives):
+    if all(
+        any(isinstance(atom, NeedsIdentity) for atom in alternative) for alternative in final.alternatives
+    ):
         return "unknown_account"
     return "condition"
 
@@ -355,4 +366,6 @@ def _why_denied(halves: Halves, granted: Formula, denied: Formula) -> Reason:
 
 def decision(outcome: Outcome, by: Iterable[StatementRef]) -> Decision:
     """Join an outcome and its evidence, sorted and without repetitions."""
-    return Decision(outcome.result, outcome.reason, tuple(sorted(set(by))), outcome.requires, outcome.readings)
+    return Decision(
+        outcome.result, outcome.reason, tuple(sorted(set(by))), outcome.requires, outcome.readings
+    )
