@@ -124,8 +124,16 @@ def answer(question: Question, directory: Directory) -> Decision:
 def request_context(
     caller: Facts, role: Facts, given: Mapping[str, tuple[str, ...]], *, closed: bool
 ) -> Context:
-    """Join what AWS derives with what the question gives. Derived keys win, but for MFA keys that are given."""
-    values = {key.lower(): tuple(value) for key, value in given.items()}
+    """Join what AWS derives with what the question gives. Derived keys win, but for MFA keys that are given.
+
+    In a closed question MFA keys that are not given are absent like any other, a role session's too.
+    """
+    families = caller.families | role.families
+    values = {
+        lowered: tuple(value)
+        for key, value in given.items()
+        if not (lowered := key.lower()).startswith(tuple(families))
+    }
     absent = (caller.absent | role.absent) - (MFA_KEYS & values.keys())
     values.update(role.values)
     values.update(caller.values)
@@ -135,8 +143,8 @@ def request_context(
         values=values,
         absent=absent,
         closed=closed,
-        families=caller.families | role.families,
-        unknown=(caller.unknown | role.unknown) - values.keys(),
+        families=families,
+        unknown=(caller.unknown | role.unknown) - values.keys() - (MFA_KEYS if closed else frozenset()),
     )
 
 
