@@ -7,6 +7,7 @@ where it would lose something: equal keys, numbers in another spelling, half sur
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -18,7 +19,7 @@ from iamscout.policy.parse import parse_document
 from iamscout.policy.strict_json import nested_too_deeply
 
 
-def document_value(given: str | Raw | dict[str, object] | None) -> object:
+def document_value(given: str | Raw | Mapping[str, object] | None) -> object:
     """What a snapshot holds for a document: an object, or its text.
 
     Text may be URL-encoded as IAM's API sends it (RFC 3986); it is decoded once, and only where it is not

@@ -196,6 +196,7 @@ def _check_schema(content: bytes, where: str) -> None:
             raise _importable("is a credential report", where) from None
         raise problem
     except msgspec.ValidationError:
+        decode_json(content, Raw, where)
         schema = ""
     if schema == SCHEMA:
         return

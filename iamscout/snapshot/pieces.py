@@ -101,6 +101,7 @@ def _objects(content: bytes, where: str) -> list[dict[str, Raw]]:
         if value:
             return value
         break
+    decode_json(content, Raw, where, remedy=remedy)
     raise InputError("is JSON, but not an answer of AWS", where=where, remedy=remedy)
 
 

@@ -332,9 +332,9 @@ def test_whole_surrogate_pairs_are_text() -> None:
 
 def test_numbers_of_any_length_cost_nothing() -> None:
     huge = "9" * 50_000
+    condition = f'{{"NumericEquals": {{"a:b": {huge}}}}}'
     parsed = parse_document(
-        '{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"NumericEquals": {"a:b": %s}}}}'
-        % huge
+        f'{{"Statement": {{"Effect": "Allow", "Action": "*", "Condition": {condition}}}}}'
     )
     assert parsed.statements[0].conditions[0].values == (huge,)
 
