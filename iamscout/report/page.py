@@ -21,15 +21,16 @@ Row = TypeVar("Row")
 
 
 class Link(Struct, frozen=True, order=True):
-    """A place in the report, by its path from the report's root, and what it is called. Without a path it is only a name."""
+    """A place in the report, by its path from the report's root; without a path it is only a name."""
 
     text: str
     path: str = ""
 
 
 class Entry(Struct, frozen=True):
-    """An entry of the navigation; `count` is shown beside the label where it is not None."""
+    """An entry of the navigation, placed by `order`; `count` stands beside the label where it is not None."""
 
+    order: int
     section: Section
     label: str
     path: str
@@ -45,7 +46,7 @@ class Turn(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One file of the site: its path from the root, the template that renders it and the view that the template reads."""
+    """One file of the site: its path from the root, its template, and the view that the template reads."""
 
     path: str
     template: str
@@ -55,8 +56,10 @@ class Page(Struct, frozen=True):
     turns: tuple[Turn, ...] = ()
 
 
-def paged(path: str, rows: Sequence[Row], size: int = PAGE_ROWS) -> Iterator[tuple[str, Sequence[Row], tuple[Turn, ...]]]:
-    """Cut a list into static pages: the path of each, its rows, and the links among the pages (none where one page does)."""
+def paged(
+    path: str, rows: Sequence[Row], size: int = PAGE_ROWS
+) -> Iterator[tuple[str, Sequence[Row], tuple[Turn, ...]]]:
+    """Cut a list into static pages: the path of each, its rows, and the links among them (none for one page)."""
     count = max(1, -(-len(rows) // size))
     for page in range(1, count + 1):
         turns = tuple(

@@ -1,7 +1,7 @@
 """How text from an account is shown: secrets masked, invisible characters visible, markup escaped.
 
-Every value that a template prints goes through :class:`Display` (it is the environment's `finalize`), so that no view and no
-template can forget it. This is the one module that makes :class:`markupsafe.Markup`.
+Every value that a template prints goes through :class:`Display` (it is the environment's `finalize`), so that
+no view and no template can forget it. This is the one module that makes :class:`markupsafe.Markup`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 INVISIBLE = re.compile(
-    # Unicode's categories Cc, Cf, Cs, Zl and Zp but for tab and line feed, spelled out so that all Pythons agree on them ...
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
-    # ... then what has no shape of its own all the same: fillers, joiners, variation selectors, tags, noncharacters.
-    "\U0001d173-\U0001d17a\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0e\ufffe\uffff\U000e0000-\U000e0fff]"
+    # Unicode's categories Cc, Cf, Cs, Zl and Zp but for tab and line feed, spelled out so that all Pythons agree ...
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    # ... then what has no shape of its own all the same: fillers, joiners, variation selectors, tags.
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0e\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 """Characters that a reader would not see, or that would move what they see."""
 
 KEY_ID = re.compile(r"(?<![A-Za-z0-9])(A[KS]IA|ABIA|ACCA)([A-Z0-9]{8,120})([A-Z0-9]{4})(?![A-Za-z0-9])")
-"""Access key ids and their kin ("IAM identifiers", unique ID prefixes): prefix, what is hidden, the last four."""
+"""Access key ids and their kin ("IAM identifiers", unique ID prefixes): prefix, what is hidden, the end."""
 
 _SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
 _TOKEN = re.compile(
@@ -32,17 +33,31 @@ _TOKEN = re.compile(
     r"|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",
     re.DOTALL,
 )
-_SECRET_NAME = r"(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_ -]?access)?(?:[_ -]?key)?|(?:api|private)[_ -]?key|auth[_ -]?token|token)"
-_ASSIGNED = re.compile(rf"(?i)(?<![a-z]){_SECRET_NAME}(?:\s*=\s*|:\s+)(?P<value>[^\s,;\"'<>]{{6,}})")
-_NAMES_A_SECRET = re.compile(rf"(?i)(?:^|[^a-z]){_SECRET_NAME}$")
+_NAME_OF_SECRET = (
+    r"(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_ -]?access)?(?:[_ -]?key)?|(?:api|private)[_ -]?key"
+    r"|(?:auth[_ -]?)?token)"
+)
+_ASSIGNED = re.compile(rf"(?i)(?<![a-z]){_NAME_OF_SECRET}(?:\s*=\s*|:\s+)(?P<value>[^\s,;\"'<>]{{6,}})")
+_NAMES_A_SECRET = re.compile(rf"(?i)(?:^|[^a-z]){_NAME_OF_SECRET}$")
 _HIDDEN = "*" * 12
 _PLACEHOLDER = "************ (masked)"
 _FEW = 200_000
 """Distinct texts that are remembered; a bound for memory, beyond any real account's names."""
 
 
+class Secret(str):
+    """A text that is not shown at all, because what stands beside it says that it is a secret."""
+
+    __slots__ = ()
+
+
+def told(name: str, value: str) -> str:
+    """The value of a tag or setting, as a :class:`Secret` where its name says that it is one."""
+    return Secret(value) if value and _NAMES_A_SECRET.search(name) else value
+
+
 class Display:
-    """Turns values into HTML for one rendering. `masked` holds the distinct secrets that were hidden, to be counted.
+    """Turns values into HTML for one rendering; `masked` holds the distinct secrets that were hidden, to be counted.
 
     Texts are escaped once and remembered: names, ARNs and lines of policies occur many times.
     """
@@ -56,7 +71,10 @@ class Display:
         if type(value) is Markup or type(value) is int:
             return value
         if isinstance(value, Undefined):
-            return Markup(str(value))  # raises what StrictUndefined has to say
+            str(value)  # raises what StrictUndefined has to say
+        if type(value) is Secret:
+            self.masked.add(value)
+            return escape(_PLACEHOLDER)
         text = value if type(value) is str else str(value)
         known = self._known.get(text)
         if known is None:
@@ -74,13 +92,6 @@ class Display:
         text = _TOKEN.sub(self._whole, text)
         text = _SECRET_KEY.sub(self._secret_key, text)
         return _ASSIGNED.sub(self._assigned, text)
-
-    def mask_value(self, name: str, value: str) -> str:
-        """The value of a tag or setting, hidden as a whole where its name says that it is a secret."""
-        if value and _NAMES_A_SECRET.search(name):
-            self.masked.add(value)
-            return _PLACEHOLDER
-        return self.mask(value)
 
     def _key_id(self, found: re.Match[str]) -> str:
         self.masked.add(found[0])
@@ -123,7 +134,7 @@ def _might_hold_key(text: str) -> bool:
 
 
 def _looks_random(text: str) -> bool:
-    """Whether 40 characters look like a secret access key: all sorts of them, without the repetition of words or paths."""
+    """Whether 40 characters look like a secret access key: of all sorts, without the repetition of words."""
     if not (re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)):
         return False
     shares = [count / len(text) for count in Counter(text).values()]

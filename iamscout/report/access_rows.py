@@ -1,0 +1,183 @@
+"""Access as rows: from a role's side (who gets in) and from a caller's side (which roles it reaches)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from iamscout.access.credentials import CredentialResults
+from iamscout.access.model import Missing
+from iamscout.access.principals import Principal
+from iamscout.policy.decision import Result, StatementRef
+from iamscout.report.atlas import Atlas, home_of
+from iamscout.report.classes import NAMES, Class
+from iamscout.report.guards import Guard, State, guard, result_state
+from iamscout.report.page import Link
+from iamscout.report.parts import Names, Route, route
+from iamscout.report.words import KIND_NAMES, nouns, plural
+
+ROUTES = 4
+"""Statements that are spelled out in one row."""
+
+_CREDENTIALS: dict[Result, str] = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
+
+
+class AccessRow(Struct, frozen=True):
+    """Callers (or roles) that share one verdict; `side` are their names, `count` how many they are, in words."""
+
+    side: Names
+    count: str
+    action: str
+    routes: tuple[Route, ...]
+    more_routes: str
+    guard: Guard
+    result: State
+    trust_alone: bool
+    credentials: tuple[tuple[str, str], ...] = ()
+    readings: tuple[str, ...] = ()
+
+
+class HalfRow(Struct, frozen=True):
+    """One half of an edge: the other side, and the statements that make the half."""
+
+    side: Names
+    count: str
+    routes: tuple[Route, ...]
+    more_routes: str
+
+
+class SharedRow(Struct, frozen=True):
+    """What a caller can enter like everybody else in the account, by reference."""
+
+    link: Link
+    words: str
+
+
+def caller_rows(atlas: Atlas, role: str) -> tuple[AccessRow, ...]:
+    """Who gets into a role, one row for each verdict."""
+    home = home_of(role)
+    return tuple(
+        _row(atlas, found, _caller_names(atlas, found.members, home), _callers(found.members), refs)
+        for found in atlas.classes.callers_of(role)
+        for refs in [{ref for entry in found.entries for ref in atlas.reach.refs(entry, role)}]
+    )
+
+
+def role_rows(atlas: Atlas, caller: str, owners: Sequence[str]) -> tuple[AccessRow, ...]:
+    """Which roles a caller reaches by itself; `owners` are the ARNs whose policies count as its own."""
+    return rows_of_roles(atlas, atlas.classes.roles_of(caller), home_of(caller), owners)
+
+
+def rows_of_roles(
+    atlas: Atlas, classes: Iterable[Class[str]], home: str, owners: Sequence[str]
+) -> tuple[AccessRow, ...]:
+    """Classes of roles as rows; of their statements those that `owners` hold."""
+    return tuple(
+        _row(
+            atlas,
+            found,
+            role_names(atlas, found.members, home),
+            plural(len(found.members), "role"),
+            {ref for entry in found.entries for ref in entry.identity_by if ref.owner in owners},
+        )
+        for found in classes
+    )
+
+
+def shared_row(atlas: Atlas, caller: str) -> SharedRow | None:
+    """What a caller shares with the whole account."""
+    found = atlas.classes.shared_by(caller)
+    if found is None:
+        return None
+    words = f"as each of {plural(found.callers, 'caller')} can, by the trust policies alone"
+    return SharedRow(Link(plural(found.roles, "role"), found.path), words)
+
+
+def half_rows_of_role(atlas: Atlas, role: str, missing: Missing) -> tuple[HalfRow, ...]:
+    """Half-edges at a role whose other half is missing."""
+    found = [entry for entry in atlas.access.half_by_role.get(role, ()) if entry.missing == missing]
+    home = home_of(role)
+    return tuple(
+        HalfRow(_caller_names(atlas, entry.principals, home), _callers(entry.principals), *routes(atlas, entry.by))
+        for entry in found
+    )
+
+
+def half_rows_of_caller(atlas: Atlas, caller: str, missing: Missing) -> tuple[HalfRow, ...]:
+    """Half-edges at a caller whose other half is missing."""
+    found = [entry for entry in atlas.access.half_by_principal.get(caller, ()) if entry.missing == missing]
+    home = home_of(caller)
+    return tuple(
+        HalfRow(role_names(atlas, entry.roles, home), plural(len(entry.roles), "role"), *routes(atlas, entry.by))
+        for entry in found
+    )
+
+
+def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
+    """Roles by name, the first of them where they are many."""
+    most = NAMES if len(roles) > NAMES + 1 else len(roles)
+    links = [atlas.link(role, home) for role in roles[:most]]
+    if most == len(roles):
+        return Names(tuple(links))
+    return Names(tuple(links), Link(f"and {plural(len(roles) - most, 'more role')}", atlas.classes.set_path(roles)))
+
+
+def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str], ...]:
+    """Pairs of credential and what it gets, for IAM users."""
+    if results is None:
+        return ()
+    return (
+        ("access key alone", _CREDENTIALS[results.long_term_key]),
+        ("console without MFA", _CREDENTIALS[results.console_without_mfa]),
+        ("with MFA", _CREDENTIALS[results.mfa_session]),
+    )
+
+
+def routes(atlas: Atlas, refs: Iterable[StatementRef]) -> tuple[tuple[Route, ...], str]:
+    """The first statements, and in words how many more there are."""
+    listed = sorted(set(refs))
+    rest = len(listed) - ROUTES
+    if rest <= 1:
+        return tuple(route(atlas, ref) for ref in listed), ""
+    return tuple(route(atlas, ref) for ref in listed[:ROUTES]), f"and {plural(rest, 'more statement')}"
+
+
+def _row(
+    atlas: Atlas, found: Class[str] | Class[Principal], side: Names, count: str, refs: Iterable[StatementRef]
+) -> AccessRow:
+    verdict = found.verdict
+    spelled, more = routes(atlas, refs)
+    return AccessRow(
+        side=side,
+        count=count,
+        action=found.action,
+        routes=spelled,
+        more_routes=more,
+        guard=guard(verdict),
+        result=result_state(verdict),
+        trust_alone=not verdict.needs_identity_policy,
+        credentials=credential_words(verdict.credentials),
+        readings=tuple(f"{_CREDENTIALS[reading.result]}: {reading.source}" for reading in verdict.readings),
+    )
+
+
+def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) -> Names:
+    if len(principals) <= NAMES + 1:
+        return Names(tuple(atlas.principal_link(principal, home) for principal in principals))
+    left_out = atlas.classes.left_out(principals)
+    if left_out is not None:
+        account, missing = left_out
+        before = f"every user and role of {atlas.account_name(account)}{' but' if missing else ''}"
+        return Names(tuple(atlas.link(arn, home) for arn in missing), before=before)
+    links = tuple(atlas.principal_link(principal, home) for principal in principals[:NAMES])
+    return Names(links, Link(f"and {plural(len(principals) - NAMES, 'more caller')}", atlas.classes.set_path(principals)))
+
+
+def _callers(principals: tuple[Principal, ...]) -> str:
+    kinds = sorted({principal.kind for principal in principals})
+    if kinds == ["everyone"]:
+        return "everyone"
+    if len(kinds) == 1:
+        return f"{len(principals):,} {nouns(len(principals), KIND_NAMES[kinds[0]])}"
+    return plural(len(principals), "caller")

@@ -1,0 +1,317 @@
+"""What the views look things up in: who has a page where, what was found on it, who uses a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from msgspec import Struct
+
+from iamscout.access.model import AccessMap
+from iamscout.access.principals import Principal
+from iamscout.access.trust import TRUST_POLICY, TrustGrant
+from iamscout.analysis.assessment import Assessment
+from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Severity
+from iamscout.analysis.rule import Rule
+from iamscout.policy.arn import parse_arn
+from iamscout.policy.document import PolicyDocument
+from iamscout.report.classes import Classes
+from iamscout.report.doors import Door, doors
+from iamscout.report.group_roles import GroupRoles, group_roles
+from iamscout.report.listing import Mark
+from iamscout.report.names import numbered, page_path
+from iamscout.report.page import Link
+from iamscout.report.reach import Reach
+from iamscout.report.words import KIND_NAMES
+from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
+
+INSTANCE_ROWS = 200
+"""Instances of one rule on one page."""
+
+
+class Use(Struct, frozen=True, order=True):
+    """Somebody who has a managed policy attached, or as boundary."""
+
+    kind: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Indexes over one assessment, each built when it is first asked for."""
+
+    assessment: Assessment
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts, sorted by id."""
+        return self.assessment.estate.accounts
+
+    @property
+    def several(self) -> bool:
+        """Whether lists need a column for the account."""
+        return len(self.accounts) > 1
+
+    @property
+    def access(self) -> AccessMap:
+        """Who can assume which role."""
+        return self.assessment.estate.access
+
+    @cached_property
+    def doors(self) -> Mapping[str, Door]:
+        """Role ARN to who gets in, counted."""
+        return doors(self.access)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """Access grouped for reading."""
+        return Classes(self.access)
+
+    @cached_property
+    def group_roles(self) -> Mapping[str, tuple[GroupRoles, ...]]:
+        """Group ARN to the roles it leads to."""
+        return group_roles(self.accounts)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Which statements are about which role."""
+        return Reach((role.arn for account in self.accounts for role in account.roles), self.documents)
+
+    def account_name(self, account: str) -> str:
+        """What an account is called: its label and id, or the id alone."""
+        label = self.assessment.estate.labels.get(account)
+        return f"{label} ({account})" if label else account
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules that were run, by id."""
+        return {rule.id: rule for rule in self.assessment.rules}
+
+    @cached_property
+    def policies(self) -> Mapping[str, ManagedPolicy]:
+        """Managed policies that have a page: the customer's, and AWS's where attached or a boundary. By ARN.
+
+        An AWS managed policy of several accounts is the one that was updated last.
+        """
+        found: dict[str, ManagedPolicy] = {}
+        for account in self.accounts:
+            for policy in account.policies:
+                if policy.is_aws_managed and policy.arn not in self.uses:
+                    continue
+                known = found.get(policy.arn)
+                if known is None or _age_order(known) < _age_order(policy):
+                    found[policy.arn] = policy
+        return {arn: found[arn] for arn in sorted(found)}
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+        """Policy ARN to who has it attached (`user`, `group`, `role`) or as `boundary`."""
+        found: dict[str, list[Use]] = {}
+        for account in self.accounts:
+            for entity in (*account.groups, *account.roles, *account.users):
+                for attached in entity.attached_policies:
+                    found.setdefault(attached.arn, []).append(Use(kind_of(entity), entity.arn))
+            for holder in (*account.roles, *account.users):
+                if holder.boundary_arn:
+                    found.setdefault(holder.boundary_arn, []).append(Use("boundary", holder.arn))
+        return {arn: tuple(sorted(set(uses))) for arn, uses in found.items()}
+
+    @cached_property
+    def grants_by_principal(self) -> Mapping[Principal, tuple[TrustGrant, ...]]:
+        """The inverse of all trust policies: principal to the statements that name it, by role."""
+        found: dict[Principal, list[TrustGrant]] = {}
+        grants = self.assessment.estate.access.grants
+        for role in sorted(grants):
+            for grant in grants[role]:
+                found.setdefault(grant.principal, []).append(grant)
+        return {principal: tuple(found[principal]) for principal in sorted(found)}
+
+    @cached_property
+    def links(self) -> Mapping[str, Link]:
+        """ARN to the page of every entity of the snapshots."""
+        found: dict[str, Link] = {}
+        for account in self.accounts:
+            for entity in (*account.users, *account.groups, *account.roles):
+                found[entity.arn] = Link(entity.name, page_path(f"{kind_of(entity)}s", entity.name, entity.arn))
+        for arn, policy in self.policies.items():
+            found[arn] = Link(policy.name, page_path("policies", policy.name, arn))
+        return found
+
+    def link(self, arn: str, home: str = "") -> Link:
+        """The page of a user, group, role or policy, or its name where it has none.
+
+        `home` is the account that the reader is in: what is of another one says so.
+        """
+        found = self.links.get(arn)
+        if found is None:
+            parsed = parse_arn(arn)
+            found = Link(parsed.name if parsed else arn)
+        if home and self.several and home_of(arn) not in (home, "aws"):
+            return Link(f"{found.text} of {self.account_name(home_of(arn))}", found.path)
+        return found
+
+    def account_link(self, account: str) -> Link:
+        """The page of an account as a principal, where a trust policy names it; else its name."""
+        for principal in self.principals_of_account.get(account, ()):
+            return Link(self.account_name(account), principal_path(principal))
+        return Link(self.account_name(account))
+
+    @cached_property
+    def principals_of_account(self) -> Mapping[str, tuple[Principal, ...]]:
+        """Account id to the principals of kind account that trust policies name (one per partition)."""
+        found: dict[str, tuple[Principal, ...]] = {}
+        for principal in self.listed_principals:
+            if principal.kind == "account":
+                found[principal.account] = (*found.get(principal.account, ()), principal)
+        return found
+
+    @cached_property
+    def listed_principals(self) -> tuple[Principal, ...]:
+        """Everyone that a trust policy names and who has no page of another kind, sorted."""
+        return tuple(
+            principal for principal in self.grants_by_principal if not self.links.get(principal.value)
+        )
+
+    def principal_link(self, principal: Principal, home: str = "") -> Link:
+        """The page of a principal: its own user or role page, its principal page, or none."""
+        if principal.value in self.links:
+            return self.link(principal.value, home)
+        text = self.principal_text(principal)
+        return Link(text, principal_path(principal)) if principal in self.grants_by_principal else Link(text)
+
+    def principal_text(self, principal: Principal) -> str:
+        """What a principal is called in a sentence or a cell."""
+        match principal.kind:
+            case "everyone":
+                return "Everyone (*)"
+            case "account":
+                return self.account_name(principal.account)
+            case "user" | "role" | "session" if principal.account not in self.assessment.estate.directory.accounts:
+                return f"{principal.name} of {self.account_name(principal.account)}"
+            case _:
+                return principal.name
+
+    @cached_property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What is open, the gravest first."""
+        return tuple(finding for finding in self.assessment.findings if finding.status == "open")
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Rule id to its findings, those that are not available last."""
+        found: dict[str, list[Finding]] = {rule.id: [] for rule in self.assessment.rules}
+        for finding in sorted(self.assessment.findings, key=lambda finding: finding.status == "not_available"):
+            found.setdefault(finding.rule, []).append(finding)
+        return {rule: tuple(findings) for rule, findings in found.items()}
+
+    @cached_property
+    def by_resource(self) -> Mapping[str, tuple[Finding, ...]]:
+        """ARN to the findings on it (open and accepted), the gravest first."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.assessment.findings:
+            if finding.status != "not_available":
+                found.setdefault(finding.resource, []).append(finding)
+        return {arn: tuple(findings) for arn, findings in found.items()}
+
+    def worst(self, arn: str) -> Severity | None:
+        """The gravest severity among the open findings on a resource."""
+        for finding in self.by_resource.get(arn, ()):
+            if finding.status == "open":
+                return finding.severity
+        return None
+
+    def rank(self, arn: str) -> int:
+        """Where a resource stands in a list that begins with the riskiest."""
+        worst = self.worst(arn)
+        return len(SEVERITIES) if worst is None else SEVERITIES.index(worst)
+
+    @cached_property
+    def finding_paths(self) -> Mapping[str, str]:
+        """Finding key to the place on its rule's page, from the report's root."""
+        found: dict[str, str] = {}
+        for rule, findings in self.by_rule.items():
+            told = [finding for finding in findings if finding.status != "not_available"]
+            for index, finding in enumerate(told):
+                page = numbered(f"rules/{rule}.html", index // INSTANCE_ROWS + 1)
+                found[finding.key] = f"{page}#f-{finding.key}"
+        return found
+
+    @cached_property
+    def guilty(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Mark, ...]]]:
+        """Where findings point to: (owner, policy name), or (policy ARN, "") for managed ones, to marks by JSON pointer."""
+        found: dict[tuple[str, str], dict[str, list[Mark]]] = {}
+        for finding in self.assessment.findings:
+            for evidence in finding.evidence:
+                if evidence.statement == 0 and not evidence.pointer:
+                    continue
+                pointers = found.setdefault(place_of(evidence), {})
+                marks = pointers.setdefault(self.pointer(evidence), [])
+                mark = Mark(finding.rule, self.finding_paths.get(finding.key, ""))
+                if mark.path and all(known.rule != mark.rule for known in marks):
+                    marks.append(mark)
+        return {
+            place: {pointer: tuple(sorted(marks)) for pointer, marks in pointers.items() if marks}
+            for place, pointers in found.items()
+        }
+
+    def pointer(self, evidence: Evidence) -> str:
+        """The JSON pointer that an evidence means; that of its statement where it has none."""
+        document = self.documents.get(place_of(evidence))
+        if evidence.pointer or document is None or not 0 < evidence.statement <= len(document.statements):
+            return evidence.pointer
+        return document.statements[evidence.statement - 1].pointer
+
+    @cached_property
+    def documents(self) -> Mapping[tuple[str, str], PolicyDocument]:
+        """All documents that are shown, keyed as `guilty` is."""
+        found: dict[tuple[str, str], PolicyDocument] = {}
+        for arn, policy in self.policies.items():
+            if policy.document is not None:
+                found[arn, ""] = policy.document
+        for account in self.accounts:
+            for role in account.roles:
+                found[role.arn, TRUST_POLICY] = role.trust_policy
+            for entity in (*account.users, *account.groups, *account.roles):
+                for inline in entity.inline_policies:
+                    found[entity.arn, inline.name] = inline.document
+        return found
+
+
+def home_of(arn: str) -> str:
+    """The account in an ARN; `aws` for AWS's own policies."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
+
+
+def place_of(evidence: Evidence) -> tuple[str, str]:
+    """Where the document of an evidence stands: managed policies stand by themselves, others with their owner."""
+    if evidence.policy.startswith("arn:"):
+        return evidence.policy, ""
+    if ":policy/" in evidence.owner:
+        return evidence.owner, ""
+    return evidence.owner, evidence.policy
+
+
+def principal_path(principal: Principal) -> str:
+    """Where the page of a principal stands that is no user or role of the snapshots."""
+    name = "everyone" if principal.kind == "everyone" else f"{principal.kind}-{principal.name}"
+    return page_path("principals", name, principal.value)
+
+
+def kinds(principals: Iterable[Principal]) -> tuple[str, ...]:
+    """The kinds of some principals in words, each once, in the order of KIND_NAMES."""
+    found = {principal.kind for principal in principals}
+    return tuple(name for kind, name in KIND_NAMES.items() if kind in found)
+
+
+def kind_of(entity: User | Group | Role) -> Literal["user", "group", "role"]:
+    """What an entity is, in a word."""
+    if isinstance(entity, User):
+        return "user"
+    return "group" if isinstance(entity, Group) else "role"
+
+
+def _age_order(policy: ManagedPolicy) -> str:
+    return policy.updated.isoformat() if policy.updated else ""

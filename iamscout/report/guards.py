@@ -1,0 +1,113 @@
+"""What stands between a caller and a role, in words: the five states of MFA, the other conditions, the verdict."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from iamscout.access.credentials import Mfa
+from iamscout.access.model import Verdict
+from iamscout.policy.document import Condition
+from iamscout.policy.formula import Formula
+from iamscout.policy.words import describe
+from iamscout.report.words import duration
+
+_FEW_ALTERNATIVES = 6
+_FEW_VALUES = 8
+_RESULTS = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
+_REASONS = {
+    "contested": "AWS's pages disagree",
+    "unknown_account": "if the other account allows it",
+    "unreadable": "cannot be judged",
+}
+
+
+class State(Struct, frozen=True):
+    """A state with its glyph, its words and the class (`good`, `high`, `info` …) that colours it."""
+
+    glyph: str
+    words: str
+    tone: str
+
+
+class Guard(Struct, frozen=True):
+    """What a caller needs: the MFA state, and alternatives of further conditions in words, each of which is enough."""
+
+    mfa: State
+    alternatives: tuple[tuple[str, ...], ...]
+    more: int = 0
+    """Alternatives that are not spelled out."""
+
+
+NO_MFA = State("✕", "no MFA", "high")
+NOT_APPLICABLE = State("–", "n/a", "info")
+BYPASSABLE = State("△", "MFA asked for but bypassable", "high")
+NO_AGE = State("◐", "MFA, no max age", "medium")
+
+
+@lru_cache(maxsize=1024)
+def mfa_state(mfa: Mfa) -> State:
+    """One of the five states of MFA."""
+    match mfa.grade:
+        case "none":
+            return NO_MFA
+        case "weak":
+            return BYPASSABLE
+        case "present":
+            return NO_AGE
+        case "fresh":
+            return State("●", f"MFA {limit(mfa.max_age_seconds)}", "good")
+    return NOT_APPLICABLE
+
+
+def limit(max_age_seconds: int | None) -> str:
+    """A maximum age in words; 59 is what `NumericLessThan 60` leaves, so it is told as under 60 s."""
+    if max_age_seconds is None:
+        return "no max age"
+    if (max_age_seconds + 1) % 10 == 0:
+        return f"under {duration(max_age_seconds + 1)}"
+    return f"up to {duration(max_age_seconds)}"
+
+
+@lru_cache(maxsize=65_536)
+def guard(verdict: Verdict) -> Guard:
+    """What a verdict asks for."""
+    spelled, more = alternatives(verdict.requires)
+    return Guard(mfa_state(verdict.mfa), spelled, more)
+
+
+@lru_cache(maxsize=65_536)
+def alternatives(formula: Formula) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """The conditions of a formula in words, and how many alternatives are left out. None at all where it always holds."""
+    if not formula.alternatives or formula.alternatives[0] == ():
+        return (), 0
+    spelled = tuple(
+        tuple(describe(atom) for atom in alternative) for alternative in formula.alternatives[:_FEW_ALTERNATIVES]
+    )
+    return spelled, max(0, len(formula.alternatives) - _FEW_ALTERNATIVES)
+
+
+def result_state(verdict: Verdict) -> State:
+    """Whether a caller with this verdict gets in, in words."""
+    if verdict.result == "allow":
+        return State("✓", "yes", "info")
+    return State("?", _REASONS.get(verdict.reason, _RESULTS[verdict.result]), "info")
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition of a statement in one line, as close to the policy as can be: `aws:SourceIp IpAddress 192.0.2.0/24`."""
+    values = ", ".join(condition.values[:_FEW_VALUES])
+    rest = len(condition.values) - _FEW_VALUES
+    return f"{condition.key} {condition.spelled} {values}{f' and {rest} more' if rest > 0 else ''}"
+
+
+def weakest(states: list[Mfa]) -> Mfa | None:
+    """The weakest of several MFA strengths, by which a door is judged; None where MFA plays no part in any."""
+    counted = [mfa for mfa in states if mfa.grade != "not_applicable"]
+    return min(counted, key=_strength, default=None)
+
+
+def _strength(mfa: Mfa) -> tuple[int, int]:
+    order = {"none": 0, "weak": 1, "present": 2, "fresh": 3}
+    return order.get(mfa.grade, 4), -(mfa.max_age_seconds or 0)

@@ -1,0 +1,159 @@
+"""Parts that several views share: findings of a resource, lists of names, documents with marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from iamscout.access.identity import PolicyUse
+from iamscout.access.trust import TRUST_POLICY
+from iamscout.analysis.finding import Finding
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.document import PolicyDocument
+from iamscout.report.atlas import Atlas
+from iamscout.report.classes import NAMES
+from iamscout.report.listing import Listing, lay_out, listing
+from iamscout.report.names import digest
+from iamscout.report.page import Link
+from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, listed, plural
+
+class FindingRow(Struct, frozen=True):
+    """A finding as a row of a table on the page of what it is about."""
+
+    severity: SeverityMark
+    title: str
+    rule: str
+    path: str
+    status: str
+
+
+class Names(Struct, frozen=True):
+    """Some names as links: words before them, and in words how many are not among them, linked where those are."""
+
+    links: tuple[Link, ...]
+    more: Link | None = None
+    before: str = ""
+
+
+class Route(Struct, frozen=True):
+    """A statement that grants: who holds the policy, the policy, and where the statement stands in the report."""
+
+    owner: Link
+    owner_kind: str
+    policy: Link
+    statement: str
+
+
+class Document(Struct, frozen=True):
+    """A policy of an entity: what it is called, where its page is (managed ones), its text and what is odd about it."""
+
+    name: Link
+    kind: str
+    anchor: str
+    listing: Listing | None
+    notes: tuple[str, ...]
+    sentence: str
+
+
+def finding_rows(atlas: Atlas, arn: str) -> tuple[FindingRow, ...]:
+    """The findings on a resource, the gravest first."""
+    return tuple(finding_row(atlas, finding) for finding in atlas.by_resource.get(arn, ()))
+
+
+def finding_row(atlas: Atlas, finding: Finding) -> FindingRow:
+    """One finding as a row."""
+    return FindingRow(
+        SEVERITY_MARKS[finding.severity],
+        finding.title,
+        finding.rule,
+        atlas.finding_paths[finding.key],
+        STATUS_NAMES[finding.status],
+    )
+
+
+def names(links: Sequence[Link], noun: str, path: str = "", most: int = NAMES) -> Names:
+    """The first links and how many more there are; `path` is where all of them stand."""
+    rest = len(links) - most
+    if rest <= 1:
+        return Names(tuple(links))
+    return Names(tuple(links[:most]), Link(f"and {plural(rest, f'more {noun}')}", path))
+
+
+def policy_anchor(name: str) -> str:
+    """The fragment of an inline policy on its owner's page, which also starts the ids of its lines."""
+    return f"p{digest(name, 6)}"
+
+
+def route(atlas: Atlas, ref: StatementRef) -> Route:
+    """A statement as the way by which somebody gets something."""
+    text = f"statement {ref.statement}" + (f" ({ref.sid})" if ref.sid else "")
+    owner = atlas.link(ref.owner)
+    kind = owner.path.partition("/")[0].removesuffix("s")
+    if ref.kind == "trust":
+        return Route(owner, "role", Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text)
+    if ref.policy.startswith("arn:"):
+        return Route(owner, kind, atlas.link(ref.policy), text)
+    anchored = f"{owner.path}#{policy_anchor(ref.policy)}" if owner.path else ""
+    return Route(owner, kind, Link(ref.policy, anchored), text)
+
+
+def document(atlas: Atlas, use: PolicyUse) -> Document:
+    """A policy as shown with its owner: inline ones with their text, managed ones by link."""
+    if use.kind == "managed" or use.document is None:
+        return Document(atlas.link(use.policy), "managed policy", "", None, (), summary(use.document))
+    anchor = policy_anchor(use.policy)
+    marks = atlas.guilty.get((use.owner, use.policy))
+    return Document(
+        Link(use.policy),
+        "inline policy",
+        anchor,
+        listing(anchor, use.document.text, marks),
+        note_texts(use.document),
+        summary(use.document),
+    )
+
+
+def note_texts(policy: PolicyDocument) -> tuple[str, ...]:
+    """What is odd about a document, with the line it stands on."""
+    layout = lay_out(policy.text)
+    found = []
+    for note in policy.notes:
+        place = f"line {layout.span(note.pointer)[0]}: " if layout and note.pointer else ""
+        found.append(f"{place}{note.message}")
+    return tuple(found)
+
+
+def summary(policy: PolicyDocument | None) -> str:
+    """What a policy is about, in a line: its effects, actions and resources where they are few."""
+    if policy is None:
+        return "not in the snapshot"
+    if policy.unreadable:
+        return "cannot be read"
+    if not policy.statements:
+        return "no statement"
+    return listed([_statement_words(policy, index) for index in range(min(2, len(policy.statements)))]) + (
+        f", and {plural(len(policy.statements) - 2, 'more statement')}" if len(policy.statements) > 2 else ""
+    )
+
+
+def _statement_words(policy: PolicyDocument, index: int) -> str:
+    statement = policy.statements[index]
+    effect = {"Allow": "allows", "Deny": "denies"}.get(statement.effect, "has no effect on")
+    if statement.not_actions is not None:
+        what = f"everything but {_few(statement.not_actions)}"
+    else:
+        what = "every action" if statement.actions == ("*",) else _few(statement.actions or ())
+    if statement.not_resources is not None:
+        where = f"everything but {plural(len(statement.not_resources), 'resource')}"
+    elif statement.resources is None or statement.resources == ("*",):
+        where = "every resource"
+    elif len(statement.resources) == 1:
+        where = statement.resources[0]
+    else:
+        where = plural(len(statement.resources), "resource")
+    return f"{effect} {what} on {where}{' under conditions' if statement.conditions else ''}"
+
+
+def _few(texts: tuple[str, ...]) -> str:
+    return listed(texts) if len(texts) <= 3 else f"{', '.join(texts[:2])} and {len(texts) - 2} more actions"

@@ -1,0 +1,65 @@
+"""Which of the statements behind an entry are about one certain role.
+
+An entry joins many callers and roles and names all statements of the identity half; the page of one role must not name a
+statement that is about another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from iamscout.access.arnindex import ArnIndex
+from iamscout.access.model import AccessEntry
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.document import PolicyDocument, Statement
+from iamscout.policy.match import plain_text
+from iamscout.policy.variables import loosest
+
+
+class Reach:
+    """Answers for the roles of one report; each statement's pattern is matched once."""
+
+    def __init__(self, roles: Iterable[str], documents: Mapping[tuple[str, str], PolicyDocument]) -> None:
+        self._index = ArnIndex(roles)
+        self._documents = documents
+        self._known: dict[tuple[str, str, int], bytes] = {}
+
+    def refs(self, entry: AccessEntry, role: str) -> tuple[StatementRef, ...]:
+        """The statements of the identity half that can be about this role."""
+        if len(entry.identity_by) < 2 or len(entry.roles) < 2:
+            return entry.identity_by
+        place = self._index.position[role]
+        byte, bit = place >> 3, place & 7
+        return tuple(ref for ref in entry.identity_by if self._bits(ref)[byte] >> bit & 1)
+
+    def _bits(self, ref: StatementRef) -> bytes:
+        key = (*_place(ref), ref.statement)
+        known = self._known.get(key)
+        if known is None:
+            size = len(self._index.arns) // 8 + 1
+            known = self._known[key] = self._match(ref).to_bytes(size, "little")
+        return known
+
+    def _match(self, ref: StatementRef) -> int:
+        document = self._documents.get(_place(ref))
+        if document is None or not 0 < ref.statement <= len(document.statements):
+            return self._index.everything
+        statement = document.statements[ref.statement - 1]
+        if statement.not_resources is not None or statement.unreadable:
+            return self._index.everything
+        found = 0
+        for pattern in _patterns(statement, variables=document.has_variables):
+            found |= self._index.matching(pattern)
+        return found
+
+
+def _patterns(statement: Statement, *, variables: bool) -> Iterable[str]:
+    for text in statement.resources or ():
+        if "${" not in text:
+            yield text
+        else:
+            yield loosest(text) if variables else plain_text(text)
+
+
+def _place(ref: StatementRef) -> tuple[str, str]:
+    return (ref.policy, "") if ref.policy.startswith("arn:") else (ref.owner, ref.policy)

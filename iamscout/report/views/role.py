@@ -1,0 +1,131 @@
+"""The page of one role: who gets in by which statement, who does in practice, what it may then do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.access.identity import boundary_policy, own_policies
+from iamscout.access.trust import TRUST_POLICY, TrustGrant
+from iamscout.report.access_rows import AccessRow, HalfRow, caller_rows, half_rows_of_role, role_rows
+from iamscout.report.atlas import Atlas
+from iamscout.report.doors import CLOSED
+from iamscout.report.facts import Fact, entity_facts, tag_facts
+from iamscout.report.guards import condition_text
+from iamscout.report.listing import Listing, lay_out, listing
+from iamscout.report.page import Link, Page
+from iamscout.report.parts import Document, FindingRow, document, finding_rows, note_texts
+from iamscout.report.views.roles import used_days, used_words
+from iamscout.report.words import KIND_NAMES, duration, moment
+from iamscout.snapshot.account import Account, Role
+
+_KINDS = {"plain": "Role", "service_linked": "Service-linked role", "sso": "Role of IAM Identity Center"}
+
+
+class TrustRow(Struct, frozen=True):
+    """One principal of one statement of the trust policy."""
+
+    principal: Link
+    kind: str
+    effect: str
+    actions: str
+    conditions: tuple[str, ...]
+    statement: Link
+
+
+class RoleView(Struct, frozen=True):
+    """Everything that the page shows, in its order."""
+
+    kicker: str
+    name: str
+    arn: str
+    answer: str
+    facts: tuple[Fact, ...]
+    trust: tuple[TrustRow, ...]
+    callers: tuple[AccessRow, ...]
+    not_granted: tuple[HalfRow, ...]
+    not_trusted: tuple[HalfRow, ...]
+    findings: tuple[FindingRow, ...]
+    trust_listing: Listing
+    trust_notes: tuple[str, ...]
+    policies: tuple[Document, ...]
+    boundary: Document | None
+    onward: tuple[AccessRow, ...]
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """A page for each role of each account."""
+    for account in atlas.accounts:
+        for role in account.roles:
+            link = atlas.links[role.arn]
+            yield Page(link.path, "role.html", "roles", f"Role {role.name}", role_view(atlas, role, account))
+
+
+def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
+    """The view of one role."""
+    marks = atlas.guilty.get((role.arn, TRUST_POLICY))
+    limit = boundary_policy(account, role)
+    return RoleView(
+        kicker=f"{_KINDS[role.kind]} of {atlas.account_name(account.id)}",
+        name=role.name,
+        arn=role.arn,
+        answer=_answer(atlas, role),
+        facts=_facts(role, account),
+        trust=tuple(_trust_row(atlas, grant) for grant in atlas.access.grants.get(role.arn, ())),
+        callers=caller_rows(atlas, role.arn),
+        not_granted=half_rows_of_role(atlas, role.arn, "identity"),
+        not_trusted=half_rows_of_role(atlas, role.arn, "trust"),
+        findings=finding_rows(atlas, role.arn),
+        trust_listing=listing("tp", role.trust_policy.text, marks),
+        trust_notes=note_texts(role.trust_policy),
+        policies=tuple(document(atlas, use) for use in own_policies(account, role)),
+        boundary=document(atlas, limit) if limit else None,
+        onward=role_rows(atlas, role.arn, (role.arn,)),
+    )
+
+
+def _answer(atlas: Atlas, role: Role) -> str:
+    door = atlas.doors.get(role.arn, CLOSED)
+    if door is CLOSED:
+        if not role.trust_policy.unreadable:
+            return "Nobody gets into this role, as far as the snapshots tell."
+        return "Who gets into this role cannot be told: its trust policy cannot be read."
+    certainty = "can" if door.certain else "can, under conditions,"
+    words = door.words[:1].upper() + door.words[1:]
+    weakest = ""
+    if door.mfa_matters:
+        weakest = f" The weakest way in asks for: {door.mfa.words}."
+    return f"{words} {certainty} enter this role.{weakest}"
+
+
+def _facts(role: Role, account: Account) -> tuple[Fact, ...]:
+    days = used_days(role, account)
+    used = used_words(role, days)
+    if role.last_used and role.last_used.when:
+        region = f" in {role.last_used.region}" if role.last_used.region else ""
+        used = f"{used} ({moment(role.last_used.when)}{region})"
+    session = role.max_session_duration_seconds
+    return (
+        *entity_facts(role),
+        Fact("Last used", used),
+        *((Fact("Longest session", duration(session)),) if session is not None else ()),
+        *((Fact("Description", role.description),) if role.description else ()),
+        *((Fact("Instance profile", profile.name) for profile in role.instance_profiles)),
+        *tag_facts(role.tags),
+    )
+
+
+def _trust_row(atlas: Atlas, grant: TrustGrant) -> TrustRow:
+    layout = lay_out(atlas.documents[grant.role, TRUST_POLICY].text)
+    line = layout.span(grant.statement.pointer)[0] if layout else 1
+    sid = f" ({grant.statement.sid})" if grant.statement.sid else ""
+    kind = KIND_NAMES[grant.principal.kind]
+    return TrustRow(
+        principal=atlas.principal_link(grant.principal),
+        kind=f"everyone but this {kind}" if grant.excepted else kind,
+        effect=grant.effect or "unreadable",
+        actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
+        conditions=tuple(condition_text(condition) for condition in grant.conditions),
+        statement=Link(f"statement {grant.statement.number}{sid}", f"#tp-L{line}"),
+    )

@@ -1,0 +1,124 @@
+"""The list of roles, the riskiest first, on static pages of 500."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from iamscout.access.principals import Principal
+from iamscout.report.atlas import Atlas, kinds
+from iamscout.report.doors import CLOSED
+from iamscout.report.guards import State
+from iamscout.report.page import Entry, Link, Page, Turn, paged
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, plural, sentence, short_duration
+from iamscout.snapshot.account import Account, Role
+
+_KINDS = {"plain": "", "service_linked": "service-linked", "sso": "Identity Center"}
+
+
+class RoleRow(Struct, frozen=True):
+    """A role in a cell or two each: who its trust names, who gets in, the weakest MFA."""
+
+    link: Link
+    account: str
+    kind: str
+    worst: SeverityMark | None
+    findings: int
+    trusts: str
+    enters: str
+    mfa: State | None
+    session: str
+    session_seconds: int
+    used: str
+    used_days: int
+
+
+class RolesView(Struct, frozen=True):
+    """One page of the list."""
+
+    answer: str
+    rows: Sequence[RoleRow]
+    several: bool
+    first: bool
+    turns: tuple[Turn, ...]
+
+
+def entry(atlas: Atlas) -> Entry | None:
+    """The navigation's entry, with the number of roles."""
+    count = sum(len(account.roles) for account in atlas.accounts)
+    return Entry(30, "roles", "Roles", "roles.html", count) if count else None
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """`roles.html`, then `roles-2.html` and so on."""
+    ranked = sorted(
+        ((atlas.rank(role.arn), -len(atlas.by_resource.get(role.arn, ())), role.arn, role, account))
+        for account in atlas.accounts
+        for role in account.roles
+    )
+    if not ranked:
+        return
+    rows = [role_row(atlas, role, account) for *_, role, account in ranked]
+    answer = _answer(atlas)
+    for number, (path, part, turns) in enumerate(paged("roles.html", rows), start=1):
+        title = "Roles" if number == 1 else f"Roles, page {number}"
+        view = RolesView(answer, part, atlas.several, number == 1, turns)
+        yield Page(path, "roles.html", "roles", title, view)
+
+
+def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
+    """One role as a row."""
+    door = atlas.doors.get(role.arn, CLOSED)
+    days = used_days(role, account)
+    seconds = role.max_session_duration_seconds
+    return RoleRow(
+        link=atlas.link(role.arn),
+        account=atlas.account_name(account.id),
+        kind=_KINDS[role.kind],
+        worst=SEVERITY_MARKS[worst] if (worst := atlas.worst(role.arn)) else None,
+        findings=len(atlas.by_resource.get(role.arn, ())),
+        trusts=", ".join(kinds(trusted(atlas, role.arn))),
+        enters=door.words,
+        mfa=door.mfa if door.mfa_matters else None,
+        session=short_duration(seconds) if seconds is not None else "",
+        session_seconds=seconds or 0,
+        used=used_words(role, days),
+        used_days=days if days is not None else 100_000,
+    )
+
+
+def trusted(atlas: Atlas, arn: str) -> list[Principal]:
+    """Whom the Allow statements of a role's trust policy name."""
+    return [
+        grant.principal
+        for grant in atlas.access.grants.get(arn, ())
+        if grant.effect == "Allow" and not grant.excepted
+    ]
+
+
+def used_days(role: Role, account: Account) -> int | None:
+    """Days from the role's last use to the capture, None where it was not used or that is not known."""
+    if role.last_used is None or role.last_used.when is None:
+        return None
+    return (account.captured_at - role.last_used.when).days
+
+
+def used_words(role: Role, days: int | None) -> str:
+    """When a role was used last, in words."""
+    if days is not None:
+        return ago(days)
+    return "not known" if role.last_used is None else "not in 400 days"
+
+
+def _answer(atlas: Atlas) -> str:
+    doors = atlas.doors
+    total = sum(len(account.roles) for account in atlas.accounts)
+    open_to_all = sum(1 for door in doors.values() if door.counts.get("everyone"))
+    outside = sum(1 for door in doors.values() if door.counts.get("account"))
+    people = [door for door in doors.values() if door.counts.get("user")]
+    without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
+    parts = [f"{plural(open_to_all, 'role')} can be entered by everyone", f"{outside:,} by outside accounts"]
+    if people:
+        parts.append(f"{len(people):,} by IAM users, {without:,} of these without MFA being enforced")
+    return sentence(f"of {plural(total, 'role')}, " + "; ".join(parts))

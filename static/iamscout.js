@@ -1,0 +1,2 @@
+"use strict";
+// theme and tables come below
