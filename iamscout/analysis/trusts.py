@@ -1,0 +1,99 @@
+"""What trust rules share: the grants and the access of a role, who is foreign, how grave that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamscout.access.model import AccessEntry, Scope
+from iamscout.access.principals import PrincipalKind
+from iamscout.access.trust import TrustGrant, fitting_action
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.finding import Severity
+from iamscout.analysis.power import Power, power_of
+from iamscout.analysis.visitor import Visitor, Way
+from iamscout.policy.words import describe
+from iamscout.snapshot.account import Account, Role
+
+
+def allowed(estate: Estate, role: Role, *kinds: PrincipalKind) -> tuple[TrustGrant, ...]:
+    """The Allow statements by which principals of these kinds may take the role, one for each principal.
+
+    Statements that do not cover the action that fits the principal, or name it in NotPrincipal, are left
+    out.
+    """
+    return tuple(
+        grant
+        for grant in estate.access.grants.get(role.arn, ())
+        if grant.effect == "Allow"
+        and not grant.excepted
+        and grant.principal.kind in kinds
+        and fitting_action(grant.principal) in grant.actions
+    )
+
+
+def access(estate: Estate, role: Role, *scopes: Scope) -> Iterator[AccessEntry]:
+    """The entries of these scopes by which somebody can, or under conditions may, assume the role."""
+    return (entry for entry in estate.access.by_role.get(role.arn, ()) if entry.scope in scopes)
+
+
+def foreign_access(estate: Estate, role: Role) -> dict[str, list[AccessEntry]]:
+    """Foreign accounts that can assume the role, if only under conditions, with the entries that say so."""
+    found: dict[str, list[AccessEntry]] = {}
+    for entry in access(estate, role, "cross_account"):
+        # Whoever is in no snapshot has entries of its own; the others are many and never foreign.
+        if is_foreign(estate, entry.principals[0].account):
+            found.setdefault(entry.principals[0].account, []).append(entry)
+    return {account: found[account] for account in sorted(found)}
+
+
+def is_foreign(estate: Estate, account: str) -> bool:
+    """Whether an account is neither of the snapshots, nor of their organizations, nor a configured one."""
+    return (
+        bool(account)
+        and account not in estate.own_accounts
+        and account not in dict(estate.settings.known_accounts)
+    )
+
+
+def account_name(estate: Estate, account: str) -> str:
+    """An account in a phrase: its id, with what it is called where that is known."""
+    label = estate.labels.get(account)
+    return f"account {account} ({label})" if label else f"account {account}"
+
+
+def graded(
+    power: Power, *, administrator: Severity, privileged: Severity, ordinary: Severity, none: Severity
+) -> Severity:
+    """The severity that fits what a role may do."""
+    grades: dict[Power, Severity] = {
+        "administrator": administrator,
+        "privileged": privileged,
+        "ordinary": ordinary,
+        "none": none,
+    }
+    return grades[power]
+
+
+def called(account: Account, role: Role) -> str:
+    """The role's name, with what makes it worth having."""
+    words = {
+        "administrator": " (administrator)",
+        "privileged": " (may change permissions)",
+        "none": " (no permissions)",
+    }
+    return role.name + words.get(power_of(account, role), "")
+
+
+def insider(estate: Estate, account: Account) -> Visitor:
+    """Anybody of an account."""
+    membership = estate.directory.member_of.get(account.id)
+    if membership is None:
+        return Visitor(account.id, account.partition)
+    organization, member = membership
+    return Visitor(account.id, account.partition, organization.id, member.path)
+
+
+def asked(ways: tuple[Way, ...]) -> str:
+    """What the easiest way in asks for, in words."""
+    way = ways[0]
+    return " and ".join([*(describe(test) for test in way.asks), *way.opaque])
