@@ -476,10 +476,11 @@ def _evidence(
 
 
 def _shortest(items: Iterable[Applied]) -> list[StatementRef]:
-    """The statements that can apply; where one of them needs nothing, the first such."""
-    able = [item for item in items if item.formula != NEVER]
+    """The statements that can apply, of which the first that needs nothing will do; else those whose conditions fail."""
+    covering = list(items)
+    able = [item for item in covering if item.formula != NEVER]
     plain = [item.ref for item in able if item.formula == ALWAYS]
-    return plain[:1] or [item.ref for item in able]
+    return plain[:1] or [item.ref for item in able or covering]
 
 
 def _every(decisions: list[Decision]) -> Decision:

@@ -97,7 +97,25 @@ def quote_statement(ref: StatementRef, directory: Directory) -> tuple[str, ...]:
     listed = statements if isinstance(statements, list) else [statements]
     if not 0 < ref.statement <= len(listed):
         return ()
-    return tuple(json.dumps(listed[ref.statement - 1], indent=2, ensure_ascii=False).splitlines())
+    statement = listed[ref.statement - 1]
+    if isinstance(statement, dict):
+        places = {key: place for place, key in enumerate(_ORDER)}
+        statement = dict(sorted(statement.items(), key=lambda item: places.get(item[0], len(_ORDER))))
+    return tuple(json.dumps(statement, indent=2, ensure_ascii=False).splitlines())
+
+
+_ORDER = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+"""The order in which people write the elements of a statement."""
 
 
 def find_document(ref: StatementRef, directory: Directory) -> PolicyDocument | None:
