@@ -68,7 +68,7 @@ MfaSerialOption = Annotated[
     typer.Option(
         "--mfa-serial",
         metavar="ARN",
-        help="Your MFA device; its code is asked for. Without --role-arn your own keys get a session with MFA.",
+        help="Your MFA device; its code is asked for. Without --role-arn your own keys get an MFA session.",
         show_default=False,
         rich_help_panel=_SIGN_IN,
     ),
@@ -87,7 +87,7 @@ WithOrganizationOption = Annotated[
     bool,
     typer.Option(
         "--with-organization",
-        help="Also the organization with its control policies: about 2 calls per unit and policy, and one per "
+        help="Also the organization with its control policies: about 2 calls per unit and policy, one per "
         "20 accounts; asked from the management account or a delegated administrator.",
     ),
 ]

@@ -89,7 +89,7 @@ def collect(
 
 
 class _Answers:
-    """What has been told and refused so far: `sources` for the snapshot, `values` for sources in need of them."""
+    """What has been told and refused so far: `sources` for the snapshot, `values` for other sources."""
 
     def __init__(self, gateway: Gateway, skipped: dict[str, Source]) -> None:
         self.sources = skipped

@@ -6,8 +6,9 @@ iam:GenerateCredentialReport makes AWS write the report that iam:GetCredentialRe
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from iamscout.fetch.spec import SourceSpec
@@ -93,14 +94,14 @@ variable "iamscout_external_id" {{
 }}
 
 resource "aws_iam_role" "iamscout" {{
-  name               = "{ROLE_NAME}"
-  description        = "{_DESCRIPTION}"
+  name        = "{ROLE_NAME}"
+  description = "{_DESCRIPTION}"
   assume_role_policy = jsonencode({trust})
 }}
 
 resource "aws_iam_role_policy" "iamscout" {{
-  name   = "{POLICY_NAME}"
-  role   = aws_iam_role.iamscout.id
+  name = "{POLICY_NAME}"
+  role = aws_iam_role.iamscout.id
   policy = jsonencode({_hcl(policy_document(specs), 2)})
 }}
 
@@ -132,13 +133,20 @@ def _trust(principal: object, external_id: object) -> dict[str, Any]:
 
 
 def _hcl(value: object, indent: int) -> str:
-    """A value as an expression of HCL, the equal signs of an object aligned as `terraform fmt` does."""
+    """A value as an expression of HCL, laid out as `terraform fmt` does."""
     here, below = " " * indent, " " * (indent + 2)
     if isinstance(value, dict):
-        keys = {key: key if key.isidentifier() else json.dumps(key) for key in value}
-        width = max(map(len, keys.values()))
-        rows = [f"{below}{keys[key]:<{width}} = {_hcl(item, indent + 2)}\n" for key, item in value.items()]
-        return "{\n" + "".join(rows) + here + "}"
+        rows = [(key, _hcl(item, indent + 2)) for key, item in value.items()]
+        return "{\n" + "".join(f"{below}{row}\n" for row in _aligned(rows)) + here + "}"
     if isinstance(value, list):
         return "[\n" + "".join(f"{below}{_hcl(item, indent + 2)},\n" for item in value) + here + "]"
     return str(value) if isinstance(value, _Bare) else json.dumps(value)
+
+
+def _aligned(rows: list[tuple[str, str]]) -> Iterator[str]:
+    """Attributes, neighbours of one line each with their equal signs in one column."""
+    for is_short, group in itertools.groupby(rows, key=lambda row: "\n" not in row[1]):
+        attributes = [(key if key.isidentifier() else json.dumps(key), item) for key, item in group]
+        width = max(len(key) for key, _ in attributes) if is_short else 0
+        for key, item in attributes:
+            yield f"{key:<{width}} = {item}"

@@ -16,7 +16,6 @@ from botocore.exceptions import ConfigParseError, InvalidRegionError, ProfileNot
 from msgspec import Struct
 
 from iamscout.errors import SignInError
-from iamscout.fetch.answer import utc_text
 from iamscout.fetch.clock import Clock, SystemClock
 from iamscout.fetch.gateway import DEFAULT_REGION, Gateway, SessionLike
 from iamscout.fetch.limits import Limits
@@ -167,10 +166,9 @@ class _Renewal:
 
 
 def _metadata(credentials: dict[str, Any]) -> dict[str, str]:
-    expires = credentials["Expiration"]
     return {
         "access_key": credentials["AccessKeyId"],
         "secret_key": credentials["SecretAccessKey"],
         "token": credentials["SessionToken"],
-        "expiry_time": expires if isinstance(expires, str) else utc_text(expires),
+        "expiry_time": credentials["Expiration"],
     }
