@@ -1,0 +1,64 @@
+"""One command as a whole process: wall time, CPU time and peak memory, as the system counts them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished process; times in seconds, memory in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+    status: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Several runs of one command."""
+
+    name: str
+    runs: tuple[Run, ...]
+
+    @property
+    def wall(self) -> float:
+        """Median wall time in seconds."""
+        return statistics.median(run.wall for run in self.runs)
+
+    @property
+    def memory(self) -> float:
+        """Largest peak memory in MiB."""
+        return max(run.memory for run in self.runs)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any run ended with a status that is no result (4 tells of gaps)."""
+        return any(run.status not in {0, 1, 4} for run in self.runs)
+
+
+def run_once(command: Sequence[str], log: Path) -> Run:
+    """Run a command to its end; what it prints goes to `log`."""
+    with log.open("ab") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
+
+
+def in_turn(commands: dict[str, Sequence[str]], runs: int, log: Path) -> dict[str, Figure]:
+    """Run the commands in turn, A B A B: on a shared machine only ratios of such runs hold."""
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            found[name].append(run_once(command, log))
+    return {name: Figure(name, tuple(done)) for name, done in found.items()}
