@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def run_once(command: Sequence[str], log: Path) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
 
 
-def in_turn(commands: dict[str, Sequence[str]], runs: int, log: Path) -> dict[str, Figure]:
+def in_turn(commands: Mapping[str, Sequence[str]], runs: int, log: Path) -> dict[str, Figure]:
     """Run the commands in turn, A B A B: on a shared machine only ratios of such runs hold."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(runs):

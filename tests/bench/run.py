@@ -1,8 +1,7 @@
 """Time and peak memory of each step on generated accounts, as ratios from one run: `make bench`.
 
-Every figure is a whole process, run in turn with what it is compared to. The floor is the least that any report
-costs: decoding the file, and writing as many bytes in as many files. A peer is any
-command; `{file}` in it becomes the account's file as the AWS CLI prints it, `{out}` an empty folder.
+Every figure is a whole process, run in turn with what it is compared to. The floor is the least that any
+report costs: decoding the file, and writing as many bytes in as many files. A peer is any command; `{file}` in it becomes the account's file as the AWS CLI prints it, `{out}` an empty folder.
 
     make bench
     make bench ARGS="--sizes small,medium,large --runs 3"
@@ -22,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.measure import Figure, in_turn, run_once  # noqa: E402  # run as a file, it finds its siblings above
+from tests.bench.measure import Figure, in_turn, run_once
 
 HERE = Path(__file__).resolve().parent
 GENERATOR = HERE.parents[2] / "shared" / "bench" / "make_account.py"
