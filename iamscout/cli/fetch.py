@@ -13,7 +13,7 @@ from msgspec import Struct
 from iamscout.cli.progress import one_line, open_progress
 from iamscout.errors import OutputError, SignInError, UsageError
 from iamscout.policy.arn import ACCOUNT_ID
-from iamscout.snapshot.file import SUFFIXES, default_name, make_private_folder, store
+from iamscout.snapshot.file import SUFFIXES, default_name, store
 from iamscout.snapshot.model import UNANSWERED, Snapshot
 
 if TYPE_CHECKING:
@@ -186,13 +186,10 @@ def check_target(out: Path | None) -> None:
     folder = out or DEFAULT_FOLDER
     if _is_file_name(folder):
         folder = folder.parent
-    try:
-        make_private_folder(folder)
-    except OSError as problem:
-        raise OutputError(
-            f"cannot be written: {problem.strerror}", where=str(folder), remedy="choose another --out"
-        ) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
+    there = folder.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
         raise OutputError("cannot be written", where=str(folder), remedy="choose another --out")
 
 
