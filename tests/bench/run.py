@@ -1,7 +1,8 @@
 """Time and peak memory of each step on generated accounts, as ratios from one run: `make bench`.
 
 Every figure is a whole process, run in turn with what it is compared to. The floor is the least that any
-report costs: decoding the file, and writing as many bytes in as many files. A peer is any command; `{file}` in it becomes the account's file as the AWS CLI prints it, `{out}` an empty folder.
+report costs: decoding the file, and writing as many bytes in as many files. A peer is any command; `{file}`
+in it becomes the account's file as the AWS CLI prints it, `{out}` an empty folder.
 
     make bench
     make bench ARGS="--sizes small,medium,large --runs 3"
