@@ -24,7 +24,7 @@ def document_value(given: str | Raw | Mapping[str, object] | None) -> object:
 
     Text may be URL-encoded as IAM's API sends it (RFC 3986); it is decoded once, and only where it is not
     JSON already. Raw JSON is a document as the AWS CLI prints it, decoded or as a string. Other JSON values
-    stay what they are.
+    stay what they are. The same text gives the same object: it is to be stored, not changed.
     """
     if isinstance(given, Raw):
         return _from_raw(bytes(given))

@@ -31,6 +31,8 @@ from iamscout.snapshot.shapes import (
 
 
 class _Named(Protocol):
+    """Whatever has an ARN to be sorted by."""
+
     @property
     def arn(self) -> str: ...
 

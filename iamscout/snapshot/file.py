@@ -209,7 +209,9 @@ def _check_schema(content: bytes, where: str) -> None:
         )
     if schema.startswith("iamscout/"):
         raise NotSnapshotError(
-            f"is not a snapshot but {schema!r}", where=where, remedy="give the snapshot that it was made from"
+            f"is not a snapshot but {schema[:40]!r}",
+            where=where,
+            remedy="give the snapshot that it was made from",
         )
     members = _members(content)
     kind = recognise(members)

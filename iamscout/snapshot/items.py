@@ -19,10 +19,14 @@ PER_ITEM = ("iam:GetSAMLProvider", "iam:GetOpenIDConnectProvider", "iam:ListMFAD
 
 
 class _DeviceOwner(msgspec.Struct, rename="pascal"):
+    """`MFADevice`, as far as it says whose it is."""
+
     user_name: str = ""
 
 
 class _DeviceOwners(msgspec.Struct):
+    """iam:ListMFADevices, as far as it says whose devices these are."""
+
     devices: list[_DeviceOwner] = msgspec.field(name="MFADevices", default_factory=list)
 
 

@@ -15,7 +15,7 @@ from iamscout.snapshot.pieces import ARN_LISTS, Piece
 
 _PAGING = ("IsTruncated", "Marker", "NextToken")
 
-_Spec = Mapping[str, object]
+_Spec = dict[str, object]
 """Which members hold documents: a name to a spec of what is below it, or to True; `*` is any name."""
 
 _INLINE: _Spec = {"PolicyDocument": True}
@@ -126,7 +126,7 @@ def _value(raw: Raw, spec: object, piece: Piece) -> object:
     if spec is True:
         return document_value(raw)
     try:
-        if isinstance(spec, Mapping):
+        if isinstance(spec, dict):
             start = bytes(raw)[:1]
             if start == b"[":
                 return [_value(item, spec, piece) for item in msgspec.json.decode(raw, type=list[Raw])]

@@ -109,7 +109,7 @@ def _unknown(members: Mapping[str, Raw], where: str) -> InputError:
     schema = bytes(members.get("schema", Raw(b"")))
     if schema.startswith(b'"iamscout/snapshot/'):
         return InputError("is a snapshot already", where=where, remedy=f"run `iamscout report {where}`")
-    names = ", ".join(sorted(members)[:5]) or "nothing"
+    names = ", ".join(name[:40] for name in sorted(members)[:5]) or "nothing"
     return InputError(
         f"is JSON of a kind that is not known (it holds {names})",
         where=where,
