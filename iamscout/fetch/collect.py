@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ class FetchOptions(Struct, frozen=True):
 
     switches: tuple[Switch, ...] = ()
     expect_account: str = ""
-    not_offered: dict[str, str] = {}
+    not_offered: Mapping[str, str] = {}
     limits: Limits = Limits()
 
 
