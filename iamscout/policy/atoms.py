@@ -91,13 +91,19 @@ def canonical(alternatives: Iterable[Alternative]) -> Formula:
         return ALWAYS
     if len(distinct) < 2:
         return Formula(tuple(distinct))
-    kept: list[tuple[frozenset[Atom], Alternative]] = []
-    for alternative in sorted(distinct, key=_alternative_order):
-        atoms = frozenset(alternative)
-        if not any(other <= atoms for other, _ in kept):
-            kept.append((atoms, alternative))
-    return Formula(tuple(alternative for _, alternative in kept))
+    bits: dict[Atom, int] = {}
+    kept: list[Alternative] = []
+    masks: list[int] = []
+    for alternative in sorted(distinct, key=alternative_order):
+        mask = 0
+        for atom in alternative:
+            mask |= bits.setdefault(atom, 1 << len(bits))
+        if not any(other & mask == other for other in masks):
+            kept.append(alternative)
+            masks.append(mask)
+    return Formula(tuple(kept))
 
 
-def _alternative_order(alternative: Alternative) -> tuple[int, list[tuple[object, ...]]]:
+def alternative_order(alternative: Alternative) -> tuple[int, list[tuple[object, ...]]]:
+    """Where an alternative stands among others: the shorter first, then atom by atom."""
     return len(alternative), [atom_order(atom) for atom in alternative]

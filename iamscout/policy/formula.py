@@ -19,6 +19,7 @@ from iamscout.policy.atoms import (
     NeedsIdentity,
     Opaque,
     Test,
+    alternative_order,
     canonical,
     conjunction,
 )
@@ -34,7 +35,8 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_ALTERNATIVES = 256
-MAX_PRODUCTS = 16_384
+MAX_PRODUCTS = 4_096
+"""Pairs of alternatives that are looked at when two formulas are intersected."""
 TOO_MANY = "too many alternatives to spell out"
 
 
@@ -131,23 +133,35 @@ def _opposite(atom: Atom) -> Atom:
 
 @lru_cache(maxsize=65_536)
 def _union(formulas: frozenset[Formula]) -> Formula:
-    return _capped(canonical(alternative for formula in formulas for alternative in formula.alternatives))
+    found = canonical(alternative for formula in formulas for alternative in formula.alternatives)
+    if len(found.alternatives) > MAX_ALTERNATIVES:
+        found = simplify(found)
+    return found if len(found.alternatives) <= MAX_ALTERNATIVES else _given_up((found,))
 
 
 @lru_cache(maxsize=65_536)
 def _intersection(formulas: frozenset[Formula]) -> Formula:
-    ordered = sorted(formulas, key=lambda formula: (len(formula.alternatives), repr(formula)))
-    found = ordered[0]
-    for formula in ordered[1:]:
-        if len(found.alternatives) * len(formula.alternatives) > MAX_PRODUCTS:
-            one, other = _given_up(found.alternatives), _given_up(formula.alternatives)
-            found, formula = one, other  # noqa: PLW2901  # both are one alternative now
-        found = _capped(
-            canonical(
-                conjunction((*one, *other)) for one in found.alternatives for other in formula.alternatives
-            )
+    found, *others = sorted(formulas, key=_formula_order)
+    for other in others:
+        if len(found.alternatives) * len(other.alternatives) > MAX_PRODUCTS:
+            return _given_up(formulas)
+        product = canonical(
+            conjunction((*one, *two)) for one in found.alternatives for two in other.alternatives
         )
+        found = product if len(product.alternatives) <= MAX_ALTERNATIVES else simplify(product)
+        if len(found.alternatives) > MAX_ALTERNATIVES:
+            return _given_up(formulas)
     return found
+
+
+def _given_up(formulas: Iterable[Formula]) -> Formula:
+    """What must hold wherever all the formulas do, and that it is not enough."""
+    shared = (_shared(formula) for formula in formulas)
+    return Formula((conjunction((*frozenset[Atom]().union(*shared), Opaque(TOO_MANY))),))
+
+
+def _formula_order(formula: Formula) -> tuple[int, list[object]]:
+    return len(formula.alternatives), [alternative_order(alternative) for alternative in formula.alternatives]
 
 
 def _assume_all(alternative: Alternative, context: Context) -> Alternative | None:
@@ -170,10 +184,6 @@ def _assume_all(alternative: Alternative, context: Context) -> Alternative | Non
     return conjunction(left)
 
 
-def _capped(formula: Formula) -> Formula:
-    return formula if len(formula.alternatives) <= MAX_ALTERNATIVES else _given_up(formula.alternatives)
-
-
-def _given_up(alternatives: Iterable[Alternative]) -> Formula:
-    shared: frozenset[Atom] = frozenset.intersection(*map(frozenset, alternatives))
-    return Formula((conjunction((*shared, Opaque(TOO_MANY))),))
+def _shared(formula: Formula) -> frozenset[Atom]:
+    """The atoms that all alternatives have."""
+    return frozenset.intersection(*(frozenset(alternative) for alternative in formula.alternatives))

@@ -102,7 +102,7 @@ def holds(condition: Condition, values: Values) -> bool:
 
 def readings_agree(condition: Condition, values: Values) -> bool:
     """Whether asking all values of a key without set operator, instead of one, would answer the same."""
-    if condition.qualifier or not values or len(values) < 2:
+    if condition.qualifier or condition.operator == "Null" or not values or len(values) < 2:
         return True
     match = compile_values(condition.operator, condition.values)
     return len({match(value) for value in values}) == 1
