@@ -1,19 +1,30 @@
 """iamscout: an offline security report of AWS IAM.
 
-The small public API loads on first use, so that importing the package costs nothing.
+The small public API loads on first use, so that importing the package costs nothing:
+
+    assessment = iamscout.analyze([iamscout.load_snapshot("account.json")], rules=iamscout.load_rules())
+    iamscout.render_site(assessment, "reports/account")
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamscout.analysis.run import analyze
+    from iamscout.report.site import render as render_site
+    from iamscout.rules import load_rules
+    from iamscout.snapshot.file import load as load_snapshot
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_snapshot": ("iamscout.snapshot.file", "load"),
+    "load_rules": ("iamscout.rules", "load_rules"),
     "analyze": ("iamscout.analysis.run", "analyze"),
     "render_site": ("iamscout.report.site", "render"),
 }
 
-__all__ = ["__version__", "analyze", "load_snapshot", "render_site"]
+__all__ = ["__version__", "analyze", "load_rules", "load_snapshot", "render_site"]
 
 
 def __getattr__(name: str) -> object:
