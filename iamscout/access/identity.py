@@ -15,8 +15,10 @@ PolicyKind = Literal["inline", "managed"]
 
 
 class PolicyUse(Struct, frozen=True):
-    """A policy where it applies. `owner` is the ARN of the user, group or role that holds it or that it is attached to; `policy` is
-    the inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it.
+    """A policy where it applies.
+
+    `owner` is the ARN of the user, group or role that holds it or that it is attached to; `policy` is the
+    inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it.
     """
 
     kind: PolicyKind
@@ -30,7 +32,7 @@ class PolicyUse(Struct, frozen=True):
 
 
 def own_policies(account: Account, entity: User | Role | Group) -> Iterator[PolicyUse]:
-    """The inline and attached policies of one entity, inline first, each sorted by name as the entity lists them."""
+    """The inline policies of one entity, then the attached ones, in the order the entity lists them."""
     for inline in entity.inline_policies:
         yield PolicyUse("inline", entity.arn, inline.name, inline.document)
     for attached in entity.attached_policies:
@@ -50,7 +52,10 @@ def identity_policies(account: Account, entity: User | Role) -> tuple[PolicyUse,
 
 
 def boundary_policy(account: Account, entity: User | Role) -> PolicyUse | None:
-    """The permissions boundary, or None where there is none; its document is None where the snapshot lacks the policy."""
+    """The permissions boundary, or None where there is none.
+
+    Its document is None where the snapshot lacks the policy.
+    """
     if not entity.boundary_arn:
         return None
     policy = account.policies_by_arn.get(entity.boundary_arn)

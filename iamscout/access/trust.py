@@ -1,4 +1,4 @@
-"""Trust policies exploded to principal x action: who a role says may become it, before anything is evaluated."""
+"""Trust policies exploded to principal x action: who a role says may become it, not yet evaluated."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ class TrustGrant(Struct, frozen=True):
 
 
 class TrustStatement(Struct, frozen=True):
-    """A statement of a trust policy with its principals in normal form; `excepted` is None unless it uses NotPrincipal.
+    """A statement of a trust policy with its principals in normal form.
+
+    `excepted` is None unless it uses NotPrincipal.
 
     `actions` are those of `TRUST_ACTIONS` it covers; all of them where the statement is unreadable.
     """
@@ -59,7 +61,10 @@ class TrustStatement(Struct, frozen=True):
 
 
 def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustStatement, ...]:
-    """The statements of a role's trust policy, principals normalised; `partition` is that of the role's account."""
+    """The statements of a role's trust policy, principals normalised.
+
+    `partition` is that of the role's account.
+    """
     return tuple(
         TrustStatement(
             statement=statement,

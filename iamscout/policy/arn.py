@@ -1,6 +1,7 @@
 """Amazon Resource Names in every partition.
 
-Source: IAM User Guide, "IAM identifiers" (ARN formats, unique ids) and AWS General Reference, "Amazon Resource Names (ARNs)".
+Source: IAM User Guide, "IAM identifiers" (ARN formats, unique ids) and AWS General Reference, "Amazon
+Resource Names (ARNs)".
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ class Arn(Struct, frozen=True, order=True):
 
     @property
     def resource_type(self) -> str:
-        """What stands before the first slash of `resource`: `role`, `user`, `assumed-role`; `root` for the account itself."""
+        """What stands before the first slash of `resource`: `role`, `user`, `assumed-role`.
+
+        `root` for the account itself.
+        """
         return self.resource.partition("/")[0]
 
     @property
@@ -47,5 +51,5 @@ def parse_arn(text: str) -> Arn | None:
 
 
 def root_arn(account: str, partition: str) -> str:
-    """The ARN that stands for a whole account in a Principal element, and for the account as a resource of findings."""
+    """The ARN that stands for a whole account, in a Principal element and as the resource of findings."""
     return f"arn:{partition}:iam::{account}:root"

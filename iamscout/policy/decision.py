@@ -32,8 +32,11 @@ Layer = Literal["identity", "trust", "boundary", "session", "scp", "rcp"]
 
 
 class StatementRef(Struct, frozen=True, order=True):
-    """One statement as evidence. `owner` is the ARN of the entity that holds the policy (a role's own ARN for its trust policy),
-    `policy` its name, or the ARN of a managed policy; `statement` counts from 1."""
+    """One statement as evidence.
+
+    `owner` is the ARN of the entity that holds the policy (a role's own ARN for its trust policy), `policy`
+    its name, or the ARN of a managed policy; `statement` counts from 1.
+    """
 
     kind: Layer
     owner: str

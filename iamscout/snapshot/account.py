@@ -1,6 +1,7 @@
 """The typed view of an account: frozen values, sorted by ARN, times in UTC, IAM's own words.
 
-Built from a snapshot by :func:`iamscout.snapshot.view.view_account`. Field docs name AWS's own field where the name differs.
+Built from a snapshot by :func:`iamscout.snapshot.view.view_account`. Field docs name AWS's own field where
+the name differs.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ class InstanceProfile(Struct, frozen=True, order=True):
 class Role(Struct, frozen=True):
     """A role: two policies (trust and permissions) and what is said about it.
 
-    `last_used` is None where the source does not tell; `max_session_duration_seconds` (iam:ListRoles) likewise.
+    `last_used` is None where the source does not tell; `max_session_duration_seconds` (iam:ListRoles)
+    likewise.
     """
 
     arn: str
@@ -124,7 +126,10 @@ class Role(Struct, frozen=True):
 
 
 class User(Struct, frozen=True):
-    """A user; `groups` are names. Passwords, keys and MFA are in the credential report and the MFA devices."""
+    """A user; `groups` are names.
+
+    Passwords, keys and MFA are in the credential report and the MFA devices.
+    """
 
     arn: str
     name: str
@@ -181,8 +186,8 @@ class ReportKey(Struct, frozen=True):
 class ReportRow(Struct, frozen=True):
     """One row of the credential report; `user` of the root user is `<root_account>`.
 
-    `password_enabled` is None where AWS says `not_supported` (root). `certificates` are the active flags and rotation times of
-    both slots.
+    `password_enabled` is None where AWS says `not_supported` (root). `certificates` are the active flags
+    and rotation times of both slots.
     """
 
     user: str
@@ -202,7 +207,10 @@ class ReportRow(Struct, frozen=True):
 
 
 class MfaDevice(Struct, frozen=True, order=True):
-    """An MFA device in use; `user_arn` may be the root user's. `kind` is derived from the serial number's form."""
+    """An MFA device in use; `user_arn` may be the root user's.
+
+    `kind` is derived from the serial number's form.
+    """
 
     serial: str
     user_arn: str
@@ -211,7 +219,10 @@ class MfaDevice(Struct, frozen=True, order=True):
 
 
 class PasswordPolicy(Struct, frozen=True):
-    """iam:GetAccountPasswordPolicy; `exists` is False where AWS answered NoSuchEntity, that is IAM's defaults."""
+    """iam:GetAccountPasswordPolicy.
+
+    `exists` is False where AWS answered NoSuchEntity, that is IAM's defaults.
+    """
 
     exists: bool
     minimum_length: int = 8
@@ -232,7 +243,10 @@ class GuardrailPolicy(Struct, frozen=True):
 
 
 class OrganizationAccount(Struct, frozen=True):
-    """An account in its organization: levels of SCPs and RCPs from the root down; None means no restriction is known to apply."""
+    """An account in its organization: levels of SCPs and RCPs from the root down.
+
+    None means no restriction is known to apply.
+    """
 
     id: str
     name: str

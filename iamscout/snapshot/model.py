@@ -1,4 +1,4 @@
-"""The snapshot: what AWS said about one account at one time, verbatim, with what it refused to say beside it."""
+"""The snapshot: what AWS said about one account at one time, verbatim, and what it refused to say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCHEMA = "iamscout/snapshot/1"
 """Format and version, the first thing that is checked on reading."""
 
 Status = Literal["ok", "partial", "denied", "throttled", "failed", "skipped", "absent"]
-"""How a source went: `partial` was cut or some of its items failed, `skipped` was not asked for or is not offered,
+"""How a source went: `partial` was cut or some items failed, `skipped` was not asked for or is not offered,
 `absent` was not given to an import. Only `ok` lets a rule say that something is not there."""
 
 UNANSWERED: tuple[Status, ...] = ("partial", "denied", "throttled", "failed")
@@ -27,7 +27,7 @@ class Tool(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True, order=True):
-    """One thing that AWS did not tell: an operation, on one resource or (empty) on all of it, and AWS's error."""
+    """One thing that AWS did not tell: an operation, on one resource or on all (empty), and AWS's error."""
 
     operation: str
     resource: str
@@ -38,8 +38,8 @@ class Gap(Struct, frozen=True, order=True):
 class Source(Struct, frozen=True):
     """The answer to one operation, in AWS's own response shape with pages merged, as raw JSON bytes.
 
-    An operation that is called once per item holds an object of item (ARN or name) to response. `reason` says why
-    the status is not ok.
+    An operation that is called once per item holds an object of item (ARN or name) to response. `reason`
+    says why the status is not ok.
     """
 
     status: Status
@@ -50,8 +50,9 @@ class Source(Struct, frozen=True):
 class Snapshot(Struct, frozen=True):
     """One account, one capture. Times are UTC; `captured_at` is the start and every report's only "now".
 
-    `sources` is keyed by operation as IAM spells it (`iam:ListRoles`) or, for assembled ones, a plain name (`organization`).
-    `time_source` tells whether the time was measured by a fetch, given to an import, or is the clock at import.
+    `sources` is keyed by operation as IAM spells it (`iam:ListRoles`) or, for assembled ones, a plain name
+    (`organization`). `time_source` tells whether the time was measured by a fetch, given to an import, or
+    is the clock at import.
     """
 
     account: str
