@@ -114,13 +114,13 @@ def half_rows_of_caller(atlas: Atlas, caller: str, missing: Missing) -> tuple[Ha
     )
 
 
-def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
-    """Roles by name, the first of them where they are many."""
-    most = NAMES if len(roles) > NAMES + 1 else len(roles)
-    links = [atlas.link(role, home) for role in roles[:most]]
-    if most == len(roles):
+def role_names(atlas: Atlas, roles: tuple[str, ...], home: str, most: int = NAMES) -> Names:
+    """Roles by name, the first of them where they are many; then all of them are a set with a page."""
+    shown = roles if len(roles) <= NAMES + 1 else roles[:most]
+    links = [atlas.link(role, home) for role in shown]
+    if len(shown) == len(roles):
         return Names(tuple(links))
-    return Names(tuple(links), Link(f"and {plural(len(roles) - most, 'more role')}", atlas.classes.set_path(roles)))
+    return Names(tuple(links), Link(f"and {plural(len(roles) - len(shown), 'more role')}", atlas.classes.set_path(roles)))
 
 
 def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str], ...]:

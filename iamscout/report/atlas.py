@@ -67,7 +67,8 @@ class Atlas:
     @cached_property
     def classes(self) -> Classes:
         """Access grouped for reading."""
-        return Classes(self.access)
+        led_to = [row.roles for rows in self.group_roles.values() for row in rows]
+        return Classes(self.access, led_to)
 
     @cached_property
     def group_roles(self) -> Mapping[str, tuple[GroupRoles, ...]]:

@@ -45,10 +45,14 @@ class Shared(Struct, frozen=True, eq=False):
 
 
 class Classes:
-    """The classes of an access map; callers and roles with the same entries share their values."""
+    """The classes of an access map; callers and roles with the same entries share their values.
 
-    def __init__(self, access: AccessMap) -> None:
+    `role_sets` are further sets of roles that pages refer to.
+    """
+
+    def __init__(self, access: AccessMap, role_sets: Iterable[tuple[str, ...]] = ()) -> None:
         self._access = access
+        self._role_sets = tuple(role_sets)
         self._callers: dict[tuple[int, ...], tuple[Class[Principal], ...]] = {}
         self._roles: dict[tuple[int, ...], tuple[Class[str], ...]] = {}
         self._shared: dict[tuple[int, ...], Shared] = {}
@@ -153,6 +157,7 @@ class Classes:
         for shared in self.shared:
             for roles in shared.classes:
                 yield roles.members
+        yield from self._role_sets
         for half in self._access.half_entries:
             yield half.principals
             yield half.roles

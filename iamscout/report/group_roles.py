@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from iamscout.access.edges import build_access
 from iamscout.access.identity import PolicyUse, own_policies
-from iamscout.access.model import Verdict
+from iamscout.access.model import AccessEntry, Verdict
 from iamscout.access.trust import ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import Statement
@@ -47,16 +47,18 @@ def group_roles(accounts: Iterable[Account]) -> Mapping[str, tuple[GroupRoles, .
             structs.replace(role, inline_policies=(), attached_policies=(), boundary_arn="") for role in account.roles
         )
         asked.append(replace(account, users=members, roles=roles))
-    found: dict[str, list[GroupRoles]] = {}
+    found: dict[str, dict[Verdict, list[AccessEntry]]] = {}
     for entry in build_access(asked).entries:
         if not entry.identity_by:
             continue
         for principal in entry.principals:
             group = probes.get(principal.value)
             if group is not None:
-                by = tuple(ref for ref in entry.identity_by if ref.owner == group)
-                found.setdefault(group, []).append(GroupRoles(entry.roles, entry.verdict, by))
-    return {group: tuple(rows) for group, rows in found.items()}
+                found.setdefault(group, {}).setdefault(entry.verdict, []).append(entry)
+    return {
+        group: tuple(_joined(group, verdict, entries) for verdict, entries in verdicts.items())
+        for group, verdicts in found.items()
+    }
 
 
 def model_of(account: Account, group: Group) -> Model:
@@ -65,6 +67,12 @@ def model_of(account: Account, group: Group) -> Model:
     if not models:
         return "empty"
     return "mixed" if len(models) == 2 else "role_based" if "role_based" in models else "traditional"
+
+
+def _joined(group: str, verdict: Verdict, entries: list[AccessEntry]) -> GroupRoles:
+    roles = sorted({role for entry in entries for role in entry.roles})
+    by = sorted({ref for entry in entries for ref in entry.identity_by if ref.owner == group})
+    return GroupRoles(tuple(roles), verdict, tuple(by))
 
 
 def _member(account: Account, group: Group) -> User:

@@ -40,6 +40,7 @@ class Renderer:
             view=page.view,
             frame=self._frame,
             root=root,
+            masked=len(self.display.masked),
             chrome=self._chrome_of(page, root),
             foot=self._foot_of(root),
         )

@@ -14,6 +14,7 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.findings_csv import findings_csv
 from iamscout.report.folder import Folder
 from iamscout.report.frame import frame
+from iamscout.report.page import Page
 from iamscout.report.pages import all_pages, entries
 from iamscout.report.render import Renderer
 
@@ -63,7 +64,14 @@ def files(assessment: Assessment, analysis: bytes | None = None) -> Iterator[tup
     atlas = Atlas(assessment)
     renderer = Renderer(frame(atlas, entries(atlas)))
     pages = 0
+    last: list[Page] = []
     for page in all_pages(atlas):
+        if page.section == "method":
+            last.append(page)  # it tells how much was hidden on all the others
+            continue
+        yield page.path, renderer.html(page).encode()
+        pages += 1
+    for page in last:
         yield page.path, renderer.html(page).encode()
         pages += 1
     for name in ("iamscout.css", "iamscout.js", "mark.svg"):

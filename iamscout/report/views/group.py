@@ -1,0 +1,81 @@
+"""The page of one group: its members, the roles it leads to, its policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.access.identity import own_policies
+from iamscout.report.access_rows import role_names, routes
+from iamscout.report.atlas import Atlas
+from iamscout.report.facts import Fact, entity_facts
+from iamscout.report.group_roles import GroupRoles
+from iamscout.report.guards import Guard, guard
+from iamscout.report.page import Link, Page
+from iamscout.report.parts import Document, FindingRow, Names, Route, document, finding_rows
+from iamscout.report.views.groups import group_verdict, reached
+from iamscout.report.words import plural, sentence
+from iamscout.snapshot.account import Account, Group
+
+
+class GroupRoleRow(Struct, frozen=True):
+    """Roles of the group under one guard."""
+
+    roles: Names
+    count: str
+    guard: Guard
+    routes: tuple[Route, ...]
+    more_routes: str
+
+
+class GroupView(Struct, frozen=True):
+    """Everything that the page shows, in its order."""
+
+    kicker: str
+    name: str
+    arn: str
+    answer: str
+    facts: tuple[Fact, ...]
+    findings: tuple[FindingRow, ...]
+    roles: tuple[GroupRoleRow, ...]
+    members: tuple[Link, ...]
+    policies: tuple[Document, ...]
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """A page for each group of each account."""
+    for account in atlas.accounts:
+        for group in account.groups:
+            path = atlas.links[group.arn].path
+            yield Page(path, "group.html", "groups", f"Group {group.name}", group_view(atlas, group, account))
+
+
+def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:
+    """The view of one group."""
+    members = account.members.get(group.name, ())
+    found = reached(atlas, group)
+    roles = sum(len(row.roles) for row in found)
+    verdict, _ = group_verdict(atlas, account, group)
+    return GroupView(
+        kicker=f"Group of {atlas.account_name(account.id)}",
+        name=group.name,
+        arn=group.arn,
+        answer=sentence(f"{plural(len(members), 'member')}, leads to {plural(roles, 'role')}: {verdict}"),
+        facts=entity_facts(group),
+        findings=finding_rows(atlas, group.arn),
+        roles=tuple(_row(atlas, row, account.id) for row in found),
+        members=tuple(atlas.link(user.arn) for user in members),
+        policies=tuple(document(atlas, use) for use in own_policies(account, group)),
+    )
+
+
+def _row(atlas: Atlas, row: GroupRoles, home: str) -> GroupRoleRow:
+    spelled, more = routes(atlas, row.by)
+    return GroupRoleRow(
+        roles=role_names(atlas, row.roles, home),
+        count=plural(len(row.roles), "role"),
+        guard=guard(row.verdict),
+        routes=spelled,
+        more_routes=more,
+    )

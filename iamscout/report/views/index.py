@@ -1,0 +1,199 @@
+"""The overview: one sentence, six numbers, the gravest findings, what is in the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.analysis.finding import Finding
+from iamscout.report.atlas import Atlas
+from iamscout.report.frame import subject
+from iamscout.report.page import Entry, Link, Page
+from iamscout.report.views.accounts import AccountRow, account_row
+from iamscout.report.views.findings import by_severity, resource_name
+from iamscout.report.views.groups import links
+from iamscout.report.views.method import statuses
+from iamscout.report.views.roles import used_days
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, listed, nouns, plural, sentence
+from iamscout.snapshot.model import UNANSWERED
+
+GRAVEST = 8
+"""Findings that the overview names; one for each rule."""
+
+
+class Card(Struct, frozen=True):
+    """A number, what it counts, where it leads, and the tone that it has."""
+
+    number: int
+    words: str
+    path: str
+    tone: str
+
+
+class GraveRow(Struct, frozen=True):
+    """A rule that objects gravely, by its first finding."""
+
+    severity: SeverityMark
+    title: str
+    path: str
+    resource: Link
+    others: Link | None
+
+
+class IndexView(Struct, frozen=True):
+    """The page."""
+
+    heading: str
+    answer: str
+    cards: tuple[Card, ...]
+    gravest: tuple[GraveRow, ...]
+    findings: str
+    accounts: tuple[AccountRow, ...]
+    absent: int
+    several: bool
+
+
+def entry(_: Atlas) -> Entry:
+    """The navigation's entry."""
+    return Entry(10, "index", "Overview", "index.html")
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """`index.html`."""
+    whose = subject(atlas)
+    found = statuses(atlas.assessment.coverage)
+    view = IndexView(
+        heading=f"Who can enter {whose}",
+        answer=_answer(atlas),
+        cards=_cards(atlas),
+        gravest=_gravest(atlas),
+        findings=listed(by_severity(atlas)),
+        accounts=tuple(account_row(atlas, account) for account in atlas.accounts),
+        absent=found.get("absent", 0),
+        several=atlas.several,
+    )
+    yield Page("index.html", "index.html", "index", "Overview", view)
+
+
+class _Tally(Struct, frozen=True):
+    """What the sentence and the cards count."""
+
+    everyone: int
+    everyone_freely: int
+    outside_accounts: int
+    outside_roles: int
+    links: int
+    stale_links: int
+    grave: int
+    unused: int
+    missing: int
+
+
+def _tally(atlas: Atlas) -> _Tally:
+    estate = atlas.assessment.estate
+    everyone: set[str] = set()
+    freely: set[str] = set()
+    accounts: set[str] = set()
+    reached: set[str] = set()
+    for row in atlas.access.entries:
+        kind, account = row.principals[0].kind, row.principals[0].account
+        if kind == "everyone":
+            everyone.update(row.roles)
+            if row.verdict.result == "allow":
+                freely.update(row.roles)
+        elif account and kind != "saml" and kind != "oidc" and account not in estate.own_accounts:
+            accounts.add(account)
+            reached.update(row.roles)
+    total, fresh = links(atlas)
+    limit = estate.settings.role_unused_days
+    unused = 0
+    for account_ in atlas.accounts:
+        for role in account_.roles:
+            if role.kind != "plain" or role.last_used is None:
+                continue
+            days = used_days(role, account_)
+            born = (account_.captured_at - role.created).days if role.created else limit
+            unused += (days if days is not None else born) >= limit
+    found = statuses(atlas.assessment.coverage)
+    return _Tally(
+        everyone=len(everyone),
+        everyone_freely=len(freely),
+        outside_accounts=len(accounts),
+        outside_roles=len(reached),
+        links=total,
+        stale_links=total - fresh,
+        grave=sum(1 for finding in atlas.open_findings if finding.severity in ("critical", "high")),
+        unused=unused,
+        missing=sum(found.get(status, 0) for status in UNANSWERED),
+    )
+
+
+def _answer(atlas: Atlas) -> str:
+    tally = _tally(atlas)
+    if tally.everyone_freely:
+        first = f"everyone on the internet with AWS credentials can enter {plural(tally.everyone_freely, 'role')}"
+        if tally.everyone > tally.everyone_freely:
+            first += f", and {tally.everyone - tally.everyone_freely:,} more under conditions"
+    elif tally.everyone:
+        first = f"no role is open to everyone without condition, {tally.everyone:,} {nouns(tally.everyone, 'is')} under conditions"
+    else:
+        first = "no role is open to everyone"
+    if tally.outside_accounts:
+        outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {plural(tally.outside_roles, 'role')}"
+    else:
+        outside = "no outside account is let in"
+    if tally.links:
+        third = f"{tally.stale_links:,} of {plural(tally.links, 'link')} from a group to a role lack an MFA age limit"
+    else:
+        third = "no group leads to a role"
+    return sentence("; ".join((first, outside, third)))
+
+
+def _cards(atlas: Atlas) -> tuple[Card, ...]:
+    tally = _tally(atlas)
+    limit = atlas.assessment.estate.settings.role_unused_days
+    trust = "trust.html" if atlas.grants_by_principal else ""
+    everyone = f"{trust}#everyone" if trust and tally.everyone and _names_everyone(atlas) else trust
+    outside = f"{trust}#account" if trust and tally.outside_accounts and _names_accounts(atlas) else trust
+    groups = "groups.html" if any(account.groups for account in atlas.accounts) else ""
+    roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
+    return (
+        Card(tally.grave, f"{nouns(tally.grave, 'finding')} of severity critical or high", "findings.html", _tone(tally.grave, "critical")),
+        Card(tally.everyone, f"{nouns(tally.everyone, 'role')} that everyone can enter", everyone, _tone(tally.everyone, "critical")),
+        Card(tally.outside_roles, f"{nouns(tally.outside_roles, 'role')} that outside accounts can enter", outside, _tone(tally.outside_roles, "high")),
+        Card(tally.stale_links, f"{nouns(tally.stale_links, 'link')} from a group to a role without MFA age limit", groups, _tone(tally.stale_links, "medium")),
+        Card(tally.unused, f"{nouns(tally.unused, 'role')} not used for {limit} days", roles, "info"),
+        Card(tally.missing, f"{nouns(tally.missing, 'source')} not collected", "method.html#coverage", _tone(tally.missing, "high")),
+    )
+
+
+def _names_everyone(atlas: Atlas) -> bool:
+    return any(principal.kind == "everyone" for principal in atlas.grants_by_principal)
+
+
+def _names_accounts(atlas: Atlas) -> bool:
+    return any(principal.kind == "account" for principal in atlas.grants_by_principal)
+
+
+def _tone(number: int, tone: str) -> str:
+    return tone if number else "good"
+
+
+def _gravest(atlas: Atlas) -> tuple[GraveRow, ...]:
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in atlas.open_findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    return tuple(_grave_row(atlas, findings) for findings in list(by_rule.values())[:GRAVEST])
+
+
+def _grave_row(atlas: Atlas, findings: list[Finding]) -> GraveRow:
+    first = findings[0]
+    others = Link(f"and {len(findings) - 1:,} more", f"rules/{first.rule}.html#findings") if len(findings) > 1 else None
+    return GraveRow(
+        severity=SEVERITY_MARKS[first.severity],
+        title=first.title,
+        path=atlas.finding_paths[first.key],
+        resource=Link(resource_name(atlas, first), atlas.link(first.resource).path),
+        others=others,
+    )

@@ -1,0 +1,116 @@
+"""The inverse view: every role whose trust policy names a principal that is no user or role of the snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from iamscout.access.principals import Principal
+from iamscout.access.trust import TRUST_POLICY, TrustGrant
+from iamscout.report.atlas import Atlas, home_of, principal_path
+from iamscout.report.guards import NOT_APPLICABLE, Guard, State, condition_text, guard, result_state
+from iamscout.report.listing import lay_out
+from iamscout.report.page import Link, Page, Turn, paged
+from iamscout.report.views.trust import standing
+from iamscout.report.words import KIND_NAMES, plural
+
+_ROWS = 400
+_EXPLANATIONS = {
+    "everyone": "Anybody with credentials of any AWS account, and inside the own account every user and role.",
+    "account": "Not the root user alone: whoever the account lets, by its own identity policies.",
+    "deleted": "The id of a user or role that is gone. One made anew under the same name has another id and gets nothing.",
+    "unknown": "IAM matches this text with nobody.",
+    "saml": "Whoever the provider signs in; AWS cannot see whether that took MFA.",
+    "oidc": "Whoever, or whatever, the provider issues tokens for; AWS cannot see whether that took MFA.",
+    "service": "The service itself, on behalf of what runs in the account.",
+    "session": "One session name of one role.",
+}
+
+
+class ReachRow(Struct, frozen=True):
+    """One statement of one role that names the principal."""
+
+    role: Link
+    account: str
+    effect: str
+    actions: str
+    conditions: tuple[str, ...]
+    statement: Link
+    guard: Guard | None
+    result: State | None
+
+
+class PrincipalView(Struct, frozen=True):
+    """One page of a principal."""
+
+    kicker: str
+    name: str
+    value: str
+    answer: str
+    explanation: str
+    rows: Sequence[ReachRow]
+    several: bool
+    turns: tuple[Turn, ...]
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """A page, or several, for each principal without a page of its own."""
+    for principal in atlas.listed_principals:
+        grants = atlas.grants_by_principal[principal]
+        name = atlas.principal_text(principal)
+        where = standing(atlas, principal)
+        kicker = f"{KIND_NAMES[principal.kind].capitalize() if principal.kind == 'everyone' else KIND_NAMES[principal.kind]}"
+        verdicts = _verdicts(atlas, principal)
+        for number, (path, part, turns) in enumerate(paged(principal_path(principal), grants, _ROWS), start=1):
+            title = f"Principal {name}" if number == 1 else f"Principal {name}, page {number}"
+            view = PrincipalView(
+                kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}",
+                name=name,
+                value=principal.value,
+                answer=_answer(grants, verdicts),
+                explanation=_EXPLANATIONS.get(principal.kind, ""),
+                rows=tuple(_row(atlas, grant, verdicts.get(grant.role)) for grant in part),
+                several=atlas.several,
+                turns=turns,
+            )
+            yield Page(path, "principal.html", "trust", title, view)
+
+
+def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, State]]:
+    found: dict[str, tuple[Guard, State]] = {}
+    for entry in atlas.access.by_principal.get(principal.value, ()):
+        for role in entry.roles:
+            found[role] = (guard(entry.verdict), result_state(entry.verdict))
+    return found
+
+
+def _answer(grants: tuple[TrustGrant, ...], verdicts: dict[str, tuple[Guard, State]]) -> str:
+    named = {grant.role for grant in grants if grant.effect == "Allow" and not grant.excepted}
+    text = f"{plural(len(named), 'trust policy')} let this principal in"
+    if not named:
+        return "No trust policy lets this principal in; some name it to keep it out."
+    if len(named) == 1:
+        text = "1 trust policy lets this principal in"
+    free = sum(1 for role, (_, state) in verdicts.items() if role in named and state.glyph == "✓")
+    if free:
+        text += f"; {plural(free, 'role')} without anything further"
+    return f"{text}."
+
+
+def _row(atlas: Atlas, grant: TrustGrant, verdict: tuple[Guard, State] | None) -> ReachRow:
+    link = atlas.link(grant.role)
+    layout = lay_out(atlas.documents[grant.role, TRUST_POLICY].text)
+    line = layout.span(grant.statement.pointer)[0] if layout else 1
+    shown = verdict if grant.effect == "Allow" and not grant.excepted else None
+    mfa_says_nothing = shown is not None and shown[0].mfa == NOT_APPLICABLE and not shown[0].alternatives
+    return ReachRow(
+        role=link,
+        account=atlas.account_name(home_of(grant.role)),
+        effect=f"{grant.effect or 'unreadable'}{', everyone but this' if grant.excepted else ''}",
+        actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
+        conditions=tuple(condition_text(condition) for condition in grant.conditions),
+        statement=Link(f"statement {grant.statement.number}", f"{link.path}#tp-L{line}"),
+        guard=None if mfa_says_nothing or shown is None else shown[0],
+        result=shown[1] if shown else None,
+    )

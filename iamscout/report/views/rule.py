@@ -1,0 +1,198 @@
+"""The page of one rule: its text once, then every instance with its evidence quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.analysis.finding import Evidence, Finding
+from iamscout.analysis.rule import Rule
+from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
+from iamscout.report.listing import Line, lay_out
+from iamscout.report.page import Link, Page, Turn, paged
+from iamscout.report.parts import policy_anchor
+from iamscout.report.views.findings import resource_name
+from iamscout.report.words import (
+    RESOURCE_NAMES,
+    SEVERITY_MARKS,
+    STATUS_NAMES,
+    SeverityMark,
+    plural,
+    sentence,
+)
+from iamscout.access.trust import TRUST_POLICY
+
+QUOTED = 60
+"""Instances of one page whose evidence is quoted; the others link to it."""
+
+_LINES = 14
+"""Lines of one quotation."""
+
+
+class Block(Struct, frozen=True):
+    """A paragraph of a rule's text, or a block of code."""
+
+    text: str
+    code: bool
+
+
+class Quote(Struct, frozen=True):
+    """One piece of evidence: where it is, what is said about it, and the lines quoted."""
+
+    where: Link
+    note: str
+    lines: tuple[Line, ...]
+    more: int
+
+
+class Instance(Struct, frozen=True):
+    """One finding on the rule's page."""
+
+    key: str
+    severity: SeverityMark
+    status: str
+    confidence: str
+    resource: Link
+    kind: str
+    account: str
+    title: str
+    reason: str
+    evidence: tuple[Quote, ...]
+
+
+class RuleView(Struct, frozen=True):
+    """The page, or a later one of many instances."""
+
+    title: str
+    id: str
+    severity: SeverityMark
+    confidence: str
+    answer: str
+    rationale: tuple[Block, ...]
+    remediation: tuple[Block, ...]
+    references: tuple[tuple[str, str], ...]
+    frameworks: tuple[tuple[str, str], ...]
+    also_known_as: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    instances: tuple[Instance, ...]
+    blind: tuple[tuple[str, str], ...]
+    several: bool
+    first: bool
+    turns: tuple[Turn, ...]
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """A page for each rule, more where it has very many instances."""
+    for rule in atlas.assessment.rules:
+        findings = [finding for finding in atlas.by_rule[rule.id] if finding.status != "not_available"]
+        for number, (path, part, turns) in enumerate(
+            paged(f"rules/{rule.id}.html", findings, INSTANCE_ROWS), start=1
+        ):
+            instances = tuple(
+                _instance(atlas, rule, finding, quoted=index < QUOTED) for index, finding in enumerate(part)
+            )
+            title = rule.title if number == 1 else f"{rule.title}, page {number}"
+            yield Page(path, "rule.html", "findings", title, _view(atlas, rule, instances, turns, number))
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs and code: a part after a blank line that is indented or looks like JSON or a command is code."""
+    found: list[Block] = []
+    for part in text.strip().split("\n\n"):
+        code = part.startswith(("    ", "{", "[", "aws ", "$ ", "```"))
+        if code and found and found[-1].code:
+            found[-1] = Block(f"{found[-1].text}\n\n{part}", code=True)
+        else:
+            found.append(Block(part.strip("`\n") if code else " ".join(part.split()), code))
+    return tuple(found)
+
+
+def _view(atlas: Atlas, rule: Rule, instances: tuple[Instance, ...], turns: tuple[Turn, ...], number: int) -> RuleView:
+    found = atlas.by_rule[rule.id]
+    blind = tuple(
+        (atlas.account_name(finding.account), finding.reason) for finding in found if finding.status == "not_available"
+    )
+    return RuleView(
+        title=rule.title,
+        id=rule.id,
+        severity=SEVERITY_MARKS[rule.severity],
+        confidence=rule.confidence,
+        answer=_answer(found, bool(blind)),
+        rationale=blocks(rule.rationale),
+        remediation=blocks(rule.remediation),
+        references=tuple((each.title, each.url) for each in rule.references if each.url.startswith("https://")),
+        frameworks=tuple((name, ", ".join(rule.frameworks[name])) for name in sorted(rule.frameworks)),
+        also_known_as=tuple((name, ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)),
+        needs=rule.needs,
+        instances=instances,
+        blind=blind,
+        several=atlas.several,
+        first=number == 1,
+        turns=turns,
+    )
+
+
+def _answer(found: tuple[Finding, ...], blind: bool) -> str:  # noqa: FBT001  # private, one caller
+    count = sum(1 for finding in found if finding.status == "open")
+    accepted = sum(1 for finding in found if finding.status == "accepted")
+    text = plural(count, "open finding") + (f" and {accepted:,} accepted" if accepted else "")
+    return sentence(f"{text}; it could not be judged everywhere" if blind else text)
+
+
+def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> Instance:
+    link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
+    mark = finding.confidence != rule.confidence
+    return Instance(
+        key=finding.key,
+        severity=SEVERITY_MARKS[finding.severity],
+        status=STATUS_NAMES[finding.status],
+        confidence=finding.confidence if mark else "",
+        resource=link,
+        kind=RESOURCE_NAMES[finding.resource_type],
+        account=atlas.account_name(finding.account),
+        title=finding.title,
+        reason=finding.reason,
+        evidence=tuple(_quote(atlas, evidence, quoted=quoted) for evidence in finding.evidence),
+    )
+
+
+def _quote(atlas: Atlas, evidence: Evidence, *, quoted: bool) -> Quote:
+    document = atlas.documents.get(place_of(evidence))
+    meant = bool(evidence.pointer or evidence.statement)
+    layout = lay_out(document.text) if document is not None and meant else None
+    if layout is None:
+        return Quote(_place(atlas, evidence, 0), evidence.note, (), 0)
+    first, last = layout.span(atlas.pointer(evidence))
+    lines: tuple[Line, ...] = ()
+    if quoted:
+        shown = range(first, min(last, first + _LINES - 1) + 1)
+        lines = tuple(Line(number, layout.lines[number - 1]) for number in shown)
+    return Quote(_place(atlas, evidence, first), evidence.note, lines, last - first + 1 - len(lines) if lines else 0)
+
+
+def _place(atlas: Atlas, evidence: Evidence, line: int) -> Link:
+    """Where an evidence stands, down to the line."""
+    owner = atlas.link(evidence.owner)
+    sid = f" ({evidence.sid})" if evidence.sid else ""
+    where = f", statement {evidence.statement}{sid}" if evidence.statement else ""
+    if evidence.policy == TRUST_POLICY:
+        return _at(owner, f"trust policy of {owner.text}{where}", f"tp-L{line}" if line else "trust-policy")
+    target, _ = place_of(evidence)
+    if target != evidence.owner:
+        policy = atlas.link(target)
+        return _at(policy, f"policy {policy.text}{where}", f"p-L{line}" if line else "")
+    if evidence.policy and not evidence.policy.startswith("arn:"):
+        if ":policy/" in evidence.owner:
+            return _at(owner, f"policy {owner.text}{where}", f"p-L{line}" if line else "")
+        anchor = policy_anchor(evidence.policy)
+        known = (evidence.owner, evidence.policy) in atlas.documents
+        fragment = (f"{anchor}-L{line}" if line else anchor) if known else ""
+        return _at(owner, f"inline policy {evidence.policy} of {owner.text}{where}", fragment)
+    return _at(owner, f"{owner.text}{where}", "")
+
+
+def _at(link: Link, text: str, fragment: str) -> Link:
+    if not link.path:
+        return Link(text)
+    return Link(text, f"{link.path}#{fragment}" if fragment else link.path)

@@ -1,0 +1,192 @@
+"""Trust by kind of principal: who is named by the roles' trust policies, most dangerous kind first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.access.principals import Principal, PrincipalKind
+from iamscout.access.trust import TrustGrant
+from iamscout.report.atlas import Atlas
+from iamscout.report.guards import State, mfa_state, weakest
+from iamscout.report.names import numbered
+from iamscout.report.page import Entry, Link, Page
+from iamscout.report.parts import Names, names
+from iamscout.report.words import KIND_NAMES, listed, plural, sentence
+
+SECTION_ROWS = 250
+"""Principals of one kind on `trust.html`; the rest is on pages of its own."""
+
+_SECTIONS: tuple[tuple[str, str, str, tuple[PrincipalKind, ...]], ...] = (
+    ("everyone", "Everyone", "anybody with AWS credentials, of any account", ("everyone",)),
+    ("account", "AWS accounts", "whoever the account lets, by its own identity policies", ("account",)),
+    ("principal", "IAM users, roles and sessions", "named one by one", ("user", "role", "session")),
+    ("federated", "Identity providers", "people and workloads that sign in elsewhere", ("saml", "oidc")),
+    ("service", "AWS services", "on behalf of what runs in the account", ("service",)),
+    ("deleted", "Deleted principals", "ids of users and roles that are gone; nobody can use them", ("deleted",)),
+    ("unknown", "Not understood", "text that IAM does not match with anybody", ("unknown",)),
+)
+
+
+class PrincipalRow(Struct, frozen=True):
+    """One principal and the roles whose trust names it."""
+
+    principal: Link
+    kind: str
+    account: str
+    standing: str
+    roles: Names
+    count: int
+    guarded: str
+    mfa: State | None
+
+
+class TrustSection(Struct, frozen=True):
+    """One kind of principal."""
+
+    id: str
+    title: str
+    explanation: str
+    principals: int
+    roles: int
+    rows: tuple[PrincipalRow, ...]
+    more: Link | None
+
+
+class TrustView(Struct, frozen=True):
+    """The page, or a later page of one long section."""
+
+    answer: str
+    sections: tuple[TrustSection, ...]
+    first: bool
+
+
+def entry(atlas: Atlas) -> Entry | None:
+    """The navigation's entry."""
+    return Entry(40, "trust", "Trust", "trust.html") if atlas.grants_by_principal else None
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """`trust.html`; a section that is too long goes on at `trust-SECTION-2.html`."""
+    if not atlas.grants_by_principal:
+        return
+    sections: list[TrustSection] = []
+    for name, title, explanation, wanted in _SECTIONS:
+        rows = _rows(atlas, wanted)
+        if not rows:
+            continue
+        reached = {
+            grant.role
+            for principal, grants in atlas.grants_by_principal.items()
+            if principal.kind in wanted
+            for grant in grants
+            if _lets_in(grant)
+        }
+        parts = [rows[start : start + SECTION_ROWS] for start in range(0, len(rows), SECTION_ROWS)]
+        base = f"trust-{name}.html"
+        made = [
+            TrustSection(
+                id=name,
+                title=title,
+                explanation=explanation,
+                principals=len(rows),
+                roles=len(reached),
+                rows=tuple(part),
+                more=Link("go on", numbered(base, number + 1)) if number < len(parts) else None,
+            )
+            for number, part in enumerate(parts, start=1)
+        ]
+        sections.append(made[0])
+        for number, section in enumerate(made[1:], start=2):
+            view = TrustView("", (section,), first=False)
+            yield Page(numbered(base, number), "trust.html", "trust", f"Trust: {title}, page {number}", view)
+    view = TrustView(_answer(sections), tuple(sections), first=True)
+    yield Page("trust.html", "trust.html", "trust", "Trust", view)
+
+
+def standing(atlas: Atlas, principal: Principal) -> str:
+    """How an account stands to the ones of the report."""
+    if principal.kind not in ("account", "user", "role", "session"):
+        return ""
+    estate = atlas.assessment.estate
+    if principal.account in estate.directory.accounts:
+        return "in this report"
+    if principal.account in estate.own_accounts:
+        return "same organization"
+    return "outside" if not estate.labels.get(principal.account) else "outside, known"
+
+
+def _lets_in(grant: TrustGrant) -> bool:
+    return grant.effect == "Allow" and not grant.excepted
+
+
+def _rows(atlas: Atlas, wanted: tuple[PrincipalKind, ...]) -> list[PrincipalRow]:
+    found = [
+        _row(atlas, principal, grants)
+        for principal, grants in atlas.grants_by_principal.items()
+        if principal.kind in wanted
+    ]
+    return sorted(found, key=lambda row: (row.standing != "outside", -row.count, row.principal.text, row.principal.path))
+
+
+def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> PrincipalRow:
+    allowed = [grant for grant in grants if _lets_in(grant)]
+    roles = list(dict.fromkeys(grant.role for grant in allowed))
+    named = set(roles)
+    link = atlas.principal_link(principal, "some account" if atlas.several else "")
+    guarded = {grant.role for grant in allowed if grant.conditions}
+    bare = {grant.role for grant in allowed if not grant.conditions}
+    mfa = weakest(
+        [
+            entry.verdict.mfa
+            for entry in atlas.access.by_principal.get(principal.value, ())
+            if principal.kind in ("user", "account") and not named.isdisjoint(entry.roles)
+        ]
+    )
+    return PrincipalRow(
+        principal=link,
+        kind=KIND_NAMES[principal.kind],
+        account=atlas.account_name(principal.account) if principal.account else "",
+        standing=standing(atlas, principal),
+        roles=names([atlas.link(role, "some account" if atlas.several else "") for role in roles], "role", link.path, 5),
+        count=len(roles),
+        guarded=_guarded(len(bare), len(guarded - bare), len(grants) - len(allowed)),
+        mfa=mfa_state(mfa) if mfa else None,
+    )
+
+
+def _guarded(bare: int, guarded: int, others: int) -> str:
+    parts = []
+    if bare:
+        parts.append(f"{bare:,} without condition")
+    if guarded:
+        parts.append(f"{guarded:,} under conditions")
+    if others:
+        parts.append(f"named in {plural(others, 'statement')} that keep out")
+    return ", ".join(parts)
+
+
+def _answer(sections: list[TrustSection]) -> str:
+    words = {
+        "everyone": "everyone",
+        "account": "AWS account",
+        "principal": "single user, role or session",
+        "federated": "identity provider",
+        "service": "AWS service",
+        "deleted": "deleted principal",
+        "unknown": "principal that means nobody",
+    }
+    parts = []
+    for section in sections:
+        who = "everyone" if section.id == "everyone" else _number(section.principals, words[section.id])
+        parts.append(f"{who} by {plural(section.roles, 'role')}")
+    return sentence(f"trusted are {listed(parts)}")
+
+
+def _number(count: int, noun: str) -> str:
+    if noun.startswith("single"):
+        return f"{count:,} single users, roles or sessions" if count != 1 else f"1 {noun}"
+    if noun.startswith("principal that"):
+        return f"{count:,} principals that mean nobody" if count != 1 else f"1 {noun}"
+    return plural(count, noun)

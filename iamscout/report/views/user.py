@@ -1,0 +1,112 @@
+"""The page of one user: what it can do at any time, and which roles it can enter and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.access.identity import boundary_policy, own_policies
+from iamscout.report.access_rows import (
+    AccessRow,
+    HalfRow,
+    SharedRow,
+    half_rows_of_caller,
+    role_rows,
+    shared_row,
+)
+from iamscout.report.atlas import Atlas
+from iamscout.report.facts import Fact, entity_facts, tag_facts
+from iamscout.report.page import Link, Page
+from iamscout.report.parts import Document, FindingRow, document, finding_rows
+from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
+from iamscout.report.words import listed, plural, sentence
+from iamscout.snapshot.account import Account, User
+
+
+class Source(Struct, frozen=True):
+    """Where permissions at any time come from: the user itself, or one of its groups."""
+
+    owner: Link
+    kind: str
+    policies: tuple[Document, ...]
+
+
+class UserView(Struct, frozen=True):
+    """Everything that the page shows, in its order."""
+
+    kicker: str
+    name: str
+    arn: str
+    answer: str
+    facts: tuple[Fact, ...]
+    findings: tuple[FindingRow, ...]
+    sources: tuple[Source, ...]
+    boundary: Document | None
+    roles: tuple[AccessRow, ...]
+    shared: SharedRow | None
+    not_trusted: tuple[HalfRow, ...]
+    not_granted: tuple[HalfRow, ...]
+    own: tuple[Document, ...]
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """A page for each user of each account."""
+    for account in atlas.accounts:
+        for user in account.users:
+            path = atlas.links[user.arn].path
+            yield Page(path, "user.html", "users", f"User {user.name}", user_view(atlas, user, account))
+
+
+def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
+    """The view of one user."""
+    groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
+    limit = boundary_policy(account, user)
+    own = tuple(document(atlas, use) for use in own_policies(account, user))
+    sources = [Source(Link(user.name), "the user itself", own)] if own else []
+    sources.extend(
+        Source(atlas.link(group.arn), "group", tuple(document(atlas, use) for use in own_policies(account, group)))
+        for group in groups
+    )
+    return UserView(
+        kicker=f"User of {atlas.account_name(account.id)}",
+        name=user.name,
+        arn=user.arn,
+        answer=_answer(atlas, user),
+        facts=_facts(user, account),
+        findings=finding_rows(atlas, user.arn),
+        sources=tuple(sources),
+        boundary=document(atlas, limit) if limit else None,
+        roles=role_rows(atlas, user.arn, (user.arn, *(group.arn for group in groups))),
+        shared=shared_row(atlas, user.arn),
+        not_trusted=half_rows_of_caller(atlas, user.arn, "trust"),
+        not_granted=half_rows_of_caller(atlas, user.arn, "identity"),
+        own=own,
+    )
+
+
+def _answer(atlas: Atlas, user: User) -> str:
+    groups = f"is in {plural(len(user.groups), 'group')}"
+    held = direct_words(user)
+    own = "holds no policy itself" if held == "none" else f"holds {held} policies itself"
+    return sentence(f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} by its own right")
+
+
+def _facts(user: User, account: Account) -> tuple[Fact, ...]:
+    row = account.report_by_user.get(user.name)
+    credentials: tuple[Fact, ...] = ()
+    if row is not None:
+        credentials = (
+            Fact("Console password", "yes" if row.password_enabled else "no"),
+            Fact("Active access keys", key_words(row, account)),
+            Fact("Last use", last_use(row, account)),
+        )
+    missing = [name for name in user.groups if name not in account.groups_by_name]
+    gone = (Fact("Groups without data", listed(missing)),) if missing else ()
+    return (
+        *entity_facts(user),
+        Fact("MFA device", mfa_words(account, user, row)),
+        *credentials,
+        *gone,
+        *tag_facts(user.tags),
+    )

@@ -1,0 +1,135 @@
+"""The list of users, the riskiest first: what each can do at any time and what after assuming a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from iamscout.report.atlas import Atlas
+from iamscout.report.page import Entry, Link, Page, Turn, paged
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, listed, plural, sentence
+from iamscout.snapshot.account import Account, ReportRow, User
+
+
+class UserRow(Struct, frozen=True):
+    """A user in a cell or two each."""
+
+    link: Link
+    account: str
+    worst: SeverityMark | None
+    findings: int
+    groups: str
+    direct: str
+    roles: int
+    console: str
+    mfa: str
+    keys: str
+    used: str
+
+
+class UsersView(Struct, frozen=True):
+    """One page of the list; `has_credentials` tells whether there is a credential report."""
+
+    answer: str
+    rows: Sequence[UserRow]
+    several: bool
+    has_credentials: bool
+    first: bool
+    turns: tuple[Turn, ...]
+
+
+def entry(atlas: Atlas) -> Entry | None:
+    """The navigation's entry, with the number of users."""
+    count = sum(len(account.users) for account in atlas.accounts)
+    return Entry(60, "users", "Users", "users.html", count) if count else None
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """`users.html`, then `users-2.html` and so on."""
+    ranked = sorted(
+        (atlas.rank(user.arn), -len(atlas.by_resource.get(user.arn, ())), user.arn, user, account)
+        for account in atlas.accounts
+        for user in account.users
+    )
+    if not ranked:
+        return
+    rows = [_row(atlas, user, account) for *_, user, account in ranked]
+    reports = any(account.credential_report is not None for account in atlas.accounts)
+    answer = _answer(atlas)
+    for number, (path, part, turns) in enumerate(paged("users.html", rows), start=1):
+        title = "Users" if number == 1 else f"Users, page {number}"
+        view = UsersView(answer, part, atlas.several, reports, number == 1, turns)
+        yield Page(path, "users.html", "users", title, view)
+
+
+def role_count(atlas: Atlas, user: User) -> int:
+    """How many roles a user can enter by its own or its groups' policies, or because a trust policy names it."""
+    return len({role for found in atlas.classes.roles_of(user.arn) for role in found.members})
+
+
+def direct_words(user: User) -> str:
+    """The policies that hang on the user itself, counted."""
+    parts = []
+    if user.inline_policies:
+        parts.append(f"{len(user.inline_policies)} inline")
+    if user.attached_policies:
+        parts.append(f"{len(user.attached_policies)} attached")
+    return listed(parts) or "none"
+
+
+def mfa_words(account: Account, user: User, row: ReportRow | None) -> str:
+    """The user's MFA: the devices where they are known, else what the credential report says."""
+    if account.mfa_devices is not None:
+        kinds = {_DEVICES[device.kind] for device in account.mfa_devices if device.user_arn == user.arn}
+        return ", ".join(sorted(kinds)) or "none"
+    if row is None:
+        return "not known"
+    return "yes" if row.mfa_active else "none"
+
+
+def key_words(row: ReportRow, account: Account) -> str:
+    """The active access keys with their ages."""
+    ages = [
+        f"{(account.captured_at - key.last_rotated).days:,} d" if key.last_rotated else "age not known"
+        for key in row.access_keys
+        if key.active
+    ]
+    return f"{len(ages)} ({', '.join(ages)})" if ages else "none"
+
+
+def last_use(row: ReportRow, account: Account) -> str:
+    """The last use of any credential, in words."""
+    times = [row.password_last_used, *(key.last_used for key in row.access_keys)]
+    known = [when for when in times if when is not None]
+    return ago((account.captured_at - max(known)).days) if known else "no use on record"
+
+
+_DEVICES: dict[str, str] = {"virtual": "virtual", "hardware": "hardware", "fido": "security key"}
+
+
+def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
+    report = account.report_by_user.get(user.name)
+    worst = atlas.worst(user.arn)
+    return UserRow(
+        link=atlas.link(user.arn),
+        account=atlas.account_name(account.id),
+        worst=SEVERITY_MARKS[worst] if worst else None,
+        findings=len(atlas.by_resource.get(user.arn, ())),
+        groups=", ".join(user.groups) if len(user.groups) <= 4 else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",
+        direct=direct_words(user),
+        roles=role_count(atlas, user),
+        console="" if report is None else "yes" if report.password_enabled else "no",
+        mfa=mfa_words(account, user, report),
+        keys="" if report is None else key_words(report, account),
+        used="" if report is None else last_use(report, account),
+    )
+
+
+def _answer(atlas: Atlas) -> str:
+    users = [user for account in atlas.accounts for user in account.users]
+    direct = sum(1 for user in users if user.inline_policies or user.attached_policies)
+    lone = sum(1 for user in users if not user.groups)
+    reach = sum(1 for user in users if role_count(atlas, user))
+    text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles by their own right, {direct:,} hold policies directly"
+    return sentence(f"{text}, {lone:,} are in no group")
