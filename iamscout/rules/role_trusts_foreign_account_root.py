@@ -42,7 +42,7 @@ RULE = Rule(
         "deleted."
     ),
     remediation=(
-        "Ask for the ARN of the role that needs  and trust that.\n\n"
+        "Ask for the ARN of the role that needs access, and trust that.\n\n"
         '"Principal": {"AWS": "arn:aws:iam::999999999999:role/collector"}'
     ),
     references=(
