@@ -1,4 +1,4 @@
-"""Sets of ARNs as bits of an integer: bit i is the i-th ARN in order, so that a pattern becomes a set once."""
+"""Sets of ARNs as bits of an integer: bit i is the i-th ARN in order, so a pattern becomes a set once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ArnIndex:
         return 0 if place is None else 1 << place
 
     def matching(self, pattern: str) -> int:
-        """The ARNs that a Resource pattern covers. Costs no more than the ARNs that share its literal beginning."""
+        """The ARNs that a Resource pattern covers, found among those that share its literal beginning."""
         found = self._matched.get(pattern)
         if found is None:
             found = self._matched[pattern] = self._match(pattern)

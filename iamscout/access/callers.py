@@ -1,11 +1,12 @@
-"""Who asks: a caller, what AWS derives from it for the request, and which form of principal in a policy means it.
+"""Who asks: a caller, what AWS derives from it, and which form of principal in a policy means it.
 
-Sources: IAM User Guide, "AWS global condition context keys", "AWS JSON policy elements: Principal" and "NotPrincipal",
-"Requesting temporary security credentials".
+Sources: IAM User Guide, "AWS global condition context keys", "AWS JSON policy elements: Principal" and
+"NotPrincipal", "Requesting temporary security credentials".
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -26,8 +27,8 @@ Form = Literal["everyone", "account", "user", "role", "session", "service", "fed
 MFA_KEYS = frozenset({MFA_PRESENT, MFA_AGE})
 _PRINCIPAL_KEYS = frozenset(
     {
-        "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
-        "aws:userid", "aws:username",
+        "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths",
+        "aws:principaltype", "aws:userid", "aws:username",
     }
 )  # fmt: skip
 PRINCIPAL_TAG = "aws:principaltag/"
@@ -35,8 +36,10 @@ RESOURCE_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 
 
 class Caller(Struct, frozen=True):
-    """One caller. `entity` is the user or role (of a session: its role) where a snapshot has it; `role_arn` is the ARN of a role
-    caller's role, or for a session of an account in no snapshot the ARN without path.
+    """One caller.
+
+    `entity` is the user or role (of a session: its role) where a snapshot has it; `role_arn` is the ARN of a
+    role caller's role, or for a session of an account in no snapshot the ARN without path.
     """
 
     kind: CallerKind
@@ -59,7 +62,10 @@ class Caller(Struct, frozen=True):
 
 
 def find_caller(text: str, directory: Directory) -> Caller:
-    """The caller that a question names; raises `InputError` where it is malformed or not in its account's snapshot."""
+    """The caller that a question names.
+
+    Raises InputError where it is malformed, or not in the snapshot of its account.
+    """
     if ACCOUNT_ID.match(text):
         text = root_arn(text, directory.accounts[text].partition if text in directory.accounts else "aws")
     arn = parse_arn(text)
@@ -69,35 +75,33 @@ def find_caller(text: str, directory: Directory) -> Caller:
         if "." in text and text == text.strip() and not set(text) & set(" /:*?"):
             return Caller("service", text)
         raise InputError(f"{text!r} is neither an ARN nor the host name of a service", where="principal")
-    caller = Caller("user", text, arn.account, arn.partition)
-    kind = (arn.service, arn.resource_type)
     if "*" in text or "?" in text or not ACCOUNT_ID.match(arn.account):
         raise InputError(f"{text!r} does not name one principal", where="principal")
-    if kind == ("iam", "saml-provider"):
-        return Caller("saml", text, arn.account, arn.partition)
-    if kind == ("iam", "oidc-provider"):
-        return Caller("oidc", text, arn.account, arn.partition)
-    if arn.service == "iam" and arn.resource == "root":
-        return Caller("root", text, arn.account, arn.partition)
-    if kind == ("sts", "federated-user"):
-        return Caller("federated_user", text, arn.account, arn.partition)
-    if kind == ("sts", "assumed-role"):
-        return session_caller(text, directory)
-    if kind not in (("iam", "user"), ("iam", "role")):
+    kind = _KIND_OF_ARN.get((arn.service, arn.resource_type))
+    if kind is None or (kind == "root") != (arn.resource == "root"):
         raise InputError(
             f"{text!r} is no user, role, session, account or identity provider", where="principal"
         )
+    if kind == "session":
+        return session_caller(text, directory)
     entry = directory.by_arn.get(text)
     if entry is not None:
         return entity_caller(entry.entity, arn.account, arn.partition)
-    if arn.account in directory.accounts:
-        raise InputError(
-            f"there is no {arn.resource_type} {text} in the snapshot of {arn.account}", where="principal"
-        )
-    is_role = arn.resource_type == "role"
-    return Caller(
-        "role" if is_role else "user", text, arn.account, arn.partition, role_arn=text if is_role else ""
-    )
+    if kind in ("user", "role") and arn.account in directory.accounts:
+        raise InputError(f"there is no {kind} {text} in the snapshot of {arn.account}", where="principal")
+    return Caller(kind, text, arn.account, arn.partition, role_arn=text if kind == "role" else "")
+
+
+_KIND_OF_ARN: Mapping[tuple[str, str], CallerKind] = {
+    ("iam", "user"): "user",
+    ("iam", "role"): "role",
+    ("iam", "root"): "root",
+    ("iam", "saml-provider"): "saml",
+    ("iam", "oidc-provider"): "oidc",
+    ("sts", "assumed-role"): "session",
+    ("sts", "federated-user"): "federated_user",
+}
+"""Service and resource type of an ARN to the kind of caller that it names."""
 
 
 def entity_caller(entity: User | Role, account: str, partition: str) -> Caller:
@@ -108,7 +112,10 @@ def entity_caller(entity: User | Role, account: str, partition: str) -> Caller:
 
 
 def session_caller(text: str, directory: Directory) -> Caller:
-    """One assumed-role session, found by the name of its role; raises `InputError` where a snapshot knows no such role."""
+    """One assumed-role session, found by the name of its role.
+
+    Raises InputError where the snapshot of its account has no such role.
+    """
     arn = parse_arn(text)
     parts = arn.resource.split("/") if arn else []
     if arn is None or len(parts) != 3 or not parts[2]:
@@ -129,7 +136,8 @@ def session_caller(text: str, directory: Directory) -> Caller:
 def matching_form(caller: Caller, principal: Principal) -> Form | None:
     """The form by which a principal in a policy means the caller, or None.
 
-    A role caller whose session's name is open is not meant by a session's ARN here; see :func:`names_a_session_of`.
+    A role caller whose session's name is open is not meant by a session's ARN here; see
+    :func:`names_a_session_of`.
     """
     match principal.kind:
         case "everyone":
@@ -154,7 +162,7 @@ def matching_form(caller: Caller, principal: Principal) -> Form | None:
 
 
 def names_a_session_of(caller: Caller, principal: Principal) -> str:
-    """The session name, where a principal is one session of a role caller's role and the caller's own session is open."""
+    """The session's name, where a principal is one session of a role whose own session is open."""
     if caller.kind != "role" or principal.kind != "session" or principal.account != caller.account:
         return ""
     arn, role = parse_arn(principal.value), parse_arn(caller.role_arn)
@@ -178,8 +186,10 @@ def _same_role(caller: Caller, arn: str) -> bool:
 
 
 class Facts(Struct, frozen=True):
-    """What AWS derives about one side of a request: values by lower-case key, keys that are absent, tag families that are known
-    in full, and keys that exist but cannot be known from the snapshots.
+    """What AWS derives about one side of a request.
+
+    Values by lower-case key, keys that are absent, tag families that are known in full, and keys that cannot
+    be known from the snapshots.
     """
 
     values: dict[str, tuple[str, ...]]
@@ -189,9 +199,11 @@ class Facts(Struct, frozen=True):
 
 
 def caller_facts(caller: Caller, directory: Directory) -> Facts:
-    """The keys that follow from the caller. `aws:userid` of a role whose session is open is unknown, and so are the organization of
-    an account where no snapshot tells it and the tags of a caller outside the snapshots. Of MFA in a role's session AWS's pages
-    say only that it is not true; see :func:`iamscout.access.assume.decide_for`.
+    """The keys that follow from the caller.
+
+    `aws:userid` of a role whose session is open is unknown, and so are the organization of an account where
+    no snapshot tells it and the tags of a caller outside the snapshots. Of MFA in a role's session AWS's
+    pages say only that it is not true; see :func:`iamscout.access.settle.decide_for`.
     """
     if caller.kind not in AWS_KINDS:
         values: dict[str, tuple[str, ...]] = {

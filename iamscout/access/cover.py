@@ -1,7 +1,8 @@
 """What a caller's policies say of all roles at once: formulas over sets of roles instead of one role.
 
-A `Cover` is one layer (identity, boundary, a level of SCPs): for each distinct formula the set of roles for which it allows or
-denies an action. Statements that do not depend on the caller are read once for the whole account.
+A `Cover` is one layer (identity, boundary, a level of SCPs): for each distinct formula the set of roles for
+which it allows or denies an action. Statements that do not depend on the caller are read once for the whole
+account.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ Sets = dict[Formula, int]
 
 _CALLER_KEYS = frozenset(
     {
-        "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
-        "aws:userid", "aws:username", "aws:principalisawsservice", "aws:principalservicename",
-        "aws:principalservicenameslist",
+        "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths",
+        "aws:principaltype", "aws:userid", "aws:username", "aws:principalisawsservice",
+        "aws:principalservicename", "aws:principalservicenameslist",
     }
 )  # fmt: skip
 _ROLE_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
@@ -133,16 +134,16 @@ class CoverReader:
                 continue
             variables = document.has_variables
             if depends_on_caller(statement, variables=variables):
-                reach, named = self._reach(statement, variables)
+                reach, named = self._reach(statement, variables=variables)
                 yield Piece(statement, document, None, reach, named)
                 continue
-            reach, named = self._reach(statement, variables)
+            reach, named = self._reach(statement, variables=variables)
             sets = tuple(self._resolve(statement, document, OPEN, reach))
             if sets:
                 yield Piece(statement, document, sets, reach, named)
 
-    def _reach(self, statement: Statement, variables: bool) -> tuple[int, int]:
-        """The roles a statement can be about, and those it names; patterns with variables reach whatever they may become."""
+    def _reach(self, statement: Statement, *, variables: bool) -> tuple[int, int]:
+        """The roles a statement can be about, whatever its variables may become, and those it names."""
         if statement.not_resources is not None:
             left = 0
             for pattern in statement.not_resources:
@@ -175,13 +176,13 @@ class CoverReader:
                 return ()
             if not open_resource:
                 return ((formula, reach),)
-            return self._by_role(statement, caller, reach, variables, lambda _: formula)
+            return self._by_role(statement, caller, reach, lambda _: formula, variables=variables)
         return self._by_role(
             statement,
             caller,
             reach,
-            variables,
             lambda place: resolve(statement.conditions, self._with_role(caller, place), variables=variables),
+            variables=variables,
         )
 
     def _by_role(
@@ -189,11 +190,12 @@ class CoverReader:
         statement: Statement,
         caller: Context,
         reach: int,
-        variables: bool,
         condition: Callable[[int], Formula],
+        *,
+        variables: bool,
     ) -> tuple[tuple[Formula, int], ...]:
         found: dict[Formula, list[int]] = {}
-        candidates = self._filled_reach(statement, caller, reach, variables)
+        candidates = self._filled_reach(statement, caller, reach, variables=variables)
         for place in places_of(candidates):
             covered = covers_resource(statement, self.index.arns[place], caller, variables=variables)
             if covered == NEVER:
@@ -204,7 +206,7 @@ class CoverReader:
                 found.setdefault(formula, []).append(place)
         return tuple((formula, self.index.bits(places)) for formula, places in found.items())
 
-    def _filled_reach(self, statement: Statement, caller: Context, reach: int, variables: bool) -> int:
+    def _filled_reach(self, statement: Statement, caller: Context, reach: int, *, variables: bool) -> int:
         """Narrow the candidates by the patterns with the caller's values filled in."""
         if statement.not_resources is not None or not variables:
             return reach
@@ -245,7 +247,7 @@ def formula_at(pairs: Iterable[tuple[Formula, int]], bit: int) -> Formula:
 def split(
     universe: int, layers: tuple[tuple[tuple[Formula, int], ...], ...]
 ) -> list[tuple[int, tuple[Formula, ...]]]:
-    """Cut a set of roles into parts for which every layer says the same; with each part what the layers say."""
+    """Cut a set of roles into parts for which every layer says the same, with what the layers say."""
     parts: list[tuple[int, tuple[tuple[Formula, ...], ...]]] = (
         [(universe, ((),) * len(layers))] if universe else []
     )

@@ -1,7 +1,8 @@
 """All access of a run, by classes instead of pairs: who can assume which role, under which conditions.
 
-Callers with equal layers and roles with equal trust meet once; only pairs that a trust policy names one by one are looked at
-singly, and trust policies whose conditions ask about the caller once for each kind of answer. No step visits callers x roles.
+Callers with equal layers and roles with equal trust meet once; only pairs that a trust policy names one by
+one are looked at singly, and trust policies whose conditions ask about the caller once for each kind of
+answer. No step visits callers x roles.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iamscout.access.arnindex import ArnIndex, places_of
-from iamscout.access.assume import NOT_PRINCIPAL_PAGE, decide_for
 from iamscout.access.cover import CoverReader, split
 from iamscout.access.directory import Directory, Entry, build_directory
 from iamscout.access.half import half_entries
 from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.matching import NOT_PRINCIPAL_PAGE
 from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
 from iamscout.access.outside import outside_entries, session_entries
 from iamscout.access.pairs import PairReader
 from iamscout.access.principals import Principal
+from iamscout.access.settle import decide_for
 from iamscout.access.trust import ASSUME_ROLE, explode
 from iamscout.access.trustindex import TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
@@ -154,7 +156,7 @@ class _Join:
                     continue
                 outcome = decide_for(_halves(layers, trust, said, scope), entry.kind)
                 if outcome.result != "deny":
-                    pair = (scope, make_verdict(outcome, entry.kind, needs_identity))
+                    pair = (scope, make_verdict(outcome, entry.kind, needs_identity_policy=needs_identity))
                     found[pair] = found.get(pair, 0) | bits
         return found
 

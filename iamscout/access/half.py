@@ -1,4 +1,4 @@
-"""Half of an edge: granted but not trusted, trusted but not granted, wherever a statement names the other side."""
+"""Half of an edge, granted or trusted and not both, wherever a statement names the other side."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _Key = tuple[Missing, int, tuple[StatementRef, ...]]
 def half_entries(
     trust: TrustIndex, layers: LayerReader, pairs: PairReader, reached: dict[str, int]
 ) -> tuple[HalfEntry, ...]:
-    """All halves among the callers and roles of the snapshots, grouped by equal sets of roles and equal statements."""
+    """All halves among the callers and roles of the snapshots, grouped by equal roles and statements."""
     found: dict[_Key, list[Principal]] = {}
     for entry in trust.directory.by_arn.values():
         principal = Principal(entry.kind, entry.arn, entry.account)
-        for key in (*_not_trusted(entry, trust, layers, pairs, reached), *_not_granted(entry, trust, pairs)):
+        for key in (*_not_trusted(entry, trust, layers, reached), *_not_granted(entry, trust, pairs)):
             found.setdefault(key, []).append(principal)
     for principal, place, refs in _named_by_condition(trust, pairs):
         named: _Key = ("identity", 1 << place, refs)
@@ -36,9 +36,7 @@ def half_entries(
     return tuple(sorted(entries, key=lambda entry: (entry.missing, entry.principals, entry.roles, entry.by)))
 
 
-def _not_trusted(
-    entry: Entry, trust: TrustIndex, layers: LayerReader, pairs: PairReader, reached: dict[str, int]
-) -> list[_Key]:
+def _not_trusted(entry: Entry, trust: TrustIndex, layers: LayerReader, reached: dict[str, int]) -> list[_Key]:
     """Roles that the caller's policies name and whose trust says nothing of the caller."""
     named = layers.named(entry) & ~reached.get(entry.arn, 0) & ~trust.speaks_of(entry.account)
     named &= ~trust.index.bit(entry.arn)

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.assume import guardrail_levels
 from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
 from iamscout.access.cover import NOTHING, Cover, CoverReader, Piece, depends_on_role, merge
 from iamscout.access.directory import Directory, Entry
+from iamscout.access.guardrails import GuardrailKind, guardrail_levels
 from iamscout.access.identity import PolicyUse, boundary_policy, own_policies
 from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
@@ -25,7 +25,10 @@ Pairs = tuple[tuple[Formula, int], ...]
 
 
 class CallerLayers(Struct, frozen=True, cache_hash=True):
-    """What limits and permits one class of callers, over all roles. `rcp_deny` is restricted to the roles of each RCP's accounts."""
+    """What limits and permits one class of callers, over all roles.
+
+    `rcp_deny` holds each RCP's denies for the roles of its accounts.
+    """
 
     identity: Cover
     boundary: Cover | None
@@ -34,7 +37,7 @@ class CallerLayers(Struct, frozen=True, cache_hash=True):
 
 
 class _Bundle(Struct, frozen=True):
-    """What the policies of one user, group or role say: the part that is the same for every caller, and the rest."""
+    """What the policies of one user, group or role say: what is the same for every caller, and the rest."""
 
     allow: Pairs
     deny: Pairs
@@ -85,7 +88,7 @@ class LayerReader:
                 yield ref, reach
 
     def named_grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
-        """The Allow statements of the caller and the roles each names by a pattern that does not mean every role."""
+        """The Allow statements of the caller and the roles each names, other than by meaning every role."""
         for bundle in self._bundles_of(entry):
             for ref, _, named in bundle.grants:
                 if named:
@@ -182,8 +185,8 @@ class LayerReader:
                     deny.extend(said)
         return _cover(allow, deny)
 
-    def _guardrails(self, account: str, kind: str, entry: Entry) -> tuple[Cover, ...]:
-        """The levels of an account's SCPs or RCPs; read once for all callers of a kind where none asks about the caller."""
+    def _guardrails(self, account: str, kind: GuardrailKind, entry: Entry) -> tuple[Cover, ...]:
+        """The levels of an account's SCPs or RCPs; read once for all callers where none asks who calls."""
         key = (account, kind, entry.kind)
         if key not in self._static_guardrails:
             levels = [level for _, level in guardrail_levels(self.directory, account, kind)]

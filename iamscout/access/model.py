@@ -1,7 +1,7 @@
 """Who can assume which role: the values of the answer, grouped by classes of equal access.
 
-A large account has millions of pairs and a few thousand distinct sets, so one entry is a set of principals times a set of
-roles with one verdict; everyone and whole accounts stand as such and are not spelled out.
+A large account has millions of pairs and a few thousand distinct sets, so one entry is a set of principals
+times a set of roles with one verdict; everyone and whole accounts stand as such and are not spelled out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Missing = Literal["identity", "trust"]
 class Verdict(Struct, frozen=True):
     """What holds for every pair of an entry. `credentials` is None for anybody who is not an IAM user.
 
-    `needs_identity_policy` tells whether the trust alone would not do; `readings` holds both answers where AWS's pages disagree.
+    `needs_identity_policy` tells whether the trust alone would not do; `readings` holds both answers where
+    AWS's pages disagree.
     """
 
     result: Result
@@ -42,8 +43,8 @@ class Verdict(Struct, frozen=True):
 class AccessEntry(Struct, frozen=True):
     """Every one of `principals` can (or, under conditions, may) assume every one of `roles` by `action`.
 
-    `principals` are sorted; `roles` are sorted ARNs. `identity_by` are the statements of the identity half; the trust half stands
-    in `AccessMap.grants` of each role, with the same principals.
+    `principals` are sorted; `roles` are sorted ARNs. `identity_by` are the statements of the identity half;
+    the trust half stands in `AccessMap.grants` of each role, with the same principals.
     """
 
     principals: tuple[Principal, ...]
@@ -56,9 +57,10 @@ class AccessEntry(Struct, frozen=True):
 
 
 class HalfEntry(Struct, frozen=True):
-    """One half without the other: `missing` trust (granted but not trusted) or identity (trusted but not granted).
+    """One half without the other.
 
-    Only where a statement names the role or the principal, by ARN or a pattern other than `*`.
+    `missing` is trust (granted but not trusted) or identity (trusted but not granted). Only where a statement
+    names the role or the principal, by ARN or a pattern other than `*`.
     """
 
     principals: tuple[Principal, ...]

@@ -1,15 +1,20 @@
-"""Access that the trust policy alone decides: everyone, accounts and principals outside, services, identity providers, sessions."""
+"""Access that is not of users and roles of the snapshots.
+
+Everyone, accounts and principals outside, services, identity providers, and single sessions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, decide_for, guardrails, rcps_apply, settle
 from iamscout.access.callers import Caller, caller_facts, find_caller, session_caller
+from iamscout.access.guardrails import guardrails, rcps_apply
 from iamscout.access.layers import caller_context
+from iamscout.access.matching import NOT_PRINCIPAL_PAGE, TrustMatch
 from iamscout.access.model import AccessEntry, Scope, Verdict
 from iamscout.access.pairs import PairReader
 from iamscout.access.principals import Principal
+from iamscout.access.settle import decide_for, settle
 from iamscout.access.trust import ASSUME_ROLE, fitting_action
 from iamscout.access.trustindex import TrustIndex
 from iamscout.access.verdict import make_verdict
@@ -37,7 +42,7 @@ def session_entries(trust: TrustIndex, pairs: PairReader) -> Iterator[AccessEntr
         for place in places:
             outcome, _, scope = pairs.outcome_of(caller, role, place, context)
             if outcome.result != "deny":
-                verdict = make_verdict(outcome, "session", scope == "cross_account")
+                verdict = make_verdict(outcome, "session", needs_identity_policy=scope == "cross_account")
                 found.setdefault((principal, ASSUME_ROLE, scope, verdict), []).append(place)
     yield from _entries(found, trust)
 
@@ -118,7 +123,9 @@ def _everyone(trust: TrustIndex, place: int) -> tuple[Scope, Verdict] | None:
         trust_covers=match.covers,
     )
     outcome = decide(halves)
-    return None if outcome.result == "deny" else ("public", make_verdict(outcome, "everyone", True))
+    if outcome.result == "deny":
+        return None
+    return "public", make_verdict(outcome, "everyone", needs_identity_policy=True)
 
 
 def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Verdict] | None:
@@ -156,8 +163,9 @@ def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Ve
         return None
     scopes: dict[str, Scope] = {"service": "service", "saml": "federated", "oidc": "federated"}
     scope = scopes.get(caller.kind, "cross_account")
-    kind = "account" if is_account else caller.kind
-    return scope, make_verdict(outcome, "outside" if kind == "user" else kind, relation == "outside")
+    # What each credential of a user gets cannot be told where its policies are not known.
+    kind = "outside" if caller.kind == "user" else caller.kind
+    return scope, make_verdict(outcome, kind, needs_identity_policy=relation == "outside")
 
 
 _OF_ONE_CALLER = frozenset({"aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"})

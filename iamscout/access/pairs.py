@@ -1,14 +1,15 @@
-"""One caller of the snapshots and one role, with the layers that are already read: for the pairs a trust policy names."""
+"""One caller of the snapshots and one role, from layers that are read: for pairs a trust policy names."""
 
 from __future__ import annotations
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.assume import NOT_PRINCIPAL_PAGE, TrustMatch, decide_for, settle
 from iamscout.access.callers import Caller
 from iamscout.access.cover import formula_at
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.matching import NOT_PRINCIPAL_PAGE, TrustMatch
 from iamscout.access.model import Scope, Verdict
+from iamscout.access.settle import decide_for, settle
 from iamscout.access.trustindex import AskingClass, TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.policy.context import Context
@@ -32,7 +33,7 @@ class PairReader:
             form != NEVER
             for form in (match.forms.everyone, match.forms.user, match.forms.role, match.forms.session)
         )
-        return scope, make_verdict(outcome, entry.kind, not free)
+        return scope, make_verdict(outcome, entry.kind, needs_identity_policy=not free)
 
     def outcome(self, entry: Entry, place: int) -> tuple[Outcome, TrustMatch, Scope]:
         """What a caller gets of a role, what the trust says to it, and the scope."""

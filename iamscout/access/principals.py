@@ -27,8 +27,11 @@ BUILT_IN_PROVIDERS = frozenset(
 
 
 class Principal(Struct, frozen=True, order=True):
-    """One principal. `value` is its normal form: `*`, an ARN (`:root` for an account), a provider ARN or built-in host, a service's
-    host name, the unique id of a deleted one, or the text that could not be understood. `account` is empty where none applies.
+    """One principal.
+
+    `value` is its normal form: `*`, an ARN (`:root` for an account), a provider ARN or built-in host, a
+    service's host name, the unique id of a deleted one, or the text that could not be understood. `account`
+    is empty where none applies.
     """
 
     kind: PrincipalKind
@@ -45,10 +48,13 @@ class Principal(Struct, frozen=True, order=True):
 
 
 def normalise(element: PrincipalElement, directory: Directory, partition: str) -> Principal:
-    """Bring a principal element to its normal form; `partition` is that of the account whose policy it stands in.
+    """Bring a principal element to its normal form.
 
-    A unique id is looked up among the users and roles of `directory`, else it is a deleted principal's. Text that matches nothing
-    in AWS (wildcards inside an ARN, groups, canonical users in a trust policy) is `unknown`.
+    `partition` is that of the account whose policy it stands in.
+
+    A unique id is looked up among the users and roles of `directory`, else it is a deleted principal's.
+    Text that matches nothing in AWS (wildcards inside an ARN, groups, canonical users in a trust policy) is
+    `unknown`.
     """
     value = element.value
     match element.type:
@@ -67,7 +73,7 @@ def normalise(element: PrincipalElement, directory: Directory, partition: str) -
     if UNIQUE_ID.match(value):
         found = directory.by_unique_id.get(value)
         return Principal(found.kind, found.arn, found.account) if found else Principal("deleted", value)
-    return _from_arn(value, directory)
+    return _from_arn(value)
 
 
 def _provider(value: str) -> Principal:
@@ -81,7 +87,7 @@ def _provider(value: str) -> Principal:
     return Principal("unknown", value)
 
 
-def _from_arn(value: str, directory: Directory) -> Principal:
+def _from_arn(value: str) -> Principal:
     arn = parse_arn(value)
     if arn is None or "*" in value or "?" in value or not ACCOUNT_ID.match(arn.account):
         return Principal("unknown", value)

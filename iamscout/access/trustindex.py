@@ -1,8 +1,8 @@
 """The trust policies of all roles, sorted into classes that mean the same to a caller who is not named.
 
-Most trust policies speak of everyone or of whole accounts: roles with equal formulas form one class. Those whose conditions ask
-about the caller form classes by document and are resolved for each kind of answer; callers that a policy names are
-looked at one by one.
+Most trust policies speak of everyone or of whole accounts: roles with equal formulas form one class. Those
+whose conditions ask about the caller form classes by document and are resolved for each kind of answer;
+callers that a policy names are looked at one by one.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.assume import TrustMatch, match_trust
 from iamscout.access.callers import Caller, Facts, role_facts
 from iamscout.access.cover import depends_on_caller, is_caller_key
 from iamscout.access.directory import Directory
 from iamscout.access.layers import asks_about_role
+from iamscout.access.matching import TrustMatch, match_trust
 from iamscout.access.trust import ASSUME_ROLE, TrustStatement, read_trust
 from iamscout.policy.context import OPEN, Context
 from iamscout.policy.formula import NEVER, Formula
@@ -22,7 +22,7 @@ from iamscout.snapshot.account import Account, Role
 
 
 class TrustClass(Struct, frozen=True):
-    """Roles whose trust says the same to a caller that is not named: Allow by `*`, Allow by account, Deny, contested Deny."""
+    """Roles whose trust says the same to callers that are not named: Allow by `*` and by account, Deny."""
 
     bits: int
     everyone: Formula
@@ -32,9 +32,10 @@ class TrustClass(Struct, frozen=True):
 
 
 class AskingClass(Struct, frozen=True, eq=False):
-    """Roles with one trust policy whose meaning depends on who exactly calls. `keys` are the caller's keys it asks for.
+    """Roles with one trust policy whose meaning depends on who exactly calls.
 
-    `is_free` tells whether it may let in callers of the own account without an identity policy (`*`, or NotPrincipal).
+    `keys` are the caller's keys it asks for.     `is_free` tells whether it may let in callers of the own
+    account without an identity policy (`*`, or NotPrincipal).
     """
 
     bits: int
@@ -61,7 +62,8 @@ class TrustIndex:
         for place, arn in enumerate(index.arns):
             entry = directory.by_arn[arn]
             role, account = entry.entity, directory.accounts[entry.account]
-            assert isinstance(role, Role)
+            if not isinstance(role, Role):
+                raise TypeError(f"{arn} is no role")
             statements = read_trust(role, directory, account.partition)
             self.roles.append(role)
             self.accounts.append(account)
@@ -99,7 +101,7 @@ class TrustIndex:
         return known
 
     def named(self, arn: str) -> int:
-        """The roles whose trust policy names a user or role (or a session of it), in Principal or NotPrincipal."""
+        """The roles whose trust policy names a user, or a role or session of it."""
         known = self._named_bits.get(arn)
         if known is None:
             known = self._named_bits[arn] = self.index.bits(self._named.get(arn, ()))
@@ -111,7 +113,7 @@ class TrustIndex:
         return self._named
 
     def classes(self, account: str) -> list[TrustClass]:
-        """The classes, for callers of one account, of roles whose trust does not ask who calls and may let some in."""
+        """For callers of one account: roles whose trust may let some in and does not ask who calls."""
         known = self._classes.get(account)
         if known is None:
             known = self._classes[account] = self._build(account)

@@ -12,8 +12,8 @@ NOT_APPLICABLE = Mfa("not_applicable", None)
 
 
 @lru_cache(maxsize=65_536)
-def make_verdict(outcome: Outcome, kind: str, needs_identity_policy: bool) -> Verdict:
-    """Add MFA strength (not applicable to services and federated callers) and, for users, the result per credential."""
+def make_verdict(outcome: Outcome, kind: str, *, needs_identity_policy: bool) -> Verdict:
+    """Add the MFA strength and, for users, the result per credential."""
     has_no_mfa = kind in ("service", "saml", "oidc")
     return Verdict(
         result=outcome.result,

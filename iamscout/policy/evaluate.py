@@ -1,10 +1,12 @@
 """The order of evaluation: what each policy says of a request, and how the layers combine into a decision.
 
-Sources: IAM User Guide, "Policy evaluation logic", "How AWS enforcement code logic evaluates requests to allow or deny access",
-"Policy evaluation for requests within a single account", "Cross-account policy evaluation logic", "Permissions boundaries for IAM
-entities"; STS API Reference, "AssumeRole"; Organizations User Guide, "SCP evaluation" and "RCP evaluation".
+Sources: IAM User Guide, "Policy evaluation logic", "How AWS enforcement code logic evaluates requests to
+allow or deny access", "Policy evaluation for requests within a single account", "Cross-account policy
+evaluation logic", "Permissions boundaries for IAM entities"; STS API Reference, "AssumeRole"; Organizations
+User Guide, "SCP evaluation" and "RCP evaluation".
 
-Every layer is a pair of formulas over what the request leaves open, so one code path answers one question and a whole account.
+Every layer is a pair of formulas over what the request leaves open, so one code path answers one question and
+a whole account.
 """
 
 from __future__ import annotations
@@ -35,13 +37,16 @@ from iamscout.policy.match import VARIABLE, action_matches, escape_text, plain_t
 from iamscout.policy.variables import has_variables, loosest, substitute_resource
 
 Relation = Literal["same_account", "cross_account", "outside", "trust_only"]
-"""How the caller stands to the role: `outside` is an account that is in no snapshot, `trust_only` a service or federated caller."""
+"""How the caller stands to the role.
+
+`outside` is an account that is in no snapshot, `trust_only` a service or federated caller.
+"""
 
 BOUNDARY_READINGS = (
-    "Permissions boundaries for IAM entities: a boundary does not limit what a resource-based policy grants to the user",
+    "Permissions boundaries for IAM entities: it does not limit what a resource-based policy grants a user",
     "Update a role trust policy: the user's boundary must allow sts:AssumeRole",
 )
-"""The two pages that disagree about a user who is named in the trust of the own account and has a boundary."""
+"""The two pages that disagree about the boundary of a user whom a role of the own account names."""
 
 
 class Applied(Struct, frozen=True):
@@ -78,8 +83,8 @@ class TrustForms(Struct, frozen=True):
 class Halves(Struct, frozen=True):
     """Everything that decides an assumption, as formulas; a layer that does not exist is ALWAYS.
 
-    `deny` joins the Deny statements of identity, boundary, session and trust policy; `contested_deny` those for which AWS's
-    pages leave open whether they reach the caller (`contested_source` says which page).
+    `deny` joins the Deny statements of identity, boundary, session and trust policy; `contested_deny` those
+    for which AWS's pages leave open whether they reach the caller (`contested_source` says which page).
     """
 
     relation: Relation
@@ -120,13 +125,13 @@ def covers_resource(statement: Statement, resource: str, context: Context, *, va
     A variable that cannot be resolved makes its pattern match nothing ("Variables and tags").
     """
     if statement.not_resources is not None:
-        return negate(_any_resource(statement.not_resources, resource, context, variables))
+        return negate(_any_resource(statement.not_resources, resource, context, variables=variables))
     if statement.resources is None:
         return NEVER
-    return _any_resource(statement.resources, resource, context, variables)
+    return _any_resource(statement.resources, resource, context, variables=variables)
 
 
-def _any_resource(patterns: tuple[str, ...], resource: str, context: Context, variables: bool) -> Formula:
+def _any_resource(patterns: tuple[str, ...], resource: str, context: Context, *, variables: bool) -> Formula:
     opened = NEVER
     for pattern in patterns:
         if "${" not in pattern or not variables:
@@ -146,7 +151,8 @@ def _any_resource(patterns: tuple[str, ...], resource: str, context: Context, va
 def _open_resource(pattern: str, resource: str) -> Formula:
     """When a pattern with an unknown variable covers an ARN: a condition on that variable's key.
 
-    The values that would do are parts of the ARN, so they are few; several variables in one pattern stay opaque.
+    The values that would do are parts of the ARN, so they are few; several variables in one pattern stay
+    opaque.
     """
     if not resource_matches(loosest(pattern), resource):
         return NEVER
@@ -165,7 +171,7 @@ def _open_resource(pattern: str, resource: str) -> Formula:
     )
     if not values:
         return NEVER
-    return Formula(((Test(Condition("StringEquals", key, tuple(map(escape_text, values))), False),),))
+    return Formula(((Test(Condition("StringEquals", key, tuple(map(escape_text, values)))),),))
 
 
 def judge(
@@ -180,22 +186,28 @@ def judge(
 ) -> LayerResult:
     """What one permissions policy says of an action on a resource.
 
-    A document that is missing or cannot be read as a whole might allow and might deny; so might one statement.
+    A document that is missing or cannot be read as a whole might allow and might deny; so might one
+    statement.
     """
     if document is None or document.unreadable:
         why = document.unreadable if document else f"the policy {policy} is not in the snapshot"
         doubt = Formula(((Opaque(f"{policy}: {why}"),),))
         return LayerResult(allow=doubt, deny=doubt)
-    applied = []
+    applied: list[Applied] = []
     for statement in document.statements:
         formula = statement_formula(
             statement, action, resource, context, variables=document.has_variables, policy=policy
         )
+        if formula is None:
+            continue
         ref = StatementRef(kind, owner, policy, statement.sid, statement.number)
-        for effect in (statement.effect,) if statement.effect else ("Allow", "Deny"):
-            if formula is not None:
-                applied.append(Applied(effect, formula, ref))  # type: ignore[arg-type]  # narrowed: not empty
+        applied += [Applied(effect, formula, ref) for effect in effects(statement)]
     return layer_result(applied)
+
+
+def effects(statement: Statement) -> tuple[Literal["Allow", "Deny"], ...]:
+    """The effect of a statement; both where it cannot be read."""
+    return (statement.effect,) if statement.effect else ("Allow", "Deny")
 
 
 def statement_formula(
@@ -241,7 +253,7 @@ def decide_permission(
     scps: tuple[LayerResult, ...] = (),
     resource_policy_denies: Formula = NEVER,
 ) -> Outcome:
-    """Whether identity policies alone permit an action inside the own account (no resource-based policy grants it)."""
+    """Whether identity policies alone permit an action inside the own account."""
     halves = Halves(
         relation="same_account",
         trust=TrustForms(account=ALWAYS),
@@ -263,7 +275,7 @@ def decide_permission(
 
 @lru_cache(maxsize=100_000)
 def decide(halves: Halves) -> Outcome:
-    """Combine the layers of an assumption in AWS's order. Pure and cached: equal classes of callers and roles cost nothing."""
+    """Combine the layers of an assumption in AWS's order; cached, so that equal classes cost nothing."""
     looser, stricter = _granted(halves, user_boundary=False), _granted(halves, user_boundary=True)
     readings = _readings(halves, looser, stricter)
     if readings is not None:
