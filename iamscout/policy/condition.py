@@ -102,10 +102,12 @@ def _filled(condition: Condition, context: Context) -> Test:
 
     Bool stays as it is: whether its variables are filled at all is contested.
     """
-    if condition.operator == "Bool":
-        return Test(condition)
+    return Test(condition) if condition.operator == "Bool" else Test(_with_variables(condition, context))
+
+
+def _with_variables(condition: Condition, context: Context) -> Condition:
     filled = [substitute(value, context.variable) for value in condition.values]
-    return Test(_with_values(condition, [value for value in filled if value is not None]))
+    return _with_values(condition, [value for value in filled if value is not None])
 
 
 def _judge_variables(condition: Condition, context: Context, values: tuple[str, ...]) -> bool | Atom:
@@ -114,15 +116,17 @@ def _judge_variables(condition: Condition, context: Context, values: tuple[str, 
     Where a variable stays open, the answer is certain if it is the same without that value and with the
     widest one it may become.
     """
-    filled = _filled(condition, context)
-    certain = [value for value in filled.condition.values if not has_variables(value)]
+    filled = _with_variables(condition, context)
+    certain = [value for value in filled.values if not has_variables(value)]
     narrow = holds(_with_values(condition, certain), values)
-    if len(certain) == len(filled.condition.values):
-        return narrow
-    wide = evaluator(condition, _widest(condition.operator, filled.condition.values))(values)
-    if narrow == wide:
-        return narrow
-    return Opaque(BOOL_VARIABLE) if condition.operator == "Bool" else filled
+    still_open = len(certain) < len(filled.values)
+    wide = evaluator(condition, _widest(condition.operator, filled.values))(values) if still_open else narrow
+    if condition.operator == "Bool":
+        # The other reading leaves the variables as text, which is neither true nor false.
+        as_text = [value for value in condition.values if not has_variables(value)]
+        same = holds(_with_values(condition, as_text), values) == narrow == wide
+        return narrow if same else Opaque(BOOL_VARIABLE)
+    return narrow if narrow == wide else Test(filled)
 
 
 def _widest(operator: str, values: tuple[str, ...]) -> Callable[[str], bool]:

@@ -19,8 +19,8 @@ class Context(Struct, frozen=True):
 
     `values` maps lower-case keys to their values; an empty tuple is an empty set, which counts as absent.
     `absent` are keys known not to be in the request, `families` prefixes such as `aws:principaltag/` of which
-    every key is known: one that is not listed is absent. `closed` says so of all keys; otherwise nothing is
-    known of a key not listed.
+    every key is known: one that is not listed is absent. `closed` says so of all keys but those in `unknown`;
+    otherwise nothing is known of a key not listed.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,7 +57,8 @@ class Context(Struct, frozen=True):
         gone = frozenset(absent)
         merged = {key: value for key, value in self.values.items() if key not in gone}
         merged.update(values)
-        return Context(merged, (self.absent | gone) - values.keys(), self.closed, self.families, self.unknown)
+        absent_now = (self.absent | gone) - values.keys()
+        return Context(merged, absent_now, self.closed, self.families, self.unknown - gone - values.keys())
 
 
 OPEN = Context()
