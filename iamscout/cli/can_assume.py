@@ -22,6 +22,7 @@ from iamscout.access.requests import (
     read_request,
     spell_requires,
 )
+from iamscout.cli.printer import say, say_json
 from iamscout.errors import InputError, UsageError
 from iamscout.policy.words import describe_all
 from iamscout.snapshot.file import load_all
@@ -90,8 +91,8 @@ def can_assume_command(  # noqa: PLR0913, PLR0917  # one parameter an option
 ) -> None:
     """Tell who can assume which role, under which conditions, proven by which statements.
 
-    One question with --principal and --role, many with --requests, or all pairs with --all. A no is an answer:
-    the exit status is 0.
+    One question with --principal and --role, many with --requests, or all pairs with --all. A no is an
+    answer: the exit status is 0.
 
     Example: iamscout can-assume snapshot.json --principal arn:aws:iam::111122223333:user/alice
     --role arn:aws:iam::111122223333:role/audit --context aws:MultiFactorAuthPresent=true
@@ -115,8 +116,10 @@ def can_assume_command(  # noqa: PLR0913, PLR0917  # one parameter an option
         context=given,
     )
     desk = Desk(build_access(view_account(snapshot) for snapshot in load_all(snapshots)))
-    for line in _lines(desk, request, requests, every=every, format=format or ("json" if every else "text")):
-        typer.echo(line)
+    shown = format or ("json" if every or requests is not None else "text")
+    put = say_json if shown == "json" or requests is not None else say
+    for line in _lines(desk, request, requests, every=every, format=shown):
+        put(line)
 
 
 def _lines(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec import Struct
 
-from iamscout.cli.progress import one_line, open_progress
+from iamscout.cli.exit import Status
+from iamscout.cli.printer import one_line, say
+from iamscout.cli.progress import open_progress
 from iamscout.errors import OutputError, SignInError, UsageError
 from iamscout.policy.arn import ACCOUNT_ID
 from iamscout.snapshot.file import SUFFIXES, default_name, store
@@ -132,7 +134,7 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
     deep: DeepOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Make a snapshot of an AWS account: read-only, a few bulk calls, everything that IAM says about itself.
+    """Make a snapshot of an AWS account: read-only, everything that IAM says about itself.
 
     The account, the caller and the host are shown before IAM is asked. What AWS refuses is recorded in the
     snapshot as a gap and told by exit status 4. `iamscout policy` prints the permissions that are needed.
@@ -144,9 +146,9 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
     )
     check_target(out)
     snapshot = take_snapshot(request)
-    typer.echo(store(snapshot, target(snapshot, out)))
+    say(store(snapshot, target(snapshot, out)))
     if has_unanswered(snapshot):
-        raise typer.Exit(4)
+        raise typer.Exit(Status.GAPS)
 
 
 def take_snapshot(request: FetchRequest) -> Snapshot:

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from iamscout import __version__
+from iamscout.cli.exit import Status
+from iamscout.cli.printer import say, tell
 from iamscout.errors import UsageError
 from iamscout.policy.arn import ACCOUNT_ID
 from iamscout.snapshot.file import SUFFIXES, default_name, store
@@ -64,14 +66,12 @@ def import_command(
     """
     pairs = _import(files, out=out, account=account, captured_at=_time(captured_at), now=datetime.now(UTC))
     for snapshot, path in pairs:
-        typer.echo(path)
+        say(path)
         for name, source in sorted(snapshot.sources.items()):
             if source.status in UNANSWERED:
-                typer.echo(
-                    f"account {snapshot.account}: {name} is {source.status}: {source.reason}", err=True
-                )
+                tell(f"account {snapshot.account}: {name} is {source.status}: {source.reason}")
     if any(source.status in UNANSWERED for snapshot, _ in pairs for source in snapshot.sources.values()):
-        raise typer.Exit(4)
+        raise typer.Exit(Status.GAPS)
 
 
 def run_import(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iamscout.cli.printer import say
 from iamscout.snapshot.file import write_private
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def policy_command(
     """
     text = render(output, with_organization=with_organization, deep=deep)
     if out is None:
-        typer.echo(text, nl=False)
+        say(text.removesuffix("\n"))
     else:
         write_private(out, text.encode())
 

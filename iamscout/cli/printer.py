@@ -30,6 +30,11 @@ def tell(text: object) -> None:
     print(one_line(str(text)), file=sys.stderr)
 
 
+def tell_lines(text: str) -> None:
+    """Print several lines to stderr as they are laid out, such as a traceback."""
+    print(clean(text.rstrip("\n")), file=sys.stderr)
+
+
 def one_line(text: str) -> str:
     """Text for a terminal, on one line: white space as single spaces, invisible characters as marks."""
     return clean(_WHITE_SPACE.sub(" ", text).strip(" "))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from iamscout.cli.printer import one_line
 from iamscout.fetch.progress import Caller, Progress, SilentProgress
 from iamscout.snapshot.model import UNANSWERED, Status
 
@@ -148,10 +149,3 @@ class BarProgress(PlainProgress):
 
     def _say(self, line: str) -> None:
         self._console.print(one_line(line), markup=False, emoji=False, soft_wrap=True)
-
-
-def one_line(text: str) -> str:
-    """Text for a terminal: on one line, with control and invisible characters as marks."""
-    from iamscout.report.text import visible  # noqa: PLC0415  # brings the template engine along
-
-    return visible(" ".join(text.split()))

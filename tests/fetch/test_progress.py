@@ -6,7 +6,8 @@ from io import StringIO
 
 import pytest
 
-from iamscout.cli.progress import BarProgress, PlainProgress, one_line, open_progress
+from iamscout.cli.printer import one_line
+from iamscout.cli.progress import BarProgress, PlainProgress, open_progress
 from iamscout.fetch.progress import Caller, Progress, SilentProgress
 
 CALLER = Caller("111122223333", "arn:aws:iam::111122223333:user/me", "aws", ("iam.amazonaws.com",))

@@ -1,0 +1,63 @@
+"""`iamscout demo`: the same as `scan`, against an organization in an embedded AWS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iamscout.cli.fetch import QuietOption, check_target
+from iamscout.cli.printer import tell
+from iamscout.cli.progress import open_progress
+from iamscout.cli.scan import check_report_folder, deliver
+from iamscout.snapshot.file import default_name
+
+if TYPE_CHECKING:
+    from iamscout.snapshot.model import Snapshot
+
+DEFAULT_OUT = Path("reports/demo")
+
+
+def demo_command(
+    *,
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of the report; the snapshots are written beside it, into DIR-snapshots.",
+        ),
+    ] = DEFAULT_OUT,
+    quiet: QuietOption = False,
+) -> None:
+    """Make the report of an embedded AWS organization: no credentials, no network, real boto3 calls.
+
+    Three accounts are built in this process, with a role for each kind of principal and a mistake for each
+    rule, then scanned as `iamscout scan` does it. It is the same every time. Needs the extra `demo`.
+
+    Start with: iamscout demo
+    """
+    check_target(out)
+    check_report_folder(out)
+    snapshots = take_demo_snapshots(quiet=quiet)
+    folder = out.with_name(f"{out.name}-snapshots")
+    deliver(snapshots, out, [folder / default_name(snapshot) for snapshot in snapshots], quiet=quiet)
+
+
+def take_demo_snapshots(*, quiet: bool = False) -> list[Snapshot]:
+    """A snapshot of each account of the embedded organization. Raises UsageError without the extra `demo`."""
+    from iamscout.demo import embedded_organization  # noqa: PLC0415  # boto3 takes half a second to load
+    from iamscout.demo.clock import StoppedClock  # noqa: PLC0415  # as above
+    from iamscout.fetch.collect import FetchOptions, collect  # noqa: PLC0415  # as above
+
+    if not quiet:
+        tell("building an organization of three accounts in an embedded AWS; nothing leaves this machine")
+    snapshots = []
+    with embedded_organization() as aws:
+        for account in aws.accounts:
+            options = FetchOptions(switches=("organization",), not_offered=account.not_offered)
+            with open_progress(quiet=quiet) as progress:
+                snapshots.append(
+                    collect(account.session, clock=StoppedClock(), progress=progress, options=options)
+                )
+    return snapshots
