@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import Context
-from iamscout.policy.decision import Decision, Layer, Reading, Reason, Result, StatementRef
+from iamscout.policy.decision import Layer, Reading, Reason, Result, StatementRef
 from iamscout.policy.document import Condition, PolicyDocument, Statement
 from iamscout.policy.formula import (
     ALWAYS,
@@ -367,17 +367,20 @@ def _why_denied(halves: Halves, granted: Formula, denied: Formula) -> Reason:
     if simplify(trust) == NEVER:
         return "condition" if halves.trust_covers else "missing_trust"
     if granted == NEVER:
-        if simplify(halves.identity) == NEVER:
-            return "condition" if halves.identity_covers else "missing_identity"
-        if simplify(halves.boundary) == NEVER:
-            return "boundary"
-        if simplify(halves.session) == NEVER:
-            return "session_policy"
+        for formula, cut in _needed(halves):
+            if simplify(formula) == NEVER:
+                return cut
     return "unsatisfiable"
 
 
-def decision(outcome: Outcome, by: Iterable[StatementRef]) -> Decision:
-    """Join an outcome and its evidence, sorted and without repetitions."""
-    return Decision(
-        outcome.result, outcome.reason, tuple(sorted(set(by))), outcome.requires, outcome.readings
+def _needed(halves: Halves) -> tuple[tuple[Formula, Reason], ...]:
+    """What must allow beside the trust, by the freest form in which it names the caller."""
+    identity: Reason = "condition" if halves.identity_covers else "missing_identity"
+    cuts: tuple[tuple[Formula, Reason], ...] = (
+        (halves.boundary, "boundary"),
+        (halves.session, "session_policy"),
     )
+    named = any_of(halves.trust.user, halves.trust.role)
+    if halves.relation == "same_account" and simplify(named) != NEVER:
+        return cuts
+    return ((halves.identity, identity), *cuts)

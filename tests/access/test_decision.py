@@ -1,0 +1,546 @@
+"""The decision: which policies must allow and which may deny, by account and by form of principal.
+
+Sources: IAM User Guide, "Policy evaluation logic", "Policy evaluation for requests within a single
+account", "Cross-account policy evaluation logic", "AWS JSON policy elements: Principal", "Permissions
+boundaries for IAM entities"; STS API Reference, "AssumeRole".
+"""
+
+import pytest
+
+from iamscout.policy.formula import NEVER
+from tests.access.worlds import (
+    HOME,
+    OTHER,
+    OUTSIDE,
+    AccountMaker,
+    Json,
+    Statement,
+    World,
+    allow,
+    deny,
+    distrust,
+    organization,
+    root,
+    trust,
+)
+
+NO_STS = [allow("s3:*")]
+"""A policy that allows something else: an implicit deny of every sts action."""
+
+
+# 1. An explicit deny in any policy that applies beats every allow.
+
+
+def test_explicit_deny_in_an_identity_policy_beats_every_allow() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow("*"), deny("sts:*")])
+    role = account.role("target", [trust([account.root, "*"])])
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == ("deny", "explicit_deny")
+    assert [(ref.kind, ref.statement) for ref in decision.by] == [("identity", 2)]
+
+
+def test_explicit_deny_in_a_group_policy_reaches_its_members_alone() -> None:
+    account = AccountMaker()
+    account.group("locked", [deny()])
+    member = account.user("ann", [allow()], groups=["locked"])
+    free = account.user("bob", [allow()])
+    role = account.role("target", [trust(account.root)])
+    world = World(account)
+    assert world.ask(member, role).reason == "explicit_deny"
+    assert world.ask(free, role).result == "allow"
+
+
+def test_explicit_deny_in_a_boundary_beats_every_allow() -> None:
+    account = AccountMaker()
+    boundary = account.policy("limit", [allow("*"), deny("sts:AssumeRole")])
+    user = account.user("ann", [allow()], boundary=boundary)
+    role = account.role("target", [trust("*")])
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == ("deny", "explicit_deny")
+    assert [ref.kind for ref in decision.by] == ["boundary"]
+
+
+def test_explicit_deny_in_a_session_policy_beats_every_allow() -> None:
+    account = AccountMaker()
+    account.role("worker", [trust({"Service": "ec2.amazonaws.com"})], [allow()])
+    role = account.role("target", [trust("*")])
+    decision = World(account).ask(account.session("worker"), role, session_policy=[allow("*"), deny()])
+    assert (decision.result, decision.reason) == ("deny", "explicit_deny")
+
+
+def test_explicit_deny_in_the_trust_beats_every_allow() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", [trust(account.root), distrust(user)])
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == ("deny", "explicit_deny")
+    assert [(ref.kind, ref.statement) for ref in decision.by] == [("trust", 2)]
+
+
+@pytest.mark.parametrize("kind", ["scps", "rcps"])
+def test_explicit_deny_in_a_control_policy_beats_every_allow(kind: str) -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", [trust(account.root)])
+    full, denial = [allow("*")], [deny("sts:*", Principal="*")]
+    told = organization({HOME: {kind: [[full], [full, denial]]}})
+    decision = World(account, organization=told).ask(user, role)
+    assert (decision.result, decision.reason) == ("deny", kind.removesuffix("s"))
+
+
+def test_a_deny_of_another_action_or_role_changes_nothing() -> None:
+    account = AccountMaker()
+    other = account.arn("role/other")
+    user = account.user(
+        "ann", [allow(), deny("iam:*"), deny("sts:AssumeRole", other), deny("sts:TagSession")]
+    )
+    role = account.role("target", [trust(account.root), distrust(user, "sts:TagSession")])
+    assert World(account).ask(user, role).result == "allow"
+
+
+def test_a_deny_whose_condition_fails_changes_nothing() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow(), deny(Condition={"StringEquals": {"sts:ExternalId": "x"}})])
+    role = account.role("target", [trust(account.root)])
+    world = World(account)
+    assert world.ask(user, role).result == "allow"
+    assert world.ask(user, role, {"sts:ExternalId": "x"}).reason == "explicit_deny"
+
+
+# 3. The trust policy must allow explicitly.
+
+
+@pytest.mark.parametrize(
+    "trusts",
+    [
+        [],
+        [distrust("*")],
+        [trust(root(OTHER))],
+        [trust(root(HOME), "sts:TagSession")],
+        [trust({"Service": "ec2.amazonaws.com"})],
+        [trust({"AWS": []})],
+        [trust({})],
+    ],
+)
+def test_identity_alone_never_suffices_not_even_in_the_same_account(trusts: list[Statement]) -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow("*")])
+    role = account.role("target", trusts)
+    assert World(account).ask(user, role).result == "deny"
+
+
+# 4. Same account: the form of principal that matched decides what else is needed.
+
+FORMS = {
+    "the account": root(HOME),
+    "the account by its number": HOME,
+    "the user": f"arn:aws:iam::{HOME}:user/ann",
+    "everyone": "*",
+    "everyone as AWS": {"AWS": "*"},
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "without_identity"),
+    [
+        ("the account", "deny"),
+        ("the account by its number", "deny"),
+        ("the user", "allow"),
+        ("everyone", "allow"),
+        ("everyone as AWS", "allow"),
+    ],
+)
+def test_a_user_of_the_own_account_needs_an_identity_policy_where_the_trust_names_the_account(
+    form: str, without_identity: str
+) -> None:
+    account = AccountMaker()
+    without, granted = account.user("ann", NO_STS), account.user("zoe", [allow()])
+    principal: Json = FORMS[form]
+    role = account.role("target", [trust(principal)])
+    world = World(account)
+    decision = world.ask(without, role)
+    assert decision.result == without_identity
+    assert decision.reason == ("missing_identity" if without_identity == "deny" else "")
+    assert world.ask(granted, role).result == ("deny" if form == "the user" else "allow")
+
+
+@pytest.mark.parametrize("condition", ["aws:PrincipalArn", "aws:PrincipalAccount"])
+def test_everyone_narrowed_to_the_own_account_by_a_condition_skips_identity_policies(condition: str) -> None:
+    account = AccountMaker()
+    user = account.user("ann", NO_STS)
+    value = {"aws:PrincipalArn": user, "aws:PrincipalAccount": HOME}[condition]
+    role = account.role("target", [trust("*", Condition={"StringEquals": {condition: value}})])
+    world = World(account)
+    assert world.ask(user, role).result == "allow"
+    edge = world.edge(user, role)
+    assert edge is not None
+    assert not edge.verdict.needs_identity_policy
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("the account", ("deny", "boundary")),
+        ("the user", ("conditional", "contested")),
+        ("everyone", ("allow", "")),
+    ],
+)
+def test_implicit_deny_of_a_users_boundary(form: str, expected: tuple[str, str]) -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()], boundary=account.policy("limit", NO_STS))
+    role = account.role("target", [trust(FORMS[form])])
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == expected
+
+
+def test_the_two_pages_on_a_named_users_boundary_are_both_read() -> None:
+    account = AccountMaker()
+    user = account.user("ann", boundary=account.policy("limit", NO_STS))
+    role = account.role("target", [trust(user)])
+    decision = World(account).ask(user, role)
+    assert [(reading.result, reading.source.partition(":")[0]) for reading in decision.readings] == [
+        ("allow", "Permissions boundaries for IAM entities"),
+        ("deny", "Update a role trust policy"),
+    ]
+
+
+def test_a_named_user_whose_boundary_allows_is_not_contested() -> None:
+    account = AccountMaker()
+    user = account.user("ann", boundary=account.policy("limit", [allow("sts:*")]))
+    role = account.role("target", [trust(user)])
+    assert World(account).ask(user, role).result == "allow"
+
+
+@pytest.mark.parametrize(
+    ("form", "without_identity", "boundary", "session"),
+    [
+        ("account", "missing_identity", "boundary", "session_policy"),
+        ("role", "", "boundary", "session_policy"),
+        ("session", "", "", ""),
+        ("everyone", "", "", ""),
+    ],
+)
+def test_what_limits_a_role_session_of_the_own_account(
+    form: str, without_identity: str, boundary: str, session: str
+) -> None:
+    account = AccountMaker()
+    ec2 = [trust({"Service": "ec2.amazonaws.com"})]
+    principals = {
+        "account": account.root,
+        "role": account.arn("role/worker"),
+        "session": account.session("worker"),
+        "everyone": "*",
+    }
+    limit = account.policy("limit", NO_STS)
+    account.role("worker", ec2, NO_STS)
+    account.role("granted", ec2, [allow()])
+    account.role("limited", ec2, [allow()], boundary=limit)
+
+    def role_for(caller: str) -> str:
+        principal = principals[form].replace("worker", caller)
+        return account.role(f"target-{caller}", [trust(principal)])
+
+    roles = {caller: role_for(caller) for caller in ("worker", "granted", "limited")}
+    world = World(account)
+    assert world.ask(account.session("worker"), roles["worker"]).reason == without_identity
+    assert world.ask(account.session("granted"), roles["granted"]).result == "allow"
+    assert world.ask(account.session("limited"), roles["limited"]).reason == boundary
+    cut = world.ask(account.session("granted"), roles["granted"], session_policy=NO_STS)
+    assert (cut.result, cut.reason) == ("deny" if session else "allow", session)
+    kept = world.ask(account.session("granted"), roles["granted"], session_policy=[allow("sts:*")])
+    assert kept.result == "allow"
+
+
+def test_a_boundary_that_cuts_a_named_role_is_the_reason_even_without_an_identity_policy() -> None:
+    account = AccountMaker()
+    caller = account.role("worker", boundary=account.policy("limit", NO_STS))
+    role = account.role("target", [trust(caller)])
+    assert World(account).ask(caller, role).reason == "boundary"
+
+
+def test_a_session_policy_that_cuts_a_named_role_is_the_reason_even_without_an_identity_policy() -> None:
+    account = AccountMaker()
+    caller = account.role("worker")
+    role = account.role("target", [trust(caller)])
+    assert (
+        World(account).ask(account.session("worker"), role, session_policy=NO_STS).reason == "session_policy"
+    )
+
+
+def test_of_several_forms_the_freest_decides() -> None:
+    account = AccountMaker()
+    user = account.user("ann")
+    worker = account.role("worker", boundary=account.policy("limit", NO_STS))
+    role = account.role("target", [trust([account.root, user, worker, account.session("worker", "deploy")])])
+    world = World(account)
+    assert world.ask(user, role).result == "allow"
+    assert world.ask(account.session("worker", "deploy"), role).result == "allow"
+    assert world.ask(account.session("worker", "other"), role).reason == "boundary"
+
+
+# 5. Another account: both sides must allow, whatever the form.
+
+
+@pytest.mark.parametrize("form", ["account", "user", "everyone"])
+@pytest.mark.parametrize(
+    ("identity", "boundary", "expected"),
+    [
+        ([allow()], [allow("sts:*")], ("allow", "")),
+        (NO_STS, [allow("sts:*")], ("deny", "missing_identity")),
+        ([allow()], NO_STS, ("deny", "boundary")),
+    ],
+)
+def test_across_accounts_trust_identity_and_boundary_must_all_allow(
+    form: str, identity: list[Statement], boundary: list[Statement], expected: tuple[str, str]
+) -> None:
+    home, other = AccountMaker(HOME), AccountMaker(OTHER)
+    user = home.user("ann", identity, boundary=home.policy("limit", boundary))
+    role = other.role("target", [trust({"account": home.root, "user": user, "everyone": "*"}[form])])
+    decision = World(home, other).ask(user, role)
+    assert (decision.result, decision.reason) == expected
+
+
+@pytest.mark.parametrize("form", ["account", "role", "session", "everyone"])
+def test_across_accounts_a_session_policy_must_allow_whatever_the_form(form: str) -> None:
+    home, other = AccountMaker(HOME), AccountMaker(OTHER)
+    worker = home.role("worker", [], [allow()])
+    session = home.session("worker")
+    principal = {"account": home.root, "role": worker, "session": session, "everyone": "*"}[form]
+    role = other.role("target", [trust(principal)])
+    world = World(home, other)
+    assert world.ask(session, role).result == "allow"
+    assert world.ask(session, role, session_policy=NO_STS).reason == "session_policy"
+
+
+def test_an_account_that_is_not_at_hand_is_never_a_bare_allow() -> None:
+    account = AccountMaker()
+    stranger = f"arn:aws:iam::{OUTSIDE}:user/eve"
+    role = account.role("target", [trust(root(OUTSIDE))])
+    world = World(account)
+    for principal in (
+        stranger,
+        stranger.replace("user", "role"),
+        f"arn:aws:sts::{OUTSIDE}:assumed-role/eve/s",
+    ):
+        decision = world.ask(principal, role)
+        assert (decision.result, decision.reason) == ("conditional", "unknown_account")
+    edge = world.edge(root(OUTSIDE), role)
+    assert edge is not None
+    assert (edge.scope, edge.verdict.reason) == ("cross_account", "unknown_account")
+
+
+def test_an_account_that_is_not_at_hand_is_denied_where_the_trust_says_nothing_of_it() -> None:
+    account = AccountMaker()
+    role = account.role("target", [trust(account.root)])
+    assert World(account).ask(f"arn:aws:iam::{OUTSIDE}:user/eve", role).reason == "missing_trust"
+
+
+# 6. Partitions.
+
+
+@pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
+def test_other_partitions_decide_alike(partition: str) -> None:
+    account = AccountMaker(HOME, partition)
+    granted = account.user("ann", [allow("sts:AssumeRole", account.arn("role/*"))])
+    without = account.user("bob")
+    by_account = account.role("by-account", [trust(account.root)])
+    by_number = account.role("by-number", [trust(HOME)])
+    by_name = account.role("by-name", [trust(without)])
+    wrong = account.role("wrong", [trust(root(HOME, "aws"))])
+    world = World(account)
+    assert world.ask(granted, by_account).result == "allow"
+    assert world.ask(granted, by_number).result == "allow"
+    assert world.ask(without, by_number).reason == "missing_identity"
+    assert world.ask(without, by_name).result == "allow"
+    assert world.ask(granted, wrong).reason == "missing_trust"
+
+
+# 7. Who can call.
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [HOME, root(HOME), f"arn:aws:sts::{HOME}:federated-user/ann"],
+    ids=["number", "root", "federated"],
+)
+def test_the_root_user_and_federation_token_sessions_cannot_assume_roles(caller: str) -> None:
+    account = AccountMaker()
+    role = account.role("target", [trust(["*", account.root, f"arn:aws:sts::{HOME}:federated-user/ann"])])
+    decision = World(account).ask(caller, role)
+    assert (decision.result, decision.reason) == ("deny", "principal_cannot_assume")
+
+
+# 8. Services and federated callers: the trust alone (and RCPs).
+
+
+def test_services_and_identity_providers_need_the_trust_alone() -> None:
+    account = AccountMaker()
+    saml, oidc = account.arn("saml-provider/corp"), account.arn("oidc-provider/gitlab.example.com")
+    for_service = account.role("a", [trust({"Service": "lambda.amazonaws.com"})])
+    for_saml = account.role("b", [trust({"Federated": saml}, "sts:AssumeRoleWithSAML")])
+    for_oidc = account.role("c", [trust({"Federated": oidc}, "sts:AssumeRoleWithWebIdentity")])
+    world = World(account)
+    assert world.ask("lambda.amazonaws.com", for_service).result == "allow"
+    assert world.ask(saml, for_saml, actions=["sts:AssumeRoleWithSAML"]).result == "allow"
+    assert world.ask(oidc, for_oidc, actions=["sts:AssumeRoleWithWebIdentity"]).result == "allow"
+    assert world.edge("lambda.amazonaws.com", for_service).scope == "service"  # type: ignore[union-attr]  # it is there
+    assert world.edge(saml, for_saml, "sts:AssumeRoleWithSAML").scope == "federated"  # type: ignore[union-attr]  # as above
+
+
+@pytest.mark.parametrize(
+    ("caller", "action"),
+    [
+        ("lambda.amazonaws.com", "sts:AssumeRoleWithSAML"),
+        (f"arn:aws:iam::{HOME}:saml-provider/corp", "sts:AssumeRole"),
+        (f"arn:aws:iam::{HOME}:saml-provider/corp", "sts:AssumeRoleWithWebIdentity"),
+        ("accounts.google.com", "sts:AssumeRoleWithSAML"),
+        (f"arn:aws:iam::{HOME}:user/ann", "sts:AssumeRoleWithSAML"),
+    ],
+)
+def test_each_kind_of_caller_has_one_action(caller: str, action: str) -> None:
+    account = AccountMaker()
+    account.user("ann", [allow("sts:*")])
+    everyone = {"AWS": "*", "Service": "lambda.amazonaws.com", "Federated": caller}
+    role = account.role("target", [trust(everyone, "sts:*")])
+    assert World(account).ask(caller, role, actions=[action]).reason == "principal_cannot_assume"
+
+
+# 9. and 10. What the role itself is does not matter.
+
+
+def test_the_assumed_roles_own_boundary_and_policies_do_not_matter() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role(
+        "target", [trust(account.root)], [deny("*")], boundary=account.policy("limit", [deny("*")])
+    )
+    assert World(account).ask(user, role).result == "allow"
+
+
+def test_a_role_does_not_trust_itself_unless_its_policy_says_so() -> None:
+    account = AccountMaker()
+    closed = account.role("closed", [trust({"Service": "ec2.amazonaws.com"})], [allow()])
+    named = account.role("named", [trust(account.arn("role/named"))])
+    by_account = account.role("by-account", [trust(account.root)], [allow()])
+    world = World(account)
+    assert world.ask(closed, closed).reason == "missing_trust"
+    assert world.ask(named, named).result == "allow"
+    assert world.ask(by_account, by_account).result == "allow"
+
+
+# 11. Tags and source identity.
+
+
+@pytest.mark.parametrize("action", ["sts:TagSession", "sts:SetSourceIdentity"])
+def test_tags_and_source_identity_must_be_allowed_by_trust_and_identity(action: str) -> None:
+    account = AccountMaker()
+    both = ["sts:AssumeRole", action]
+    full, narrow = account.user("ann", [allow(both)]), account.user("bob", [allow()])
+    open_role, closed_role = (
+        account.role("open", [trust(account.root, both)]),
+        account.role("closed", [trust(account.root)]),
+    )
+    world = World(account)
+    assert world.ask(full, open_role, actions=both).result == "allow"
+    assert world.ask(narrow, open_role, actions=both).reason == "missing_identity"
+    assert world.ask(full, closed_role, actions=both).reason == "missing_trust"
+    assert world.ask(narrow, open_role).result == "allow"
+
+
+def test_a_federated_caller_tags_its_session_by_the_trust_alone() -> None:
+    account = AccountMaker()
+    provider = account.arn("saml-provider/corp")
+    both = ["sts:AssumeRoleWithSAML", "sts:TagSession"]
+    tagging = account.role("tagging", [trust({"Federated": provider}, both)])
+    plain = account.role("plain", [trust({"Federated": provider}, "sts:AssumeRoleWithSAML")])
+    world = World(account)
+    assert world.ask(provider, tagging, actions=both).result == "allow"
+    assert world.ask(provider, plain, actions=both).reason == "missing_trust"
+
+
+def test_a_source_identity_that_is_inherited_must_be_allowed_again() -> None:
+    account = AccountMaker()
+    account.role("worker", [], [allow(["sts:AssumeRole"])])
+    account.role("setter", [], [allow(["sts:AssumeRole", "sts:SetSourceIdentity"])])
+    role = account.role("target", [trust(account.root, ["sts:AssumeRole", "sts:SetSourceIdentity"])])
+    plain = account.role("plain", [trust(account.root)])
+    world = World(account)
+    inherited = {"aws:SourceIdentity": "ann"}
+    assert world.ask(account.session("worker"), role).result == "allow"
+    assert world.ask(account.session("worker"), role, inherited).reason == "missing_identity"
+    assert world.ask(account.session("setter"), role, inherited).result == "allow"
+    assert world.ask(account.session("setter"), plain, inherited).reason == "missing_trust"
+
+
+# 12. Roles that AWS makes.
+
+
+def test_a_service_linked_role_is_taken_by_its_service_alone() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    path = "/aws-service-role/config.amazonaws.com/"
+    role = account.role("AWSServiceRoleForConfig", [trust({"Service": "config.amazonaws.com"})], path=path)
+    world = World(account)
+    assert world.ask("config.amazonaws.com", role).result == "allow"
+    assert world.ask("ec2.amazonaws.com", role).reason == "missing_trust"
+    assert world.ask(user, role).reason == "missing_trust"
+
+
+def test_assume_role_with_saml_does_not_work_on_the_roles_of_identity_center() -> None:
+    account = AccountMaker()
+    provider = account.arn("saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE")
+    user = account.user("ann", [allow()])
+    role = account.role(
+        "AWSReservedSSO_Admin_0123456789abcdef",
+        [trust({"Federated": provider}, ["sts:AssumeRoleWithSAML", "sts:TagSession"])],
+        path="/aws-reserved/sso.amazonaws.com/eu-west-1/",
+    )
+    world = World(account)
+    assert world.ask(provider, role, actions=["sts:AssumeRoleWithSAML"]).reason == "principal_cannot_assume"
+    assert world.ask(user, role).reason == "missing_trust"
+    assert world.edge(provider, role, "sts:AssumeRoleWithSAML") is None
+
+
+def test_a_role_of_identity_center_is_a_caller_like_any_other() -> None:
+    account = AccountMaker()
+    path = "/aws-reserved/sso.amazonaws.com/eu-west-1/"
+    caller = account.role("AWSReservedSSO_Admin_0123456789abcdef", [], [allow()], path=path)
+    role = account.role("target", [trust(caller)])
+    world = World(account)
+    assert world.ask(
+        account.session("AWSReservedSSO_Admin_0123456789abcdef", "ann@example.com"), role
+    ).result == ("allow")
+
+
+# The answer itself.
+
+
+def test_a_deny_leaves_nothing_open() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow(Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})])
+    role = account.role(
+        "target", [trust(account.root, Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}})]
+    )
+    decision = World(account).ask(user, role, closed=False)
+    assert (decision.result, decision.reason, decision.requires) == ("deny", "unsatisfiable", NEVER)
+
+
+def test_the_proof_of_an_allow_names_both_halves() -> None:
+    account = AccountMaker()
+    account.group("admins", [allow("s3:*"), allow("sts:AssumeRole", "*", Sid="Assume")])
+    user = account.user("ann", groups=["admins"])
+    role = account.role("target", [trust({"Service": "ec2.amazonaws.com"}), trust(account.root, Sid="Mine")])
+    decision = World(account).ask(user, role)
+    assert [(ref.kind, ref.owner, ref.policy, ref.sid, ref.statement) for ref in decision.by] == [
+        ("identity", account.arn("group/admins"), "inline", "Assume", 2),
+        ("trust", role, "trust policy", "Mine", 2),
+    ]
+
+
+def test_the_proof_of_a_single_key_names_the_trust_alone() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", [trust(account.root), trust(user)])
+    decision = World(account).ask(user, role)
+    assert [(ref.kind, ref.statement) for ref in decision.by] == [("trust", 2)]
