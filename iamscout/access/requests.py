@@ -115,7 +115,8 @@ class Desk:
         except InputError as problem:
             return Refusal(request.id, str(problem))
         if request.kind == "path":
-            return self._path(request, question)
+            decision, path = self._decide_path(question)
+            return msgspec.structs.replace(self._as_answer(request, decision), path=path)
         return self._as_answer(request, answer(question, self.directory))
 
     def decide(self, request: Request) -> tuple[Question, Decision]:
@@ -124,6 +125,11 @@ class Desk:
             request, find_caller(request.principal, self.directory), self._role(request.role)
         )
         return question, answer(question, self.directory)
+
+    def decide_path(self, request: Request) -> tuple[Decision, tuple[str, ...]]:
+        """The decision of a request by chains, too, and the roles of the shortest chain in order."""
+        caller, role = find_caller(request.principal, self.directory), self._role(request.role)
+        return self._decide_path(self._question(request, caller, role))
 
     def pairs(self) -> Iterator[tuple[AccessEntry, str, str]]:
         """All pairs of the map as (entry, principal value, role ARN), in the map's order."""
@@ -166,19 +172,15 @@ class Desk:
             readings=decision.readings,
         )
 
-    def _path(self, request: Request, question: Question) -> Answer:
+    def _decide_path(self, question: Question) -> tuple[Decision, tuple[str, ...]]:
         direct = answer(question, self.directory)
         if direct.result == "allow":
-            return msgspec.structs.replace(self._as_answer(request, direct), path=(question.role.arn,))
+            return direct, (question.role.arn,)
         chain = self._chain(question)
         if chain is None or (len(chain.hops) == 1 and direct.result == "deny"):
-            return msgspec.structs.replace(self._as_answer(request, direct), path=())
+            return direct, ()
         decision = self._prove(question, chain)
-        if decision.result == "deny":
-            return msgspec.structs.replace(self._as_answer(request, decision), path=())
-        return msgspec.structs.replace(
-            self._as_answer(request, decision), path=tuple(hop.role for hop in chain.hops)
-        )
+        return decision, () if decision.result == "deny" else tuple(hop.role for hop in chain.hops)
 
     def _chain(self, question: Question) -> Chain | None:
         caller = question.caller

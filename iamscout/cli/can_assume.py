@@ -13,7 +13,6 @@ import typer
 from iamscout.access.edges import build_access
 from iamscout.access.explain import REASONS, explain
 from iamscout.access.requests import (
-    Answer,
     ContextScalar,
     ContextValue,
     Desk,
@@ -24,6 +23,8 @@ from iamscout.access.requests import (
 )
 from iamscout.cli.printer import say, say_json
 from iamscout.errors import InputError, UsageError
+from iamscout.policy.decision import Decision, Reason, Result
+from iamscout.policy.formula import Formula
 from iamscout.policy.words import describe_all
 from iamscout.snapshot.file import load_all
 from iamscout.snapshot.view import view_account
@@ -136,14 +137,13 @@ def _lines(
             yield _json(asked if isinstance(asked, Refusal) else desk.answer(asked))
     elif every:
         yield from _pairs(desk, format)
-    elif format == "json" or request.kind == "path":
+    elif format == "json":
         answer = desk.answer(request)
         if isinstance(answer, Refusal):
             raise InputError(answer.error)
-        if format == "json":
-            yield _json(answer)
-        else:
-            yield from _path_text(answer)
+        yield _json(answer)
+    elif request.kind == "path":
+        yield from _path_text(*desk.decide_path(request))
     else:
         question, decision = desk.decide(request)
         yield from explain(question, decision, desk.directory)
@@ -175,21 +175,28 @@ def _pairs(desk: Desk, format: Format) -> Iterator[str]:  # noqa: A002  # the op
                 }
             )
         else:
-            needs = " or ".join(describe_all(alternative) for alternative in verdict.requires.alternatives)
-            yield f"{verdict.result:11} {principal}  {role}" + (
-                "" if verdict.result == "allow" else f"  needs {needs}"
-            )
+            needs = _needs(verdict.result, verdict.reason, verdict.requires)
+            yield f"{verdict.result:11} {principal}  {role}{needs}"
 
 
-def _path_text(answer: Answer) -> Iterator[str]:
-    if answer.result == "deny":
-        yield f"No: {REASONS.get(answer.reason, answer.reason)}"
+def _path_text(decision: Decision, path: tuple[str, ...]) -> Iterator[str]:
+    if decision.result == "deny":
+        yield f"No: {REASONS.get(decision.reason, decision.reason)}"
         return
-    yield "Yes, by this way:" if answer.result == "allow" else "It depends, by this way:"
-    for number, role in enumerate(answer.path or (), 1):
+    yield "Yes, by this way:" if decision.result == "allow" else "It depends, by this way:"
+    for number, role in enumerate(path, 1):
         yield f"  {number}. {role}"
-    for alternative in answer.requires if answer.result == "conditional" else ():
-        yield f"  needs {' and '.join(_json(condition) for condition in alternative)}"
+    needs = _needs(decision.result, decision.reason, decision.requires)
+    if needs:
+        yield needs
+
+
+def _needs(result: Result, reason: Reason, requires: Formula) -> str:
+    if result == "allow":
+        return ""
+    if reason in {"contested", "unreadable"}:
+        return f"  {REASONS[reason]}"
+    return f"  needs {' or '.join(describe_all(alternative) for alternative in requires.alternatives)}"
 
 
 def _context(pairs: list[str]) -> dict[str, ContextValue]:
