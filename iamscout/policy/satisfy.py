@@ -196,6 +196,8 @@ def _rows_of_set(
     values: tuple[str, ...],
 ) -> set[Row]:
     """The row of one set of values; two where a condition without set operator may be read in two ways."""
+    if len(values) == 1:
+        return {sum(1 << index for index, evaluate in enumerate(evaluators) if evaluate(values))}
     choices = []
     for index, (condition, evaluate) in enumerate(zip(conditions, evaluators, strict=True)):
         matched = {names[value] >> index & 1 for value in values}

@@ -83,6 +83,8 @@ _Own = list[tuple[int, Condition]]
 
 def _texts(own: _Own) -> Profiles | None:
     """Profiles of texts: of each literal that a condition names, and of what the wildcards tell apart."""
+    if len(own) == 1:
+        return _alone(*own[0])
     literals: set[str] = set()
     patterns: dict[tuple[str, str], int] = {}
     for index, condition in own:
@@ -104,6 +106,19 @@ def _texts(own: _Own) -> Profiles | None:
     for literal in literals:
         found.add(_bits(i for i, c in conditions.items() if compile_values(c.operator, c.values)(literal)))
     return frozenset(found)
+
+
+def _alone(index: int, condition: Condition) -> Profiles:
+    """Profiles of the one condition on a key, as most are: some text matches, and some does not unless all do."""
+    operator = POSITIVE.get(condition.operator, condition.operator)
+    wild = operator not in ("StringEquals", "StringEqualsIgnoreCase")
+    readable = [
+        value
+        for value in condition.values
+        if not operator.startswith("Arn") or value == "*" or value.count(":") >= 5
+    ]
+    found = {1 << index} if readable else set()
+    return frozenset(found if wild and any(set(value) == {"*"} for value in readable) else found | _NOWHERE)
 
 
 @lru_cache(maxsize=16_384)

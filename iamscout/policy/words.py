@@ -136,6 +136,8 @@ def describe_condition(condition: Condition) -> str:
 def _about_mfa(condition: Condition, key: str, value: str) -> str:
     if key == MFA_PRESENT:
         return _MFA.get((condition.operator, condition.if_exists, value), "")
+    if key == MFA_AGE and condition.operator == "Null":
+        return {"true": "no MFA", "false": "MFA present"}.get(value, "")
     if key == MFA_AGE and condition.operator in _AGES:
         if_used = ", if MFA was used" if condition.if_exists else ""
         return _AGES[condition.operator].format(value) + if_used

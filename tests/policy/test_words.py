@@ -23,7 +23,9 @@ PRESENT, AGE = "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"
             Condition("NumericLessThan", AGE, ("60",), "", if_exists=True),
             "MFA younger than 60 s, if MFA was used",
         ),
-        (Condition("Null", AGE, ("true",)), "age of MFA is absent"),
+        (Condition("Null", AGE, ("true",)), "no MFA"),
+        (Condition("Null", AGE, ("false",)), "MFA present"),
+        (Condition("Null", "sts:ExternalId", ("true",)), "external id is absent"),
         (Condition("StringEquals", "sts:ExternalId", ("a",)), "external id is a"),
         (Condition("StringEquals", "sts:externalid", ("a", "b")), "external id is one of a, b"),
         (
