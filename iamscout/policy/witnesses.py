@@ -109,7 +109,7 @@ def _texts(own: _Own) -> Profiles | None:
 
 
 def _alone(index: int, condition: Condition) -> Profiles:
-    """Profiles of the one condition on a key, as most are: some text matches, and some does not unless all do."""
+    """Profiles of the one condition on a key, as most are: some text matches, some does not, or all do."""
     operator = POSITIVE.get(condition.operator, condition.operator)
     wild = operator not in ("StringEquals", "StringEqualsIgnoreCase")
     readable = [
