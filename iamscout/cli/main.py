@@ -158,12 +158,10 @@ def _misused(problem: typer.TyperException) -> int:
     """What typer objects to, in one line; it names the command whose help has the answer."""
     context = getattr(problem, "ctx", None)
     command = context.command_path if context else "iamscout"
-    tell(f"{command}: {_lower(one_line(problem.format_message())).rstrip('.')}; see `{command} --help`")
+    text = one_line(problem.format_message()).rstrip(".")
+    see = " See" if text.endswith("?") else "; see"
+    tell(f"{command}: {text[:1].lower()}{text[1:]}{see} `{command} --help`")
     return Status.USAGE
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _bug(problem: Exception, arguments: Sequence[str]) -> int:

@@ -42,6 +42,8 @@ def policy_command(
 
     Nothing in it changes the account. GenerateCredentialReport, the one action that is neither Get nor List
     (besides Describe), makes AWS write the report that GetCredentialReport reads.
+
+    Start with: iamscout policy --out policy.json
     """
     text = render(output, with_organization=with_organization, deep=deep)
     if out is None:
