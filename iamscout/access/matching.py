@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamscout.access.callers import AWS_KINDS, Caller, matching_form, names_a_session_of
+from msgspec import Struct
+
+from iamscout.access.callers import AWS_KINDS, Caller, Form, matching_form, names_a_session_of
 from iamscout.access.principals import Principal
 from iamscout.access.trust import TRUST_POLICY, TrustStatement
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
-from iamscout.policy.document import Condition, PolicyDocument, Statement
-from iamscout.policy.evaluate import Applied, TrustForms
-from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, Test, all_of, any_of
+from iamscout.policy.document import Condition, Effect, PolicyDocument, Statement
+from iamscout.policy.evaluate import Applied, TrustForms, effects
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, Test, all_of, any_of, negate
 from iamscout.snapshot.account import Role
 
 NOT_PRINCIPAL_PAGE = "AWS JSON policy elements: NotPrincipal"
@@ -29,7 +31,7 @@ class TrustMatch:
     forms: TrustForms
     deny: Formula
     contested_deny: Formula
-    applied: tuple[tuple[str, Applied], ...]
+    applied: tuple[tuple[Form, Applied], ...]
 
     @property
     def covers(self) -> bool:
@@ -38,37 +40,31 @@ class TrustMatch:
 
 
 def match_trust(
-    caller: Caller,
-    role: Role,
-    statements: tuple[TrustStatement, ...],
-    action: str,
-    context: Context,
+    caller: Caller, role: Role, statements: tuple[TrustStatement, ...], action: str, context: Context
 ) -> TrustMatch:
     """Read a trust policy for one caller. A document that cannot be read might allow and might deny."""
     document = role.trust_policy
     if document.unreadable:
         doubt = Formula(((Opaque(f"{TRUST_POLICY}: {document.unreadable}"),),))
         return TrustMatch(TrustForms(everyone=doubt), doubt, NEVER, ())
-    allow: dict[str, list[Formula]] = {}
+    allow: dict[Form, list[Formula]] = {}
     deny: list[Formula] = []
     contested: list[Formula] = []
-    applied: list[tuple[str, Applied]] = []
+    applied: list[tuple[Form, Applied]] = []
     for read in statements:
-        if action not in read.actions:
+        meanings = statement_means(read, caller) if action in read.actions else ()
+        if not meanings:
             continue
-        meant = statement_means(read, caller)
-        if meant is None:
-            continue
-        form, extra, is_contested = meant
         formula = _trust_formula(read.statement, context, document)
-        formula = all_of(formula, extra) if extra != ALWAYS else formula
         ref = StatementRef("trust", role.arn, TRUST_POLICY, read.statement.sid, read.statement.number)
-        if read.statement.effect != "Deny":
-            allow.setdefault(form, []).append(formula)
-            applied.append((form, Applied("Allow", formula, ref)))
-        if read.statement.effect != "Allow":
-            (contested if is_contested else deny).append(formula)
-            applied.append((form, Applied("Deny", formula, ref)))
+        for meaning in meanings:
+            when = all_of(formula, meaning.extra)
+            for effect in effects(read.statement):
+                applied.append((meaning.form, Applied(effect, when, ref)))
+                if effect == "Allow":
+                    allow.setdefault(meaning.form, []).append(when)
+                else:
+                    (contested if meaning.is_contested else deny).append(when)
     forms = TrustForms(
         everyone=any_of(*allow.get("everyone", ()), *allow.get("service", ()), *allow.get("federated", ())),
         account=any_of(*allow.get("account", ())),
@@ -85,55 +81,83 @@ def _trust_formula(statement: Statement, context: Context, document: PolicyDocum
     return resolve(statement.conditions, context, variables=document.has_variables)
 
 
-def statement_means(read: TrustStatement, caller: Caller) -> tuple[str, Formula, bool] | None:
-    """Whether a trust statement is about the caller; None where it is about somebody else.
+class Meaning(Struct, frozen=True):
+    """One way in which a trust statement is about a caller.
 
-    The form, what must hold besides (a session's name), and whether AWS's pages leave it open (NotPrincipal).
+    `extra` is what must hold besides its conditions: the session's name, where the caller's is open.
+    `is_contested` tells that AWS's pages leave open whether a NotPrincipal reaches the caller.
+    """
+
+    form: Form
+    extra: Formula = ALWAYS
+    is_contested: bool = False
+
+
+def statement_means(read: TrustStatement, caller: Caller) -> tuple[Meaning, ...]:
+    """The ways in which a trust statement is about the caller; none where it is about somebody else.
+
+    A role whose session is open may be meant as a role or by its account, and some of its sessions by name.
     """
     if read.excepted is not None:
         return _means_by_exception(read.excepted, read.statement.effect, caller)
-    best: tuple[str, Formula, bool] | None = None
-    for principal in read.principals:
-        form = matching_form(caller, principal)
-        if form is not None and (best is None or best[1] != ALWAYS or _RANK[form] < _RANK[best[0]]):
-            best = (form, ALWAYS, False)
-        session = names_a_session_of(caller, principal)
-        if session and best is None and caller.entity is not None:
-            test = Test(Condition("StringEquals", "aws:userid", (f"{caller.entity.unique_id}:{session}",)))
-            best = ("session", Formula(((test,),)), False)
-    return best
+    forms = [form for principal in read.principals if (form := matching_form(caller, principal))]
+    found = [Meaning(min(forms, key=_RANKS.index))] if forms else []
+    session = _is_one_of(caller, read.principals)
+    if session != NEVER:
+        found.append(Meaning("session", session))
+    return tuple(found)
 
 
-_RANK = {
-    form: rank
-    for rank, form in enumerate(("everyone", "service", "federated", "session", "user", "role", "account"))
-}
+_RANKS: tuple[Form, ...] = ("everyone", "service", "federated", "session", "user", "role", "account")
 """Forms that ask for less come first: of several that match, the freest decides."""
 
 
-def _means_by_exception(
-    listed: tuple[Principal, ...], effect: str, caller: Caller
-) -> tuple[str, Formula, bool] | None:
-    """NotPrincipal: everybody but those listed.
+def _is_one_of(caller: Caller, principals: tuple[Principal, ...]) -> Formula:
+    """When the open session of a role is one of those that are named: a condition on its `aws:userid`.
+
+    That is the role's unique id, a colon and the session's name ("IAM policy elements: Variables and tags").
+    """
+    names = {name for principal in principals if (name := names_a_session_of(caller, principal))}
+    if not names:
+        return NEVER
+    operator, head = ("StringEquals", caller.entity.unique_id) if caller.entity else ("StringLike", "*")
+    values = tuple(f"{head}:{name}" for name in sorted(names))
+    return Formula(((Test(Condition(operator, "aws:userid", values)),),))
+
+
+def _means_by_exception(listed: tuple[Principal, ...], effect: Effect, caller: Caller) -> tuple[Meaning, ...]:
+    """NotPrincipal: everybody but those listed."""
+    forms = {form for principal in listed if (form := matching_form(caller, principal))}
+    session = _is_one_of(caller, listed)
+    found = _means_unlisted(forms, listed, effect, caller)
+    if session == NEVER:
+        return found
+    other = _means_unlisted(forms | {"session"}, listed, effect, caller)
+    return (
+        *(Meaning(each.form, negate(session), each.is_contested) for each in found),
+        *(Meaning(each.form, session, each.is_contested) for each in other),
+    )
+
+
+def _means_unlisted(
+    forms: set[Form], listed: tuple[Principal, ...], effect: Effect, caller: Caller
+) -> tuple[Meaning, ...]:
+    """What NotPrincipal says to a caller that is listed in these forms.
 
     A caller inside an account is left out for sure where its own ARN and its account are listed; a caller
     whose ARN is not listed beside others of its account is meant; in between AWS says that a Deny "might"
     reach it. A Deny always reaches a caller with a permissions boundary.
     """
-    forms = {matching_form(caller, principal) for principal in listed} - {None}
-    own = bool(forms - {"account"})
+    everyone = (Meaning("everyone"),)
     if not forms:
-        return ("everyone", ALWAYS, False)
+        return everyone
     if caller.kind not in AWS_KINDS:
-        return None
+        return ()
     denies = effect != "Allow"
     if denies and caller.entity is not None and caller.entity.boundary_arn:
-        return ("everyone", ALWAYS, False)
-    if "everyone" in forms or (own and "account" in forms):
-        return None
-    if not denies:
-        return None
+        return everyone
+    own = bool(forms - {"account"})
+    if "everyone" in forms or (own and "account" in forms) or not denies:
+        return ()
     others = any(p.account == caller.account and p.kind in ("user", "role", "session") for p in listed)
-    if not own and others:
-        return ("everyone", ALWAYS, False)
-    return ("everyone", ALWAYS, True)
+    return everyone if not own and others else (Meaning("everyone", is_contested=True),)

@@ -279,6 +279,19 @@ def test_of_several_forms_the_freest_decides() -> None:
     assert world.ask(account.session("worker", "other"), role).reason == "boundary"
 
 
+@pytest.mark.parametrize("first", ["account", "session"])
+def test_a_role_whose_session_is_open_may_be_the_session_that_is_named_beside_its_account(first: str) -> None:
+    account = AccountMaker()
+    caller = account.role("worker", NO_STS)
+    named = [account.root, account.session("worker", "deploy")]
+    role = account.role("target", [trust(named if first == "account" else named[::-1])])
+    decision = World(account).ask(caller, role)
+    assert (decision.result, decision.reason) == ("conditional", "condition")
+    ((test,),) = decision.requires.alternatives
+    assert test.condition.key == "aws:userid"  # type: ignore[union-attr]  # a test, not an opaque atom
+    assert test.condition.values == (f"{account.unique_id('AROA', 'worker')}:deploy",)  # type: ignore[union-attr]  # as above
+
+
 # 5. Another account: both sides must allow, whatever the form.
 
 
