@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from iamscout.access.directory import Directory
-from iamscout.access.principals import BUILT_IN_PROVIDERS, Principal
+from iamscout.access.principals import BUILT_IN_PROVIDERS, Principal, is_service_name
 from iamscout.errors import InputError
 from iamscout.policy.arn import ACCOUNT_ID, parse_arn, root_arn
 from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
@@ -72,7 +72,7 @@ def find_caller(text: str, directory: Directory) -> Caller:
     if arn is None:
         if text in BUILT_IN_PROVIDERS:
             return Caller("oidc", text)
-        if "." in text and text == text.strip() and not set(text) & set(" /:*?"):
+        if is_service_name(text):
             return Caller("service", text)
         raise InputError(f"{text!r} is neither an ARN nor the host name of a service", where="principal")
     if "*" in text or "?" in text or not ACCOUNT_ID.match(arn.account):
@@ -167,7 +167,9 @@ def names_a_session_of(caller: Caller, principal: Principal) -> str:
         return ""
     arn, role = parse_arn(principal.value), parse_arn(caller.role_arn)
     parts = arn.resource.split("/") if arn else []
-    if role is None or len(parts) != 3 or parts[1].lower() != role.name.lower():
+    if arn is None or role is None or arn.partition != role.partition:
+        return ""
+    if len(parts) != 3 or parts[1].lower() != role.name.lower():
         return ""
     return parts[2]
 

@@ -114,8 +114,10 @@ class _Join:
             for trust_class in self.trust.classes(entry.account):
                 _add_all(plain, self._join(entry, layers, trust_class))
         found = plain
-        granted = layers.identity.reach
-        granted_or_own = granted | self.index.by_account.get(entry.account, 0)
+        # Callers that a policy names are looked at one by one: what it says to them holds for nobody else.
+        named = self.trust.named(entry.arn)
+        granted = layers.identity.reach & ~named
+        granted_or_own = granted | self.index.by_account.get(entry.account, 0) & ~named
         for asking in self.trust.asking:
             if not asking.bits & (granted_or_own if asking.is_free else granted):
                 continue
@@ -129,7 +131,6 @@ class _Join:
             if asked:
                 found = dict(found) if found is plain else found
                 _add_all(found, asked)
-        named = self.trust.named(entry.arn)
         if named:
             found = {pair: bits & ~named for pair, bits in found.items()}
             for place in places_of(named):

@@ -47,6 +47,11 @@ class Principal(Struct, frozen=True, order=True):
         return arn.resource.partition("/")[2] or arn.resource if arn else self.value
 
 
+def is_service_name(text: str) -> bool:
+    """Whether a text has the form of a service's host name, such as `ec2.amazonaws.com`."""
+    return "." in text and not set(text) & set(" /:*?")
+
+
 def normalise(element: PrincipalElement, directory: Directory, partition: str) -> Principal:
     """Bring a principal element to its normal form.
 
@@ -61,7 +66,7 @@ def normalise(element: PrincipalElement, directory: Directory, partition: str) -
         case "*":
             return Principal("everyone", "*")
         case "Service":
-            return Principal("service", value)
+            return Principal("service" if is_service_name(value) else "unknown", value)
         case "Federated":
             return _provider(value)
         case "CanonicalUser":
