@@ -8,6 +8,7 @@ from functools import cached_property
 
 from iamscout.access.directory import Directory
 from iamscout.access.model import AccessMap
+from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
 from iamscout.snapshot.account import Account
@@ -30,6 +31,11 @@ class Estate:
     def own_accounts(self) -> frozenset[str]:
         """The ids of the accounts in the snapshots and of all members of their organizations."""
         return frozenset(self.directory.accounts) | frozenset(self.directory.member_of)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Who has which managed policy."""
+        return Attachments(self.accounts)
 
     @cached_property
     def people(self) -> People:

@@ -13,11 +13,12 @@ from iamscout.analysis.finding import Confidence, Hit, Severity
 from iamscout.errors import IamscoutError
 from iamscout.snapshot.account import Account
 
-Subject = Literal["account", "user", "group", "role", "policy", "credential", "identity_provider"]
+Subject = Literal["account", "user", "group", "role", "policy", "document", "credential", "identity_provider"]
 """What the engine walks for a rule.
 
 `policy` is each managed policy (customer managed, and AWS managed where in use), `credential` each row of
-the credential report.
+the credential report. `document` is each permissions policy as a PolicyUse: inline ones of users, groups and
+roles, which own them, and managed ones, which own themselves.
 """
 
 Check = Callable[[Any, Account, Estate], Iterable[Hit]]

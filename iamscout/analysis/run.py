@@ -17,6 +17,7 @@ from msgspec import structs
 
 from iamscout import __version__
 from iamscout.access.edges import build_access
+from iamscout.access.identity import PolicyUse
 from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Hit, ResourceType, finding_key
@@ -25,7 +26,7 @@ from iamscout.analysis.rule import Rule, Subject
 from iamscout.analysis.settings import Settings
 from iamscout.errors import InputError
 from iamscout.policy.arn import parse_arn
-from iamscout.snapshot.account import Account
+from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 from iamscout.snapshot.file import digest
 from iamscout.snapshot.model import Snapshot
 from iamscout.snapshot.view import view_account
@@ -38,8 +39,17 @@ _RESOURCE_TYPES: dict[Subject, ResourceType] = {
     "group": "group",
     "role": "role",
     "policy": "policy",
+    "document": "policy",
     "credential": "user",
     "identity_provider": "identity_provider",
+}
+_BY_ARN: dict[str, ResourceType] = {
+    "user": "user",
+    "group": "group",
+    "role": "role",
+    "policy": "policy",
+    "saml-provider": "identity_provider",
+    "oidc-provider": "identity_provider",
 }
 
 
@@ -121,10 +131,10 @@ def _judgeable(rule: Rule, account: Account, source: str) -> bool:
 def _judge_account(rule: Rule, account: Account, estate: Estate) -> Iterator[Finding]:
     found: dict[str, Finding] = {}
     with _Blame(rule, account) as blame:
-        for resource, subject in _subjects(rule.applies_to, account):
+        for resource, subject, part in _subjects(rule.applies_to, account):
             blame.resource = resource
             for hit in rule.check(subject, account, estate):
-                finding = _finding(rule, account, resource, hit)
+                finding = _finding(rule, account, resource, part, hit)
                 earlier = found.get(finding.key)
                 found[finding.key] = _merge(earlier, finding) if earlier else finding
     yield from found.values()
@@ -150,32 +160,49 @@ class _Blame:
             )
 
 
-def _subjects(kind: Subject, account: Account) -> Iterator[tuple[str, object]]:
-    """Pairs of ARN and value of everything a rule of this kind is asked about."""
+def _subjects(kind: Subject, account: Account) -> Iterator[tuple[str, object, str]]:
+    """ARN, value and part of every subject; the part tells those apart that share an ARN."""
     match kind:
         case "account":
-            yield account.root_arn, account
+            yield account.root_arn, account, ""
         case "user":
-            yield from ((user.arn, user) for user in account.users)
+            yield from ((user.arn, user, "") for user in account.users)
         case "group":
-            yield from ((group.arn, group) for group in account.groups)
+            yield from ((group.arn, group, "") for group in account.groups)
         case "role":
-            yield from ((role.arn, role) for role in account.roles)
+            yield from ((role.arn, role, "") for role in account.roles)
         case "policy":
-            for policy in account.policies:
-                if not policy.is_aws_managed or policy.attachment_count or policy.boundary_usage_count:
-                    yield policy.arn, policy
+            yield from ((policy.arn, policy, "") for policy in _policies(account))
+        case "document":
+            yield from _documents(account)
         case "credential":
-            yield from ((row.arn, row) for row in account.credential_report or ())
+            yield from ((row.arn, row, "") for row in account.credential_report or ())
         case "identity_provider":
-            yield from ((provider.arn, provider) for provider in account.saml_providers or ())
-            yield from ((provider.arn, provider) for provider in account.oidc_providers or ())
+            yield from ((provider.arn, provider, "") for provider in account.saml_providers or ())
+            yield from ((provider.arn, provider, "") for provider in account.oidc_providers or ())
 
 
-def _finding(rule: Rule, account: Account, resource: str, hit: Hit) -> Finding:
+def _policies(account: Account) -> Iterator[ManagedPolicy]:
+    """Customer managed policies, and AWS managed ones where they are in use."""
+    for policy in account.policies:
+        if not policy.is_aws_managed or policy.attachment_count or policy.boundary_usage_count:
+            yield policy
+
+
+def _documents(account: Account) -> Iterator[tuple[str, object, str]]:
+    entities: tuple[User | Group | Role, ...] = (*account.users, *account.groups, *account.roles)
+    for entity in entities:
+        for inline in entity.inline_policies:
+            yield entity.arn, PolicyUse("inline", entity.arn, inline.name, inline.document), inline.name
+    for policy in _policies(account):
+        yield policy.arn, PolicyUse("managed", policy.arn, policy.arn, policy.document), ""
+
+
+def _finding(rule: Rule, account: Account, resource: str, part: str, hit: Hit) -> Finding:
     about = hit.resource or resource
+    locator = f"{part} {hit.locator}" if part else hit.locator
     return Finding(
-        key=_key(rule, account, about, hit.locator),
+        key=_key(rule, account, about, locator),
         rule=rule.id,
         severity=hit.severity or rule.severity,
         confidence=hit.confidence or rule.confidence,
@@ -189,7 +216,11 @@ def _finding(rule: Rule, account: Account, resource: str, hit: Hit) -> Finding:
 
 
 def _resource_type(subject: Subject, account: Account, resource: str) -> ResourceType:
-    return "account" if resource == account.root_arn else _RESOURCE_TYPES[subject]
+    if resource == account.root_arn:
+        return "account"
+    arn = parse_arn(resource)
+    by_arn: ResourceType | None = _BY_ARN.get(arn.resource_type) if arn else None
+    return by_arn or _RESOURCE_TYPES[subject]
 
 
 def _key(rule: Rule, account: Account, resource: str, locator: str) -> str:

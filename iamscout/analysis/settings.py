@@ -13,4 +13,5 @@ class Settings(Struct, frozen=True):
     access_key_max_age_days: int = 90
     credential_unused_days: int = 45
     role_unused_days: int = 90
+    root_unused_days: int = 30
     password_minimum_length: int = 14

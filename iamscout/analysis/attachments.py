@@ -1,0 +1,30 @@
+"""Who has a managed policy attached, and whom it bounds: the other way round than entities tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iamscout.snapshot.account import Account, Group, Role, User
+
+
+class Attachments:
+    """Finds the holders of managed policies in some accounts."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self._attached: dict[tuple[str, str], list[User | Group | Role]] = {}
+        self._bounded: dict[tuple[str, str], list[User | Role]] = {}
+        for account in accounts:
+            entities: tuple[User | Group | Role, ...] = (*account.users, *account.groups, *account.roles)
+            for entity in entities:
+                for policy in entity.attached_policies:
+                    self._attached.setdefault((account.id, policy.arn), []).append(entity)
+                if not isinstance(entity, Group) and entity.boundary_arn:
+                    self._bounded.setdefault((account.id, entity.boundary_arn), []).append(entity)
+
+    def holders(self, account: Account, policy_arn: str) -> tuple[User | Group | Role, ...]:
+        """The users, groups and roles of an account to which a policy is attached, in that order."""
+        return tuple(self._attached.get((account.id, policy_arn), ()))
+
+    def bounded(self, account: Account, policy_arn: str) -> tuple[User | Role, ...]:
+        """The users and roles of an account whose permissions boundary a policy is."""
+        return tuple(self._bounded.get((account.id, policy_arn), ()))

@@ -1,0 +1,79 @@
+"""A policy allows whatever it does not list."""
+
+from collections.abc import Iterable
+
+from iamscout.access.identity import PolicyUse
+from iamscout.analysis.documents import allows, is_aws_managed, policy_name
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.evidence import use_evidence
+from iamscout.analysis.example import accepted, rejected
+from iamscout.analysis.finding import Hit
+from iamscout.analysis.power import covers_everything, is_administrator
+from iamscout.analysis.rule import Rule, iam_guide
+from iamscout.analysis.wording import listed
+from iamscout.snapshot.account import Account
+
+
+def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
+    """One hit per home-made policy; one that amounts to everything is reported as that."""
+    found = [statement for statement in allows(use) if statement.not_actions is not None]
+    if (
+        not found
+        or is_aws_managed(use)
+        or any(covers_everything(s) for s in allows(use))
+        or is_administrator(use)
+    ):
+        return
+    left_out = sorted({pattern for statement in found for pattern in statement.not_actions or ()})
+    yield Hit(
+        f"{policy_name(use)} allows everything but {listed(left_out)}",
+        tuple(use_evidence(use, statement, "NotAction") for statement in found),
+    )
+
+
+RULE = Rule(
+    title="Policy allows what it does not list",
+    severity="medium",
+    applies_to="document",
+    needs=("iam:GetAccountAuthorizationDetails",),
+    rationale=(
+        "Allow with NotAction grants every action but the listed ones, those of services and features "
+        "included that AWS adds next year. Nobody can review a list of what is not there."
+    ),
+    remediation=(
+        "List the actions that are needed. NotAction belongs into Deny statements, where it leaves "
+        "exceptions open instead."
+    ),
+    references=(iam_guide("IAM JSON policy elements: NotAction", "reference_policies_elements_notaction"),),
+    examples=(
+        rejected(
+            "all but two services",
+            policy={"Effect": "Allow", "NotAction": ["iam:*", "ec2:*"], "Resource": "*"},
+        ),
+        rejected(
+            "all but one action, in a group",
+            group={
+                "inline": {
+                    "Effect": "Allow",
+                    "NotAction": "s3:DeleteBucket",
+                    "Resource": "arn:aws:s3:::example",
+                }
+            },
+        ),
+        accepted(
+            "a Deny outside of a region",
+            policy={
+                "Effect": "Deny",
+                "NotAction": ["iam:*", "sts:*"],
+                "Resource": "*",
+                "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}},
+            },
+        ),
+        accepted("AWS's own policy, which nobody here can change", role={"attached": ["PowerUserAccess"]}),
+        accepted(
+            "everything at all is another rule's matter",
+            policy={"Effect": "Allow", "Action": "*", "Resource": "*"},
+        ),
+    ),
+    check=check,
+)
