@@ -1,6 +1,7 @@
 """The sdist and the wheel built from it hold what the package needs, and nothing that is not ours to ship."""
 
 import email
+import os
 import subprocess
 import sys
 import tarfile
@@ -96,3 +97,23 @@ def test_the_sdist_holds_the_sources_and_no_report(built: Path) -> None:
         "pyproject.toml",
     } <= names
     assert [name for name in names if name.startswith("reports/")] == []
+
+
+def test_the_wheel_makes_the_demo_report_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
+    environment = {**os.environ, "PYTHONPATH": str(unpacked)}
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert run("-c", "import iamscout; print(iamscout.__file__)").startswith(str(unpacked))
+    run("-m", "iamscout", "demo", "--out", "report")
+    assert (tmp_path / "report" / "index.html").is_file()
+    assert list((tmp_path / "report" / "assets").iterdir())
