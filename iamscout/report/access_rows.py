@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
 from iamscout.access.credentials import CredentialResults
 from iamscout.access.model import Missing
-from iamscout.access.principals import Principal
+from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.policy.decision import Result, StatementRef
 from iamscout.report.atlas import Atlas, home_of
-from iamscout.report.classes import NAMES, Class
+from iamscout.report.classes import Class
 from iamscout.report.guards import Guard, State, guard, result_state
+from iamscout.report.member_sets import FIRST, NAMES
 from iamscout.report.page import Link
 from iamscout.report.parts import Names, Route, route
 from iamscout.report.words import KIND_NAMES, nouns, plural
+
+HOME_KINDS: frozenset[PrincipalKind] = frozenset({"user", "role", "session"})
+"""Callers with policies of their own, so that both halves matter; of the others the trust policy says all."""
 
 ROUTES = 4
 """Statements that are spelled out in one row."""
@@ -54,12 +58,13 @@ class SharedRow(Struct, frozen=True):
     words: str
 
 
-def caller_rows(atlas: Atlas, role: str) -> tuple[AccessRow, ...]:
-    """Who gets into a role, one row for each verdict."""
+def caller_rows(atlas: Atlas, role: str, kinds: Collection[PrincipalKind]) -> tuple[AccessRow, ...]:
+    """Who of these kinds gets into a role, one row for each verdict."""
     home = home_of(role)
     return tuple(
         _row(atlas, found, _caller_names(atlas, found.members, home), _callers(found.members), refs)
         for found in atlas.classes.callers_of(role)
+        if found.members[0].kind in kinds
         for refs in [{ref for entry in found.entries for ref in atlas.reach.refs(entry, role)}]
     )
 
@@ -96,31 +101,29 @@ def shared_row(atlas: Atlas, caller: str) -> SharedRow | None:
 
 def half_rows_of_role(atlas: Atlas, role: str, missing: Missing) -> tuple[HalfRow, ...]:
     """Half-edges at a role whose other half is missing."""
-    found = [entry for entry in atlas.access.half_by_role.get(role, ()) if entry.missing == missing]
     home = home_of(role)
     return tuple(
-        HalfRow(_caller_names(atlas, entry.principals, home), _callers(entry.principals), *routes(atlas, entry.by))
-        for entry in found
+        HalfRow(_caller_names(atlas, half.members, home), _callers(half.members), *routes(atlas, half.by))
+        for half in atlas.classes.halves_of_role(role, missing)
     )
 
 
 def half_rows_of_caller(atlas: Atlas, caller: str, missing: Missing) -> tuple[HalfRow, ...]:
     """Half-edges at a caller whose other half is missing."""
-    found = [entry for entry in atlas.access.half_by_principal.get(caller, ()) if entry.missing == missing]
     home = home_of(caller)
     return tuple(
-        HalfRow(role_names(atlas, entry.roles, home), plural(len(entry.roles), "role"), *routes(atlas, entry.by))
-        for entry in found
+        HalfRow(role_names(atlas, half.members, home), plural(len(half.members), "role"), *routes(atlas, half.by))
+        for half in atlas.classes.halves_of_caller(caller, missing)
     )
 
 
-def role_names(atlas: Atlas, roles: tuple[str, ...], home: str, most: int = NAMES) -> Names:
+def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
     """Roles by name, the first of them where they are many; then all of them are a set with a page."""
-    shown = roles if len(roles) <= NAMES + 1 else roles[:most]
+    shown = roles if len(roles) <= NAMES else roles[:FIRST]
     links = [atlas.link(role, home) for role in shown]
     if len(shown) == len(roles):
         return Names(tuple(links))
-    return Names(tuple(links), Link(f"and {plural(len(roles) - len(shown), 'more role')}", atlas.classes.set_path(roles)))
+    return Names(tuple(links), Link(f"and {plural(len(roles) - len(shown), 'more role')}", atlas.classes.sets.path(roles)))
 
 
 def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str], ...]:
@@ -163,15 +166,15 @@ def _row(
 
 
 def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) -> Names:
-    if len(principals) <= NAMES + 1:
+    if len(principals) <= NAMES:
         return Names(tuple(atlas.principal_link(principal, home) for principal in principals))
-    left_out = atlas.classes.left_out(principals)
+    left_out = atlas.classes.sets.left_out(principals)
     if left_out is not None:
-        account, missing = left_out
-        before = f"every user and role of {atlas.account_name(account)}{' but' if missing else ''}"
-        return Names(tuple(atlas.link(arn, home) for arn in missing), before=before)
-    links = tuple(atlas.principal_link(principal, home) for principal in principals[:NAMES])
-    return Names(links, Link(f"and {plural(len(principals) - NAMES, 'more caller')}", atlas.classes.set_path(principals)))
+        but = " but" if left_out.missing else ""
+        before = f"every user and role of {atlas.account_name(left_out.account)}{but}"
+        return Names(tuple(atlas.link(arn, home) for arn in left_out.missing), before=before)
+    links = tuple(atlas.principal_link(principal, home) for principal in principals[:FIRST])
+    return Names(links, Link(f"and {plural(len(principals) - FIRST, 'more caller')}", atlas.classes.sets.path(principals)))
 
 
 def _callers(principals: tuple[Principal, ...]) -> str:

@@ -20,7 +20,6 @@ from iamscout.policy.document import PolicyDocument
 from iamscout.report.classes import Classes
 from iamscout.report.doors import Door, doors
 from iamscout.report.group_roles import GroupRoles, group_roles
-from iamscout.report.listing import Mark
 from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
@@ -240,17 +239,17 @@ class Atlas:
         return found
 
     @cached_property
-    def guilty(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Mark, ...]]]:
+    def guilty(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Link, ...]]]:
         """Where findings point to: (owner, policy name), or (policy ARN, "") for managed ones, to marks by JSON pointer."""
-        found: dict[tuple[str, str], dict[str, list[Mark]]] = {}
+        found: dict[tuple[str, str], dict[str, list[Link]]] = {}
         for finding in self.assessment.findings:
             for evidence in finding.evidence:
                 if evidence.statement == 0 and not evidence.pointer:
                     continue
                 pointers = found.setdefault(place_of(evidence), {})
                 marks = pointers.setdefault(self.pointer(evidence), [])
-                mark = Mark(finding.rule, self.finding_paths.get(finding.key, ""))
-                if mark.path and all(known.rule != mark.rule for known in marks):
+                mark = Link(f"<- {finding.rule}", self.finding_paths.get(finding.key, ""))
+                if mark.path and all(known.text != mark.text for known in marks):
                     marks.append(mark)
         return {
             place: {pointer: tuple(sorted(marks)) for pointer, marks in pointers.items() if marks}

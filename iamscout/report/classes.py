@@ -1,28 +1,28 @@
-"""Access grouped for reading: one row for callers (or roles) that share a verdict, long lists as sets of their own.
+"""Access grouped for reading: one row for the callers (or roles) that share a verdict.
 
-A large account has millions of pairs. A page names a dozen and counts the rest, with a link to the page of that
-set; what the trust policies of some roles give to the whole account stands once and is linked from every caller.
+A large account has millions of pairs. What the trust policies of some roles give to a whole account stands once and is
+linked from every caller; long lists are sets with pages of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic
 
 from msgspec import Struct
 
-from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
+from iamscout.access.model import AccessEntry, AccessMap, Missing, Scope, Verdict
 from iamscout.access.principals import Principal
+from iamscout.policy.decision import StatementRef
+from iamscout.report.member_sets import Listed, Members, MemberSets, Side
 from iamscout.report.names import digest
-
-NAMES = 12
-"""Names that are spelled out in a cell before the rest is counted."""
 
 SHARED = 50
 """From so many callers on, what trust policies give to all of them alike is listed once."""
 
-Side = TypeVar("Side", bound=Principal | str)
+_HALVES = 3
+"""Rows of halves on one page before they are joined into one."""
 
 
 class Class(Struct, Generic[Side], frozen=True, eq=False):
@@ -33,6 +33,14 @@ class Class(Struct, Generic[Side], frozen=True, eq=False):
     action: str
     verdict: Verdict
     entries: tuple[AccessEntry, ...]
+
+
+class Half(Struct, Generic[Side], frozen=True, eq=False):
+    """Callers of one role, or roles of one caller, that have one half alone, and the statements that make it."""
+
+    members: tuple[Side, ...]
+    by: tuple[StatementRef, ...]
+    parts: tuple[tuple[Side, ...], ...]
 
 
 class Shared(Struct, frozen=True, eq=False):
@@ -51,13 +59,14 @@ class Classes:
     """
 
     def __init__(self, access: AccessMap, role_sets: Iterable[tuple[str, ...]] = ()) -> None:
+        self.sets = MemberSets(access.directory)
         self._access = access
         self._role_sets = tuple(role_sets)
         self._callers: dict[tuple[int, ...], tuple[Class[Principal], ...]] = {}
         self._roles: dict[tuple[int, ...], tuple[Class[str], ...]] = {}
         self._shared: dict[tuple[int, ...], Shared] = {}
-        self._left_out: dict[int, tuple[object, tuple[str, tuple[str, ...]] | None]] = {}
-        self._paths: dict[int, tuple[object, str]] = {}
+        self._caller_halves: dict[tuple[int, ...], tuple[Half[Principal], ...]] = {}
+        self._role_halves: dict[tuple[int, ...], tuple[Half[str], ...]] = {}
 
     def callers_of(self, role: str) -> tuple[Class[Principal], ...]:
         """Who gets into a role."""
@@ -88,14 +97,33 @@ class Classes:
         key = tuple(map(id, entries))
         known = self._shared.get(key)
         if known is None:
-            classes = _role_classes(entries)
-            name = digest("\n".join(role for entry in entries for role in (entry.scope, *entry.roles)))
+            name = digest("\n".join(text for entry in entries for text in (entry.scope, *entry.roles)))
             known = self._shared[key] = Shared(
                 path=f"access/shared-{name}.html",
                 callers=min(len(entry.principals) for entry in entries),
                 roles=len({role for entry in entries for role in entry.roles}),
-                classes=classes,
+                classes=_role_classes(entries),
             )
+        return known
+
+    def halves_of_role(self, role: str, missing: Missing) -> tuple[Half[Principal], ...]:
+        """Callers that have one half of the way into a role."""
+        entries = [entry for entry in self._access.half_by_role.get(role, ()) if entry.missing == missing]
+        key = tuple(map(id, entries))
+        known = self._caller_halves.get(key)
+        if known is None:
+            parts = [(entry.principals, entry.by) for entry in entries]
+            known = self._caller_halves[key] = tuple(_joined(parts))
+        return known
+
+    def halves_of_caller(self, caller: str, missing: Missing) -> tuple[Half[str], ...]:
+        """Roles to which a caller has one half of the way."""
+        entries = [entry for entry in self._access.half_by_principal.get(caller, ()) if entry.missing == missing]
+        key = tuple(map(id, entries))
+        known = self._role_halves.get(key)
+        if known is None:
+            parts = [(entry.roles, entry.by) for entry in entries]
+            known = self._role_halves[key] = tuple(_joined(parts))
         return known
 
     @cached_property
@@ -106,61 +134,33 @@ class Classes:
         return tuple(found[path] for path in sorted(found))
 
     @cached_property
-    def sets(self) -> Mapping[str, tuple[Principal, ...] | tuple[str, ...]]:
-        """Path to members, of every set that is too long for a cell."""
-        found: dict[str, tuple[Principal, ...] | tuple[str, ...]] = {}
-        for members in self._all_members():
-            if len(members) > NAMES + 1 and self.left_out(members) is None:
-                found[self.set_path(members)] = members
-        return {path: found[path] for path in sorted(found)}
+    def listed(self) -> Mapping[str, Listed[Principal] | Listed[str]]:
+        """Path to content, of every set that has a page."""
+        return self.sets.pages(self._all_members())
 
-    def set_path(self, members: tuple[Principal, ...] | tuple[str, ...]) -> str:
-        """Where the page of a set stands; the same members give the same page in every run."""
-        known = self._paths.get(id(members))
-        if known is None:
-            texts = (member if isinstance(member, str) else f"{member.kind} {member.value}" for member in members)
-            path = f"access/set-{digest(chr(10).join(texts), 16)}.html"
-            known = self._paths[id(members)] = (members, path)  # held, so that its id stays its own
-        return known[1]
-
-    def left_out(
-        self, members: tuple[Principal, ...] | tuple[str, ...]
-    ) -> tuple[str, tuple[str, ...]] | None:
-        """The account whose users and roles nearly all are in a set of callers, and the few that are not."""
-        known = self._left_out.get(id(members))
-        if known is None:
-            known = self._left_out[id(members)] = (members, self._find_left_out(members))
-        return known[1]
-
-    def _find_left_out(
-        self, members: tuple[Principal, ...] | tuple[str, ...]
-    ) -> tuple[str, tuple[str, ...]] | None:
-        callers = [member for member in members if not isinstance(member, str)]
-        homes = {caller.account for caller in callers}
-        account = self._access.directory.accounts.get(callers[0].account) if len(homes) == 1 else None
-        if account is None:
-            return None
-        total = len(account.users) + len(account.roles)
-        if total - len(callers) > NAMES or 2 * len(callers) < total:
-            return None
-        inside = {caller.value for caller in callers}
-        arns = (entity.arn for entity in (*account.users, *account.roles))
-        return account.id, tuple(arn for arn in arns if arn not in inside)
-
-    def _all_members(self) -> Iterator[tuple[Principal, ...] | tuple[str, ...]]:
+    def _all_members(self) -> Iterator[tuple[Members, Iterable[Members]]]:
+        """Every set that a page refers to, with the sets it was joined from."""
         for role in self._access.by_role:
             for callers in self.callers_of(role):
-                yield callers.members
+                yield callers.members, [entry.principals for entry in callers.entries]
         for caller in self._access.by_principal:
             for roles in self.roles_of(caller):
-                yield roles.members
+                yield roles.members, [entry.roles for entry in roles.entries]
         for shared in self.shared:
             for roles in shared.classes:
-                yield roles.members
-        yield from self._role_sets
-        for half in self._access.half_entries:
-            yield half.principals
-            yield half.roles
+                yield roles.members, [entry.roles for entry in roles.entries]
+        for members in self._role_sets:
+            yield members, ()
+        for missing in _MISSING:
+            for role in self._access.half_by_role:
+                for half in self.halves_of_role(role, missing):
+                    yield half.members, half.parts
+            for caller in self._access.half_by_principal:
+                for half_ in self.halves_of_caller(caller, missing):
+                    yield half_.members, half_.parts
+
+
+_MISSING: tuple[Missing, ...] = ("identity", "trust")
 
 
 def is_shared(entry: AccessEntry) -> bool:
@@ -175,14 +175,25 @@ def _role_classes(entries: Iterable[AccessEntry]) -> tuple[Class[str], ...]:
 
 
 def _grouped(entries: Iterable[AccessEntry]) -> Iterable[list[AccessEntry]]:
-    found: dict[tuple[Scope, str, Verdict], list[AccessEntry]] = {}
+    found: dict[tuple[bool, Scope, str, Verdict], list[AccessEntry]] = {}
     for entry in entries:
-        found.setdefault((entry.scope, entry.action, entry.verdict), []).append(entry)
+        at_home = entry.principals[0].kind in ("user", "role")
+        found.setdefault((at_home, entry.scope, entry.action, entry.verdict), []).append(entry)
     return found.values()
 
 
 def _head(group: list[AccessEntry]) -> tuple[Scope, str, Verdict]:
     return group[0].scope, group[0].action, group[0].verdict
+
+
+def _joined(parts: list[tuple[tuple[Side, ...], tuple[StatementRef, ...]]]) -> Iterator[Half[Side]]:
+    """A row for each part, or one for all where they are many."""
+    if len(parts) <= _HALVES:
+        for members, by in parts:
+            yield Half(members, by, ())
+        return
+    refs = tuple(sorted({ref for _, by in parts for ref in by}))
+    yield Half(_union(members for members, _ in parts), refs, tuple(members for members, _ in parts))
 
 
 def _union(parts: Iterable[tuple[Side, ...]]) -> tuple[Side, ...]:

@@ -1,28 +1,49 @@
 """Policy documents as numbered lines, and which lines a JSON pointer means.
 
-The text is laid out again (two spaces, one item a line) but nothing is dropped: equal keys stay twice, numbers stay as written. A
-text that is no JSON is shown as it is.
+The text is laid out again (two spaces, one item a line, elements in the order of IAM's own examples) but nothing
+is dropped: equal keys stay twice, numbers stay as written. A text that is no JSON is shown as it is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
+from iamscout.report.page import Link
+from iamscout.report.text import Content
+
+TRUST_PREFIX = "tp"
+"""What the ids of a trust policy's lines start with (`tp-L9`)."""
+
 _MAX_CHARACTERS = 200_000
 _MAX_DEPTH = 40
+_STATEMENT = re.compile(r"/Statement(?:/[0-9]+)?\Z")
 _SHOWN_RAW = 20_000
 """Characters that are shown of a text that could not be laid out."""
 
 
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        (
+            "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
+            "Resource", "NotResource", "Condition",
+        )
+    )
+}  # fmt: skip
+
+
 class Layout(Struct, frozen=True):
-    """Lines of a document, counted from 1, and the first and last line of everything in it by JSON pointer."""
+    """Lines of a document, counted from 1, and first and last line of everything in it by JSON pointer."""
 
     lines: tuple[str, ...]
     spans: Mapping[str, tuple[int, int]]
+    statements: frozenset[int]
+    """The first line of each statement."""
 
     def span(self, pointer: str) -> tuple[int, int]:
         """First and last line of what a pointer means, or of the nearest thing around it."""
@@ -31,20 +52,17 @@ class Layout(Struct, frozen=True):
         return self.spans.get(pointer, (1, len(self.lines)))
 
 
-class Mark(Struct, frozen=True, order=True):
-    """Why a line is marked: the rule that objects to it and where its finding stands."""
-
-    rule: str
-    path: str
-
-
 class Line(Struct, frozen=True):
-    """One numbered line; `guilty` where a rule objects to it, `marks` on the first line of what it objects to."""
+    """A numbered line; `guilty` where a rule objects to it, `marks` on the first line of what it objects to.
+
+    `named` says that it has an id, so that other pages can point to it.
+    """
 
     number: int
-    text: str
+    text: Content
     guilty: bool = False
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Link, ...] = ()
+    named: bool = False
 
 
 class Listing(Struct, frozen=True):
@@ -79,19 +97,23 @@ def lay_out(text: str) -> Layout | None:
     spans: dict[str, tuple[int, int]] = {}
     if not _write(value, "", "", "", lines, spans):
         return None
-    return Layout(tuple(lines), spans)
+    starts = {first for pointer, (first, _) in spans.items() if _STATEMENT.match(pointer)}
+    return Layout(tuple(lines), spans, frozenset(starts))
 
 
-def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Mark, ...]] | None = None) -> Listing:
-    """A document to be shown, with what the pointers in `guilty` mean marked."""
+def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Link, ...]] | None = None) -> Listing:
+    """A document to be shown, with what the pointers in `guilty` mean marked.
+
+    Lines that begin a statement or what is marked have an id; in a trust policy (`tp`) all lines have one.
+    """
     layout = lay_out(text)
     if layout is None:
         shown = text[:_SHOWN_RAW].splitlines() or [""]
-        lines = tuple(Line(number, line) for number, line in enumerate(shown, start=1))
+        lines = tuple(Line(number, Content(line)) for number, line in enumerate(shown, start=1))
         return Listing(prefix, lines, cut=max(0, len(text) - _SHOWN_RAW))
     if not guilty:
-        return Listing(prefix, _plain_lines(text))
-    starts: dict[int, list[Mark]] = {}
+        return Listing(prefix, _plain_lines(text, prefix == TRUST_PREFIX))
+    starts: dict[int, list[Link]] = {}
     within: set[int] = set()
     for pointer, marks in sorted(guilty.items()):
         first, last = layout.span(pointer)
@@ -101,16 +123,27 @@ def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Mark, ...]] | Non
     return Listing(
         prefix,
         tuple(
-            Line(number, line, number in within, tuple(starts.get(number, ())))
+            Line(
+                number,
+                Content(line),
+                number in within,
+                tuple(starts.get(number, ())),
+                prefix == TRUST_PREFIX or number in layout.statements or number in starts,
+            )
             for number, line in enumerate(layout.lines, start=1)
         ),
     )
 
 
 @lru_cache(maxsize=50_000)
-def _plain_lines(text: str) -> tuple[Line, ...]:
+def _plain_lines(text: str, all_named: bool) -> tuple[Line, ...]:  # noqa: FBT001  # a cache takes it by place
     layout = lay_out(text)
-    return tuple(Line(number, line) for number, line in enumerate(layout.lines if layout else (), start=1))
+    if layout is None:
+        return ()
+    return tuple(
+        Line(number, Content(line), named=all_named or number in layout.statements)
+        for number, line in enumerate(layout.lines, start=1)
+    )
 
 
 def _write(
@@ -119,7 +152,8 @@ def _write(
     """Append the lines of one value; False where it is nested too deeply to be shown."""
     first = len(lines) + 1
     if isinstance(value, _Pairs):
-        items = [(f"{_quoted(name)}: ", f"{pointer}/{_escaped(name)}", item) for name, item in value]
+        members = sorted(value, key=lambda member: _ORDER.get(member[0], len(_ORDER)))
+        items = [(f"{_quoted(name)}: ", f"{pointer}/{_escaped(name)}", item) for name, item in members]
         ends = "{}"
     elif isinstance(value, list):
         items = [("", f"{pointer}/{index}", item) for index, item in enumerate(value)]

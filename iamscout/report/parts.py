@@ -12,8 +12,8 @@ from iamscout.analysis.finding import Finding
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument
 from iamscout.report.atlas import Atlas
-from iamscout.report.classes import NAMES
 from iamscout.report.listing import Listing, lay_out, listing
+from iamscout.report.member_sets import FIRST
 from iamscout.report.names import digest
 from iamscout.report.page import Link
 from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, listed, plural
@@ -22,9 +22,8 @@ class FindingRow(Struct, frozen=True):
     """A finding as a row of a table on the page of what it is about."""
 
     severity: SeverityMark
-    title: str
+    link: Link
     rule: str
-    path: str
     status: str
 
 
@@ -65,14 +64,13 @@ def finding_row(atlas: Atlas, finding: Finding) -> FindingRow:
     """One finding as a row."""
     return FindingRow(
         SEVERITY_MARKS[finding.severity],
-        finding.title,
+        Link(finding.title, atlas.finding_paths[finding.key]),
         finding.rule,
-        atlas.finding_paths[finding.key],
-        STATUS_NAMES[finding.status],
+        "" if finding.status == "open" else STATUS_NAMES[finding.status],
     )
 
 
-def names(links: Sequence[Link], noun: str, path: str = "", most: int = NAMES) -> Names:
+def names(links: Sequence[Link], noun: str, path: str = "", most: int = FIRST) -> Names:
     """The first links and how many more there are; `path` is where all of them stand."""
     rest = len(links) - most
     if rest <= 1:
@@ -82,7 +80,7 @@ def names(links: Sequence[Link], noun: str, path: str = "", most: int = NAMES) -
 
 def policy_anchor(name: str) -> str:
     """The fragment of an inline policy on its owner's page, which also starts the ids of its lines."""
-    return f"p{digest(name, 6)}"
+    return f"p{digest(name, 4)}"
 
 
 def route(atlas: Atlas, ref: StatementRef) -> Route:
@@ -94,24 +92,35 @@ def route(atlas: Atlas, ref: StatementRef) -> Route:
         return Route(owner, "role", Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text)
     if ref.policy.startswith("arn:"):
         return Route(owner, kind, atlas.link(ref.policy), text)
-    anchored = f"{owner.path}#{policy_anchor(ref.policy)}" if owner.path else ""
-    return Route(owner, kind, Link(ref.policy, anchored), text)
+    return Route(Link(owner.text), kind, _inline_link(owner, ref.policy), text)
 
 
 def document(atlas: Atlas, use: PolicyUse) -> Document:
     """A policy as shown with its owner: inline ones with their text, managed ones by link."""
     if use.kind == "managed" or use.document is None:
-        return Document(atlas.link(use.policy), "managed policy", "", None, (), summary(use.document))
+        return Document(policy_link(atlas, use), "managed policy", "", None, (), summary(use.document))
     anchor = policy_anchor(use.policy)
     marks = atlas.guilty.get((use.owner, use.policy))
     return Document(
-        Link(use.policy),
+        policy_link(atlas, use),
         "inline policy",
         anchor,
         listing(anchor, use.document.text, marks),
         note_texts(use.document),
         summary(use.document),
     )
+
+
+def _inline_link(owner: Link, policy: str) -> Link:
+    """Where an inline policy stands on the page of its owner, which needs no link of its own beside it."""
+    return Link(policy, f"{owner.path}#{policy_anchor(policy)}" if owner.path else "")
+
+
+def policy_link(atlas: Atlas, use: PolicyUse) -> Link:
+    """Where a policy stands: on its own page, or on its owner's."""
+    if use.kind == "managed":
+        return atlas.link(use.policy)
+    return _inline_link(atlas.link(use.owner), use.policy)
 
 
 def note_texts(policy: PolicyDocument) -> tuple[str, ...]:
@@ -132,9 +141,11 @@ def summary(policy: PolicyDocument | None) -> str:
         return "cannot be read"
     if not policy.statements:
         return "no statement"
-    return listed([_statement_words(policy, index) for index in range(min(2, len(policy.statements)))]) + (
-        f", and {plural(len(policy.statements) - 2, 'more statement')}" if len(policy.statements) > 2 else ""
-    )
+    count = len(policy.statements)
+    if count == 2:
+        return listed([_statement_words(policy, 0), _statement_words(policy, 1)])
+    more = f", and {plural(count - 1, 'more statement')}" if count > 2 else ""
+    return f"{_statement_words(policy, 0)}{more}"
 
 
 def _statement_words(policy: PolicyDocument, index: int) -> str:

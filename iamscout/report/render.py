@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.compiler import CodeGenerator, Frame as Scope
+from jinja2.nodes import Expr
 from markupsafe import Markup
 
 from iamscout.report import assets
 from iamscout.report.frame import Frame
-from iamscout.report.page import Page, Section
+from iamscout.report.page import Link, Page, Section
 from iamscout.report.text import Display, rendered
+
+
+class _DisplayedOnce(CodeGenerator):
+    """Compiles `{{ x }}` to `finalize(x)` instead of `escape(finalize(x))`.
+
+    :class:`Display` is the finalize and returns nothing but escaped text, which markupsafe would only copy once more:
+    a fifth of the time of a large report.
+    """
+
+    def _output_child_pre(self, node: Expr, frame: Scope, finalize: Any) -> None:  # noqa: ARG002
+        self.write(finalize.src)
+
+    def _output_child_post(self, node: Expr, frame: Scope, finalize: Any) -> None:  # noqa: ARG002
+        self.write(")")
+
+
+class _Environment(Environment):
+    code_generator_class = _DisplayedOnce
+
+
+class _Anchors(dict[Link, Markup]):
+    """Links as HTML for pages at one depth, each made when it is first asked for."""
+
+    def __init__(self, root: str, display: Display) -> None:
+        super().__init__()
+        self._root = root
+        self._display = display
+
+    def __missing__(self, link: Link) -> Markup:
+        text = self._display(link.text)
+        if link.path:
+            root = "" if link.path.startswith("#") else self._root
+            text = Markup('<a href="{}{}">{}</a>').format(root, self._display(link.path), text)
+        self[link] = Markup(text)  # noqa: S704  # escaped by the display
+        return self[link]
 
 
 class Renderer:
@@ -18,7 +57,7 @@ class Renderer:
         self.display = Display()
         self._frame = frame
         # ruff: noqa: S701  # autoescape is on, for every template whatever its name
-        self._environment = Environment(
+        self._environment = _Environment(
             loader=FileSystemLoader(assets.templates()),
             autoescape=True,
             undefined=StrictUndefined,
@@ -29,6 +68,7 @@ class Renderer:
             keep_trailing_newline=False,
         )
         self._templates: dict[str, Template] = {}
+        self._anchors: dict[str, _Anchors] = {}
         self._chrome: dict[tuple[Section, str, str], Markup] = {}
         self._foot: dict[str, Markup] = {}
 
@@ -40,10 +80,17 @@ class Renderer:
             view=page.view,
             frame=self._frame,
             root=root,
+            to=self._anchors_of(root),
             masked=len(self.display.masked),
             chrome=self._chrome_of(page, root),
             foot=self._foot_of(root),
         )
+
+    def _anchors_of(self, root: str) -> _Anchors:
+        known = self._anchors.get(root)
+        if known is None:
+            known = self._anchors[root] = _Anchors(root, self.display)
+        return known
 
     def _chrome_of(self, page: Page, root: str) -> Markup:
         """The header and navigation: the same for all pages of a section that are no list themselves."""

@@ -51,6 +51,12 @@ class Secret(str):
     __slots__ = ()
 
 
+class Content(str):
+    """A text that stands only between tags, never in an attribute: its quotation marks stay as they are."""
+
+    __slots__ = ()
+
+
 def told(name: str, value: str) -> str:
     """The value of a tag or setting, as a :class:`Secret` where its name says that it is one."""
     return Secret(value) if value and _NAMES_A_SECRET.search(name) else value
@@ -65,22 +71,34 @@ class Display:
     def __init__(self) -> None:
         self.masked: set[str] = set()
         self._known: dict[str, Markup] = {}
+        self._contents: dict[str, Markup] = {}
 
-    def __call__(self, value: object) -> Markup | int:
+    def __call__(self, value: object) -> Markup:
         """What a template prints for `value`; markup that this module made is kept as it is."""
-        if type(value) is Markup or type(value) is int:
+        if type(value) is Markup:
             return value
         if isinstance(value, Undefined):
             str(value)  # raises what StrictUndefined has to say
         if type(value) is Secret:
             self.masked.add(value)
             return escape(_PLACEHOLDER)
+        if type(value) is Content:
+            return self._content(value)
         text = value if type(value) is str else str(value)
         known = self._known.get(text)
         if known is None:
             known = escape(visible(self.mask(text)))
             if len(self._known) < _FEW:
                 self._known[text] = known
+        return known
+
+    def _content(self, text: str) -> Markup:
+        known = self._contents.get(text)
+        if known is None:
+            cleaned = visible(self.mask(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            known = Markup(cleaned)  # noqa: S704  # all that HTML gives a meaning between tags is escaped
+            if len(self._contents) < _FEW:
+                self._contents[text] = known
         return known
 
     def mask(self, text: str) -> str:

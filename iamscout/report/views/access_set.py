@@ -14,23 +14,28 @@ SET_ROWS = 2_500
 
 
 class SetView(Struct, frozen=True):
-    """One page of one set."""
+    """One page of one set; `parts` are sets within it that have pages of their own."""
 
     words: str
+    parts: tuple[Link, ...]
     links: Sequence[Link]
+    first: bool
     turns: tuple[Turn, ...]
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page, or several, for each set."""
-    for first, members in atlas.classes.sets.items():
-        roles = isinstance(members[0], str)
-        words = plural(len(members), "role" if roles else "caller")
+    for first, content in atlas.classes.listed.items():
+        noun = "role" if isinstance(content.members[0], str) else "caller"
+        words = plural(len(content.members), noun)
+        parts = tuple(
+            Link(f"{plural(len(part), noun)} alike", atlas.classes.sets.path(part)) for part in content.parts
+        )
         home = "some account" if atlas.several else ""
         links = [
             atlas.link(member, home) if isinstance(member, str) else atlas.principal_link(member, home)
-            for member in members
+            for member in content.rest
         ]
-        for path, part, turns in paged(first, links, SET_ROWS):
-            title = f"A set of {words}" + (f", page {path}" if path != first else "")
-            yield Page(path, "access_set.html", "roles", title, SetView(words, part, turns))
+        for number, (path, part, turns) in enumerate(paged(first, links, SET_ROWS), start=1):
+            title = f"A set of {words}" if number == 1 else f"A set of {words}, page {number}"
+            yield Page(path, "access_set.html", "roles", title, SetView(words, parts, part, number == 1, turns))

@@ -144,7 +144,7 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
         members=len(account.members.get(group.name, ())),
         grants=MODEL_WORDS[model_of(account, group)],
         roles=tuple(
-            (role_names(atlas, row.roles, account.id, most=4), mfa_state(row.verdict.mfa), plural(len(row.roles), "role"))
+            (role_names(atlas, row.roles, account.id), mfa_state(row.verdict.mfa), plural(len(row.roles), "role"))
             for row in reached(atlas, group)
         ),
         verdict=verdict,

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from iamscout.access.identity import boundary_policy, own_policies
 from iamscout.access.trust import TRUST_POLICY, TrustGrant
-from iamscout.report.access_rows import AccessRow, HalfRow, caller_rows, half_rows_of_role, role_rows
+from iamscout.report.access_rows import (
+    HOME_KINDS,
+    AccessRow,
+    HalfRow,
+    SharedRow,
+    caller_rows,
+    half_rows_of_role,
+    role_rows,
+    shared_row,
+)
 from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED
 from iamscout.report.facts import Fact, entity_facts, tag_facts
-from iamscout.report.guards import condition_text
-from iamscout.report.listing import Listing, lay_out, listing
+from iamscout.report.guards import State, condition_text, result_state
+from iamscout.report.listing import TRUST_PREFIX, Listing, lay_out, listing
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, document, finding_rows, note_texts
 from iamscout.report.views.roles import used_days, used_words
@@ -31,6 +40,7 @@ class TrustRow(Struct, frozen=True):
     effect: str
     actions: str
     conditions: tuple[str, ...]
+    result: State | None
     statement: Link
 
 
@@ -52,6 +62,7 @@ class RoleView(Struct, frozen=True):
     policies: tuple[Document, ...]
     boundary: Document | None
     onward: tuple[AccessRow, ...]
+    shared: SharedRow | None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -66,22 +77,28 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
     """The view of one role."""
     marks = atlas.guilty.get((role.arn, TRUST_POLICY))
     limit = boundary_policy(account, role)
+    results = {
+        entry.principals[0].value: result_state(entry.verdict)
+        for entry in atlas.access.by_role.get(role.arn, ())
+        if entry.principals[0].kind not in HOME_KINDS
+    }
     return RoleView(
         kicker=f"{_KINDS[role.kind]} of {atlas.account_name(account.id)}",
         name=role.name,
         arn=role.arn,
         answer=_answer(atlas, role),
         facts=_facts(role, account),
-        trust=tuple(_trust_row(atlas, grant) for grant in atlas.access.grants.get(role.arn, ())),
-        callers=caller_rows(atlas, role.arn),
+        trust=tuple(_trust_row(atlas, grant, results) for grant in atlas.access.grants.get(role.arn, ())),
+        callers=caller_rows(atlas, role.arn, HOME_KINDS),
         not_granted=half_rows_of_role(atlas, role.arn, "identity"),
         not_trusted=half_rows_of_role(atlas, role.arn, "trust"),
         findings=finding_rows(atlas, role.arn),
-        trust_listing=listing("tp", role.trust_policy.text, marks),
+        trust_listing=listing(TRUST_PREFIX, role.trust_policy.text, marks),
         trust_notes=note_texts(role.trust_policy),
         policies=tuple(document(atlas, use) for use in own_policies(account, role)),
         boundary=document(atlas, limit) if limit else None,
         onward=role_rows(atlas, role.arn, (role.arn,)),
+        shared=shared_row(atlas, role.arn),
     )
 
 
@@ -91,12 +108,12 @@ def _answer(atlas: Atlas, role: Role) -> str:
         if not role.trust_policy.unreadable:
             return "Nobody gets into this role, as far as the snapshots tell."
         return "Who gets into this role cannot be told: its trust policy cannot be read."
-    certainty = "can" if door.certain else "can, under conditions,"
+    certainty = "" if door.certain else " under conditions"
     words = door.words[:1].upper() + door.words[1:]
     weakest = ""
     if door.mfa_matters:
         weakest = f" The weakest way in asks for: {door.mfa.words}."
-    return f"{words} {certainty} enter this role.{weakest}"
+    return f"{words} can enter this role{certainty}.{weakest}"
 
 
 def _facts(role: Role, account: Account) -> tuple[Fact, ...]:
@@ -116,7 +133,7 @@ def _facts(role: Role, account: Account) -> tuple[Fact, ...]:
     )
 
 
-def _trust_row(atlas: Atlas, grant: TrustGrant) -> TrustRow:
+def _trust_row(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) -> TrustRow:
     layout = lay_out(atlas.documents[grant.role, TRUST_POLICY].text)
     line = layout.span(grant.statement.pointer)[0] if layout else 1
     sid = f" ({grant.statement.sid})" if grant.statement.sid else ""
@@ -127,5 +144,6 @@ def _trust_row(atlas: Atlas, grant: TrustGrant) -> TrustRow:
         effect=grant.effect or "unreadable",
         actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
-        statement=Link(f"statement {grant.statement.number}{sid}", f"#tp-L{line}"),
+        result=results.get(grant.principal.value) if grant.effect == "Allow" and not grant.excepted else None,
+        statement=Link(f"statement {grant.statement.number}{sid}", f"#{TRUST_PREFIX}-L{line}"),
     )

@@ -12,6 +12,7 @@ from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
 from iamscout.report.listing import Line, lay_out
 from iamscout.report.page import Link, Page, Turn, paged
 from iamscout.report.parts import policy_anchor
+from iamscout.report.text import Content
 from iamscout.report.views.findings import resource_name
 from iamscout.report.words import (
     RESOURCE_NAMES,
@@ -167,7 +168,7 @@ def _quote(atlas: Atlas, evidence: Evidence, *, quoted: bool) -> Quote:
     lines: tuple[Line, ...] = ()
     if quoted:
         shown = range(first, min(last, first + _LINES - 1) + 1)
-        lines = tuple(Line(number, layout.lines[number - 1]) for number in shown)
+        lines = tuple(Line(number, Content(layout.lines[number - 1])) for number in shown)
     return Quote(_place(atlas, evidence, first), evidence.note, lines, last - first + 1 - len(lines) if lines else 0)
 
 

@@ -18,18 +18,17 @@ from iamscout.report.access_rows import (
 from iamscout.report.atlas import Atlas
 from iamscout.report.facts import Fact, entity_facts, tag_facts
 from iamscout.report.page import Link, Page
-from iamscout.report.parts import Document, FindingRow, document, finding_rows
+from iamscout.report.parts import Document, FindingRow, Names, document, finding_rows, names, policy_link
 from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
 from iamscout.report.words import listed, plural, sentence
-from iamscout.snapshot.account import Account, User
+from iamscout.snapshot.account import Account, Group, User
 
 
-class Source(Struct, frozen=True):
-    """Where permissions at any time come from: the user itself, or one of its groups."""
+class GroupSource(Struct, frozen=True):
+    """A group of the user, and what it grants at any time."""
 
-    owner: Link
-    kind: str
-    policies: tuple[Document, ...]
+    group: Link
+    policies: Names
 
 
 class UserView(Struct, frozen=True):
@@ -41,7 +40,7 @@ class UserView(Struct, frozen=True):
     answer: str
     facts: tuple[Fact, ...]
     findings: tuple[FindingRow, ...]
-    sources: tuple[Source, ...]
+    groups: tuple[GroupSource, ...]
     boundary: Document | None
     roles: tuple[AccessRow, ...]
     shared: SharedRow | None
@@ -62,12 +61,6 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
     """The view of one user."""
     groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
     limit = boundary_policy(account, user)
-    own = tuple(document(atlas, use) for use in own_policies(account, user))
-    sources = [Source(Link(user.name), "the user itself", own)] if own else []
-    sources.extend(
-        Source(atlas.link(group.arn), "group", tuple(document(atlas, use) for use in own_policies(account, group)))
-        for group in groups
-    )
     return UserView(
         kicker=f"User of {atlas.account_name(account.id)}",
         name=user.name,
@@ -75,14 +68,20 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
         answer=_answer(atlas, user),
         facts=_facts(user, account),
         findings=finding_rows(atlas, user.arn),
-        sources=tuple(sources),
+        groups=tuple(_group_source(atlas, group, account) for group in groups),
         boundary=document(atlas, limit) if limit else None,
         roles=role_rows(atlas, user.arn, (user.arn, *(group.arn for group in groups))),
         shared=shared_row(atlas, user.arn),
         not_trusted=half_rows_of_caller(atlas, user.arn, "trust"),
         not_granted=half_rows_of_caller(atlas, user.arn, "identity"),
-        own=own,
+        own=tuple(document(atlas, use) for use in own_policies(account, user)),
     )
+
+
+def _group_source(atlas: Atlas, group: Group, account: Account) -> GroupSource:
+    links = [policy_link(atlas, use) for use in own_policies(account, group)]
+    policies = names(links, "policy", atlas.link(group.arn).path, most=10) if links else Names((), before="no policy")
+    return GroupSource(atlas.link(group.arn), policies)
 
 
 def _answer(atlas: Atlas, user: User) -> str:
