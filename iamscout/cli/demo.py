@@ -10,7 +10,7 @@ import typer
 from iamscout.cli.fetch import QuietOption, check_target
 from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
-from iamscout.cli.scan import check_report_folder, deliver
+from iamscout.cli.scan import beside, check_report_folder, deliver
 from iamscout.snapshot.file import default_name
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def demo_command(
     check_target(out)
     check_report_folder(out)
     snapshots = take_demo_snapshots(quiet=quiet)
-    folder = out.with_name(f"{out.name}-snapshots")
+    folder = beside(out, "-snapshots")
     deliver(snapshots, out, [folder / default_name(snapshot) for snapshot in snapshots], quiet=quiet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,8 +27,8 @@ from iamscout.cli.fetch import (
     take_snapshot,
 )
 from iamscout.cli.printer import say, tell
-from iamscout.errors import OutputError
-from iamscout.snapshot.file import default_name, store
+from iamscout.errors import InputError, OutputError
+from iamscout.snapshot.file import default_name, load, store
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
@@ -68,9 +69,16 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     check_target(out)
     if out is not None:
         check_report_folder(out)
+        check_snapshot_file(beside(out, ".json"))
     snapshot = take_snapshot(request)
     folder = out or DEFAULT_FOLDER / default_name(snapshot).removesuffix(".json")
-    deliver([snapshot], folder, [folder.with_name(f"{folder.name}.json")], quiet=quiet)
+    deliver([snapshot], folder, [beside(folder, ".json")], quiet=quiet)
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """What goes with a report and stands next to it: its path with this ending."""
+    named = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))  # noqa: PTH100  # resolve() follows links
+    return named.with_name(f"{named.name}{ending}")
 
 
 def check_report_folder(out: Path) -> None:
@@ -85,6 +93,18 @@ def check_report_folder(out: Path) -> None:
         ) from None
 
 
+def check_snapshot_file(file: Path) -> None:
+    """Find out before the work that a file which nobody named is free or a snapshot. Raises OutputError."""
+    if not file.exists():
+        return
+    try:
+        load(file)
+    except InputError:
+        raise OutputError(
+            "is in the way and not a snapshot", where=str(file), remedy="move it away or choose another --out"
+        ) from None
+
+
 def deliver(snapshots: Sequence[Snapshot], out: Path, files: Sequence[Path], *, quiet: bool = False) -> None:
     """Write snapshots to their files, one report over them to `out`, and print what matters and where it is.
 
@@ -95,15 +115,13 @@ def deliver(snapshots: Sequence[Snapshot], out: Path, files: Sequence[Path], *, 
 
     for snapshot, file in zip(snapshots, files, strict=True):
         store(snapshot, file)
-    if not quiet:
-        tell("judging and rendering")
+        if not quiet:
+            tell(f"snapshot written: {file}")
     assessment = judge(snapshots)
     index = render(assessment, out)
     for line in summary(assessment):
         say(line)
-    say("")
-    say(f"snapshot {files[0] if len(files) == 1 else f'{files[0].parent}/ ({len(files)} files)'}")
-    say(f"report   {index.absolute().as_uri()}")
+    say(f"\nreport: {index.absolute().as_uri()}")
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
 
