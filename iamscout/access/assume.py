@@ -11,17 +11,16 @@ from dataclasses import dataclass
 
 from iamscout.access.callers import AWS_KINDS, MFA_KEYS, Caller, Facts, caller_facts, role_facts
 from iamscout.access.directory import Directory
-from iamscout.access.guardrails import guardrails, rcps_apply
+from iamscout.access.guardrails import guardrails, rcps_apply, scps_apply
 from iamscout.access.identity import boundary_policy, identity_policies
 from iamscout.access.matching import NOT_PRINCIPAL_PAGE, match_trust
 from iamscout.access.proof import evidence
 from iamscout.access.settle import decide_for, settle
 from iamscout.access.trust import (
-    ASSUME_ROLE,
     ASSUMING_ACTIONS,
     SET_SOURCE_IDENTITY,
-    WITH_SAML,
-    WITH_WEB_IDENTITY,
+    TRUST_ACTIONS,
+    fitting_action,
     read_trust,
 )
 from iamscout.policy.arn import parse_arn
@@ -52,13 +51,10 @@ class Question:
 
 def answer(question: Question, directory: Directory) -> Decision:
     """Decide a question; every action must be allowed."""
-    reason = _cannot(question)
+    actions = _actions(question)
+    reason = _cannot(question, actions)
     if reason:
         return Decision("deny", reason, requires=NEVER)
-    actions = list(question.actions)
-    inherited = "aws:sourceidentity" in {key.lower() for key in question.context}
-    if inherited and question.caller.kind in ("role", "session") and SET_SOURCE_IDENTITY not in actions:
-        actions.append(SET_SOURCE_IDENTITY)
     context = request_context(
         caller_facts(question.caller, directory),
         role_facts(question.role, question.role_account.id, directory),
@@ -67,6 +63,22 @@ def answer(question: Question, directory: Directory) -> Decision:
     )
     decisions = [_answer_action(question, action, context, directory) for action in actions]
     return _every(decisions)
+
+
+def _actions(question: Question) -> tuple[str, ...]:
+    """The actions that must be allowed, as IAM spells them; the one that fits the caller where none is named.
+
+    A source identity that a role's session carries on must be allowed again ("Monitor and control actions
+    taken with assumed roles").
+    """
+    actions = [_SPELLED.get(action.lower(), action) for action in question.actions]
+    inherits = any(key.lower() == "aws:sourceidentity" and value for key, value in question.context.items())
+    if inherits and question.caller.kind in ("role", "session"):
+        actions.append(SET_SOURCE_IDENTITY)
+    return tuple(dict.fromkeys(actions or (fitting_action(question.caller),)))
+
+
+_SPELLED = {action.lower(): action for action in TRUST_ACTIONS}
 
 
 def request_context(
@@ -96,7 +108,7 @@ def request_context(
     )
 
 
-def _cannot(question: Question) -> Reason:
+def _cannot(question: Question, actions: tuple[str, ...]) -> Reason:
     """Why a caller of this kind can never take this role, or nothing."""
     caller, role = question.caller, question.role
     role_arn = parse_arn(role.arn)
@@ -104,18 +116,17 @@ def _cannot(question: Question) -> Reason:
         return "principal_cannot_assume"
     if caller.partition and role_arn and caller.partition != role_arn.partition:
         return "principal_cannot_assume"
-    fitting = {"saml": WITH_SAML, "oidc": WITH_WEB_IDENTITY}.get(caller.kind, ASSUME_ROLE)
-    if any(action in ASSUMING_ACTIONS and action != fitting for action in question.actions):
+    fitting = fitting_action(caller)
+    if any(action in ASSUMING_ACTIONS and action != fitting for action in actions):
         return "principal_cannot_assume"
     if caller.kind == "saml" and role.kind == "sso":
         return "principal_cannot_assume"
-    if caller.kind in ("saml", "oidc") and _provider_is_missing(caller, question.role_account):
-        return "provider_missing"
-    return ""
+    return "provider_missing" if provider_is_missing(caller, question.role_account) else ""
 
 
-def _provider_is_missing(caller: Caller, account: Account) -> bool:
-    if caller.account != account.id:
+def provider_is_missing(caller: Caller, account: Account) -> bool:
+    """Whether a federated caller comes from a provider that its account is known not to have."""
+    if caller.kind not in ("saml", "oidc") or caller.account != account.id:
         return False
     providers = account.saml_providers if caller.kind == "saml" else account.oidc_providers
     return providers is not None and all(provider.arn != caller.value for provider in providers)
@@ -166,8 +177,8 @@ def _answer_action(question: Question, action: str, context: Context, directory:
                 owner=caller.value,
                 policy="session policy",
             )
-        if not caller.is_service_linked:
-            scps = guardrails(directory, caller.account, "scp", action, role.arn, context)
+    if scps_apply(caller):
+        scps = guardrails(directory, caller.account, "scp", action, role.arn, context)
     rcps = (
         guardrails(directory, account.id, "rcp", action, role.arn, context)
         if rcps_apply(caller, role)

@@ -57,8 +57,13 @@ class Caller(Struct, frozen=True):
 
     @property
     def is_service_linked(self) -> bool:
-        """Whether it is a service-linked role, which no SCP and no RCP restricts."""
-        return isinstance(self.entity, Role) and self.entity.kind == "service_linked"
+        """Whether it is a service-linked role, which no SCP and no RCP restricts.
+
+        A session outside the snapshots tells no path, so its role's name must do.
+        """
+        if self.entity is not None:
+            return isinstance(self.entity, Role) and self.entity.kind == "service_linked"
+        return ":role/aws-service-role/" in self.role_arn or ":role/AWSServiceRoleFor" in self.role_arn
 
 
 def find_caller(text: str, directory: Directory) -> Caller:
@@ -87,7 +92,7 @@ def find_caller(text: str, directory: Directory) -> Caller:
     entry = directory.by_arn.get(text)
     if entry is not None:
         return entity_caller(entry.entity, arn.account, arn.partition)
-    if kind in ("user", "role") and arn.account in directory.accounts:
+    if kind in ("user", "role") and directory.tells_of(arn):
         raise InputError(f"there is no {kind} {text} in the snapshot of {arn.account}", where="principal")
     return Caller(kind, text, arn.account, arn.partition, role_arn=text if kind == "role" else "")
 
@@ -125,7 +130,7 @@ def session_caller(text: str, directory: Directory) -> Caller:
             remedy="write …:assumed-role/ROLE/SESSION",
         )
     entry = directory.role_of_session(text)
-    if entry is None and arn.account in directory.accounts:
+    if entry is None and directory.tells_of(arn):
         raise InputError(f"there is no role {parts[1]} in the snapshot of {arn.account}", where="principal")
     role_arn = entry.arn if entry else f"arn:{arn.partition}:iam::{arn.account}:role/{parts[1]}"
     return Caller(

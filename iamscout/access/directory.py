@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.policy.arn import parse_arn
+from iamscout.policy.arn import Arn, parse_arn
 from iamscout.snapshot.account import Account, Organization, OrganizationAccount, Role, User
 
 
@@ -31,16 +31,20 @@ class Directory:
     organizations: tuple[Organization, ...]
     member_of: Mapping[str, tuple[Organization, OrganizationAccount]]
 
+    def tells_of(self, arn: Arn) -> bool:
+        """Whether there is a snapshot of the account in which an ARN is."""
+        account = self.accounts.get(arn.account)
+        return account is not None and account.partition == arn.partition
+
     def role_of_session(self, session_arn: str) -> Entry | None:
         """The role of an assumed-role session ARN, which carries the role's name without its path."""
         arn = parse_arn(session_arn)
         if arn is None or arn.service != "sts" or arn.resource_type != "assumed-role":
             return None
-        account = self.accounts.get(arn.account)
-        if account is None or account.partition != arn.partition:
+        if not self.tells_of(arn):
             return None
         parts = arn.resource.split("/")
-        role = account.roles_by_name.get(parts[1].lower()) if len(parts) >= 3 else None
+        role = self.accounts[arn.account].roles_by_name.get(parts[1].lower()) if len(parts) >= 3 else None
         return self.by_arn.get(role.arn) if role else None
 
 

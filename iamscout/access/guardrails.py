@@ -17,6 +17,11 @@ from iamscout.snapshot.account import GuardrailPolicy, Role
 GuardrailKind = Literal["scp", "rcp"]
 
 
+def scps_apply(caller: Caller) -> bool:
+    """SCPs restrict users and roles, but no service-linked role; services and federated callers have none."""
+    return caller.kind in ("user", "role", "session") and not caller.is_service_linked
+
+
 def rcps_apply(caller: Caller, role: Role) -> bool:
     """RCPs restrict neither service-linked roles nor a service that takes its service-linked role."""
     return not (caller.is_service_linked or (caller.kind == "service" and role.kind == "service_linked"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from iamscout.access.callers import Caller
 from iamscout.access.directory import Directory
 from iamscout.access.principals import Principal, normalise
 from iamscout.policy.decision import StatementRef
@@ -109,6 +110,6 @@ def covered_actions(statement: Statement) -> tuple[str, ...]:
     return tuple(a for a in TRUST_ACTIONS if any(action_matches(p, a) for p in statement.actions or ()))
 
 
-def fitting_action(principal: Principal) -> str:
-    """The action by which a principal of this kind takes a role."""
+def fitting_action(principal: Principal | Caller) -> str:
+    """The action by which a principal or caller of this kind takes a role."""
     return {"saml": WITH_SAML, "oidc": WITH_WEB_IDENTITY}.get(principal.kind, ASSUME_ROLE)

@@ -349,7 +349,30 @@ def test_an_account_that_is_not_at_hand_is_denied_where_the_trust_says_nothing_o
     assert World(account).ask(f"arn:aws:iam::{OUTSIDE}:user/eve", role).reason == "missing_trust"
 
 
+def test_the_control_policies_of_an_account_that_is_not_at_hand_hold_where_they_are_told() -> None:
+    account = AccountMaker()
+    role = account.role("target", [trust([root(OUTSIDE), root(OTHER)])])
+    told = organization({OUTSIDE: {"scps": [[[allow("*")], [deny("sts:AssumeRole")]]]}, OTHER: {}})
+    world = World(account, organization=told)
+    assert world.ask(f"arn:aws:iam::{OUTSIDE}:user/eve", role).reason == "scp"
+    assert world.edge(root(OUTSIDE), role) is None
+    assert world.ask(f"arn:aws:iam::{OTHER}:user/eve", role).reason == "unknown_account"
+    linked = f"arn:aws:iam::{OUTSIDE}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+    assert world.ask(linked, role).reason == "unknown_account"
+
+
 # 6. Partitions.
+
+
+@pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
+def test_trust_never_crosses_partitions_not_even_with_the_same_number(partition: str) -> None:
+    home, elsewhere = AccountMaker(HOME), AccountMaker(OTHER, partition)
+    user = elsewhere.user("ann", [allow("*")])
+    role = home.role("target", [trust(["*", elsewhere.root, user, OTHER])])
+    world = World(home, elsewhere)
+    assert world.ask(user, role).reason == "principal_cannot_assume"
+    namesake = f"arn:{partition}:iam::{HOME}:user/ann"
+    assert World(home).ask(namesake, role).reason == "principal_cannot_assume"
 
 
 @pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
@@ -419,6 +442,17 @@ def test_each_kind_of_caller_has_one_action(caller: str, action: str) -> None:
     assert World(account).ask(caller, role, actions=[action]).reason == "principal_cannot_assume"
 
 
+def test_a_provider_that_the_account_has_not_cannot_be_used() -> None:
+    account = AccountMaker()
+    gone, there = account.arn("saml-provider/gone"), account.arn("saml-provider/there")
+    account.sources["iam:ListSAMLProviders"] = {"SAMLProviderList": [{"Arn": there}]}
+    role = account.role("target", [trust({"Federated": [gone, there]}, "sts:AssumeRoleWithSAML")])
+    world = World(account)
+    assert world.ask(gone, role, actions=["sts:AssumeRoleWithSAML"]).reason == "provider_missing"
+    assert world.ask(there, role, actions=["sts:AssumeRoleWithSAML"]).result == "allow"
+    assert world.edge(gone, role, "sts:AssumeRoleWithSAML") is None
+
+
 # 9. and 10. What the role itself is does not matter.
 
 
@@ -484,6 +518,15 @@ def test_a_source_identity_that_is_inherited_must_be_allowed_again() -> None:
     assert world.ask(account.session("worker"), role, inherited).reason == "missing_identity"
     assert world.ask(account.session("setter"), role, inherited).result == "allow"
     assert world.ask(account.session("setter"), plain, inherited).reason == "missing_trust"
+
+
+def test_the_action_of_a_question_is_read_in_any_case_and_never_left_out() -> None:
+    account = AccountMaker()
+    user, nobody = account.user("ann", [allow("STS:assumerole")]), account.user("bob")
+    role = account.role("target", [trust(account.root, "sts:ASSUMEROLE")])
+    world = World(account)
+    assert world.ask(user, role, actions=["STS:ASSUMErole"]).result == "allow"
+    assert world.ask(nobody, role, actions=[]).reason == "missing_identity"
 
 
 # 12. Roles that AWS makes.
