@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iamscout.access.assume import provider_is_missing
 from iamscout.access.callers import Caller, caller_facts, find_caller, session_caller
-from iamscout.access.guardrails import guardrails, rcps_apply
+from iamscout.access.guardrails import guardrails, rcps_apply, scps_apply
 from iamscout.access.layers import caller_context
-from iamscout.access.matching import NOT_PRINCIPAL_PAGE, TrustMatch
+from iamscout.access.matching import NOT_PRINCIPAL_PAGE
 from iamscout.access.model import AccessEntry, Scope, Verdict
 from iamscout.access.pairs import PairReader
 from iamscout.access.principals import Principal
 from iamscout.access.settle import decide_for, settle
-from iamscout.access.trust import ASSUME_ROLE, fitting_action
+from iamscout.access.trust import ASSUME_ROLE, ASSUMING_ACTIONS, WITH_SAML, fitting_action
 from iamscout.access.trustindex import TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.errors import InputError
-from iamscout.policy.condition import resolve
+from iamscout.policy.arn import parse_arn
 from iamscout.policy.context import OPEN, Context
-from iamscout.policy.evaluate import Halves, Relation, TrustForms, decide
-from iamscout.policy.formula import NEVER, Formula, any_of
+from iamscout.policy.evaluate import Halves, Relation, decide
+from iamscout.policy.formula import NEVER, all_of, any_of
 
 Key = tuple[Principal, str, Scope, Verdict]
+EVERYONE = Principal("everyone", "*")
 
 
 def session_entries(trust: TrustIndex, pairs: PairReader) -> Iterator[AccessEntry]:
@@ -53,23 +55,25 @@ def outside_entries(trust: TrustIndex) -> Iterator[AccessEntry]:
     Everyone stands for all of AWS; an account outside the snapshots for whoever that account lets.
     """
     found: dict[Key, list[int]] = {}
-    for place, statements in enumerate(trust.statements):
-        principals = {
-            principal
-            for read in statements
-            if read.excepted is None and read.statement.effect != "Deny"
-            for principal in read.principals
-        }
-        if trust.roles[place].trust_policy.unreadable or any(
-            read.excepted is not None and read.statement.effect != "Deny" for read in statements
-        ):
-            principals.add(Principal("everyone", "*"))
-        for principal in sorted(principals):
-            answered = _answer(trust, place, principal)
-            if answered is not None:
-                scope, verdict = answered
-                found.setdefault((principal, fitting_action(principal), scope, verdict), []).append(place)
+    for place in range(len(trust.statements)):
+        for principal in sorted(_strangers(trust, place)):
+            for action, scope, verdict in _answers(trust, place, principal):
+                found.setdefault((principal, action, scope, verdict), []).append(place)
     yield from _entries(found, trust)
+
+
+def _strangers(trust: TrustIndex, place: int) -> set[Principal]:
+    """The principals that a trust policy may let in; everyone where it cannot be told whom."""
+    found: set[Principal] = set()
+    if trust.roles[place].trust_policy.unreadable:
+        found.add(EVERYONE)
+    for read in trust.statements[place]:
+        if read.statement.effect == "Deny":
+            continue
+        found.update(read.principals)
+        if read.excepted is not None:
+            found.add(EVERYONE)
+    return found
 
 
 def _entries(found: dict[Key, list[int]], trust: TrustIndex) -> Iterator[AccessEntry]:
@@ -78,54 +82,61 @@ def _entries(found: dict[Key, list[int]], trust: TrustIndex) -> Iterator[AccessE
         yield AccessEntry((principal,), roles, action, scope, verdict)
 
 
-def _answer(trust: TrustIndex, place: int, principal: Principal) -> tuple[Scope, Verdict] | None:
-    known = trust.directory.accounts
+def _answers(trust: TrustIndex, place: int, principal: Principal) -> Iterator[tuple[str, Scope, Verdict]]:
+    """What a principal can or may do to a role: action, scope and verdict."""
     if principal.kind == "everyone":
-        return _everyone(trust, place)
-    if principal.kind == "account":
-        if principal.account in known:
-            return None
-        caller = Caller("user", principal.value, principal.account, principal.value.split(":", 2)[1])
-        return _as_caller(trust, place, caller)
-    if principal.kind in ("user", "role", "session"):
-        if principal.account in known:
-            return None
-        try:
-            return _as_caller(trust, place, find_caller(principal.value, trust.directory))
-        except InputError:
-            return None
+        for action in ASSUMING_ACTIONS:
+            verdict = _everyone(trust, place, action)
+            if verdict is not None:
+                yield action, "public", verdict
+        return
+    caller = _caller(trust, place, principal)
+    answered = None if caller is None else _as_caller(trust, place, caller)
+    if answered is not None:
+        yield fitting_action(principal), *answered
+
+
+def _caller(trust: TrustIndex, place: int, principal: Principal) -> Caller | None:
+    """A principal as a caller, if it is one that no snapshot tells about and that can take the role."""
     if principal.kind in ("service", "saml", "oidc"):
-        role = trust.roles[place]
-        if principal.kind == "saml" and role.kind == "sso":
-            return None
-        return _as_caller(trust, place, Caller(principal.kind, principal.value, principal.account))
-    return None
+        caller = Caller(principal.kind, principal.value, principal.account)
+        is_sso = principal.kind == "saml" and trust.roles[place].kind == "sso"
+        return None if is_sso or provider_is_missing(caller, trust.accounts[place]) else caller
+    arn = parse_arn(principal.value)
+    if arn is None or trust.directory.tells_of(arn):
+        return None
+    if principal.kind == "account":
+        return Caller("user", principal.value, principal.account, arn.partition)
+    if principal.kind not in ("user", "role", "session"):
+        return None
+    try:
+        return find_caller(principal.value, trust.directory)
+    except InputError:
+        return None
 
 
-def _everyone(trust: TrustIndex, place: int) -> tuple[Scope, Verdict] | None:
+def _everyone(trust: TrustIndex, place: int, action: str) -> Verdict | None:
     """Whoever comes: what `*` allows, less what a Deny for `*` takes."""
     role, account = trust.roles[place], trust.accounts[place]
-    context = _with_role(trust, place, OPEN)
+    if action == WITH_SAML and account.saml_providers == ():
+        return None
     anybody = Caller("user", "", "", account.partition)
-    match: TrustMatch = trust.match(anybody, place, OPEN)
-    allow: list[Formula] = [match.forms.everyone]
-    for read in trust.statements[place]:
-        if ASSUME_ROLE not in read.actions and read.actions and not read.statement.unreadable:
-            formula = resolve(read.statement.conditions, context, variables=role.trust_policy.has_variables)
-            if read.statement.effect == "Allow" and any(p.kind == "everyone" for p in read.principals):
-                allow.append(formula)
-    rcps = guardrails(trust.directory, account.id, "rcp", ASSUME_ROLE, role.arn, context)
+    match = trust.match(anybody, place, OPEN, action=action)
+    requested = _with_role(trust, place, OPEN)
+    rcps = guardrails(trust.directory, account.id, "rcp", action, role.arn, requested)
     halves = Halves(
         relation="trust_only",
-        trust=TrustForms(everyone=any_of(*allow)),
+        trust=match.forms,
         deny=match.deny,
         rcp_deny=any_of(*(level.deny for level in rcps)),
+        contested_deny=match.contested_deny,
+        contested_source="" if match.contested_deny == NEVER else NOT_PRINCIPAL_PAGE,
         trust_covers=match.covers,
     )
     outcome = decide(halves)
     if outcome.result == "deny":
         return None
-    return "public", make_verdict(outcome, "everyone", needs_identity_policy=True)
+    return make_verdict(outcome, "everyone", needs_identity_policy=True)
 
 
 def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Verdict] | None:
@@ -139,19 +150,25 @@ def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Ve
     relation: Relation = "trust_only" if caller.kind in ("service", "saml", "oidc") else "outside"
     if relation == "outside" and caller.partition != account.partition:
         return None
-    action = {"saml": "sts:AssumeRoleWithSAML", "oidc": "sts:AssumeRoleWithWebIdentity"}.get(
-        caller.kind, ASSUME_ROLE
-    )
+    action = fitting_action(caller)
+    requested = _with_role(trust, place, context)
     match = trust.match(caller, place, context, action=action)
+    scps = (
+        guardrails(trust.directory, caller.account, "scp", action, role.arn, requested)
+        if scps_apply(caller)
+        else ()
+    )
     rcps = (
-        guardrails(trust.directory, account.id, "rcp", action, role.arn, _with_role(trust, place, context))
+        guardrails(trust.directory, account.id, "rcp", action, role.arn, requested)
         if rcps_apply(caller, role)
         else ()
     )
     halves = Halves(
         relation=relation,
         trust=match.forms,
+        scp=all_of(*(level.allow for level in scps)),
         deny=match.deny,
+        scp_deny=any_of(*(level.deny for level in scps)),
         rcp_deny=any_of(*(level.deny for level in rcps)),
         contested_deny=match.contested_deny,
         contested_source="" if match.contested_deny == NEVER else NOT_PRINCIPAL_PAGE,
