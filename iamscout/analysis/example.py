@@ -170,8 +170,7 @@ def _sources(given: Given) -> dict[str, Any]:
     if "summary" in given:
         sources["iam:GetAccountSummary"] = {"SummaryMap": dict(given["summary"])}
     if "password_policy" in given:
-        policy = given["password_policy"]
-        sources["iam:GetAccountPasswordPolicy"] = None if policy is None else {"PasswordPolicy": policy}
+        sources["iam:GetAccountPasswordPolicy"] = {"PasswordPolicy": given["password_policy"]}
     if "organization" in given:
         sources["organization"] = given["organization"]
     sources.update(dict.fromkeys(given.get("denied", ()), "denied"))

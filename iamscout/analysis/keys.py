@@ -29,3 +29,16 @@ def power_of_row(account: Account, row: ReportRow) -> Power:
     """What the user of a row may do without assuming a role; `ordinary` where the user is not told of."""
     user = account.users_by_arn.get(row.arn)
     return power_of(account, user) if user else "ordinary"
+
+
+def root_row(account: Account) -> ReportRow | None:
+    """The root user's row of the credential report."""
+    return next((row for row in account.credential_report or () if row.is_root), None)
+
+
+def root_has_no_password(account: Account) -> bool:
+    """Whether root cannot sign in, as where an organization manages root credentials centrally."""
+    row = root_row(account)
+    if row is not None and row.password_enabled is False:
+        return True
+    return (account.summary or {}).get("AccountPasswordPresent", 1) == 0

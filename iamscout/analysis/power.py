@@ -89,6 +89,13 @@ PRIVILEGED_ACTIONS = (
 )
 """What turns its holder, on somebody else's user, group, role or policy, into that somebody or more."""
 
+POWER_WORDS: dict[Power, str] = {
+    "administrator": " (administrator)",
+    "privileged": " (may change permissions)",
+    "ordinary": "",
+    "none": " (no permissions)",
+}
+"""What to add to a name where it matters what its bearer may do."""
 _PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
 _ANY_ACTION = "Q9zProbeOfAnyName"
 _ENTITIES = ("user/q9-probe", "group/q9-probe", "role/q9-probe", "policy/q9-probe")

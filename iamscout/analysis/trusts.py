@@ -9,7 +9,7 @@ from iamscout.access.principals import PrincipalKind
 from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.finding import Severity
-from iamscout.analysis.power import Power, power_of
+from iamscout.analysis.power import POWER_WORDS, Power, power_of
 from iamscout.analysis.visitor import Visitor, Way
 from iamscout.policy.words import describe
 from iamscout.snapshot.account import Account, Role
@@ -76,12 +76,7 @@ def graded(
 
 def called(account: Account, role: Role) -> str:
     """The role's name, with what makes it worth having."""
-    words = {
-        "administrator": " (administrator)",
-        "privileged": " (may change permissions)",
-        "none": " (no permissions)",
-    }
-    return role.name + words.get(power_of(account, role), "")
+    return role.name + POWER_WORDS[power_of(account, role)]
 
 
 def insider(estate: Estate, account: Account) -> Visitor:

@@ -65,7 +65,6 @@ RULE = Rule(
     ),
     also_known_as={
         "prowler": ("iam_no_custom_policy_permissive_role_assumption",),
-        "scoutsuite": ("iam-managed-policy-allows-sts-AssumeRole",),
     },
     examples=(
         rejected("on a star", policy={"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}),

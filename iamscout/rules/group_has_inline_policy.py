@@ -38,6 +38,7 @@ RULE = Rule(
         "aws iam delete-group-policy --group-name GROUP --policy-name INLINE_POLICY"
     ),
     references=(iam_guide("Managed policies and inline policies", "access_policies_managed-vs-inline"),),
+    also_known_as={"scoutsuite": ("iam-group-with-inline-policies",)},
     examples=(
         rejected(
             "a document written into the group",

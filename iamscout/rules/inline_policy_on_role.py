@@ -36,6 +36,7 @@ RULE = Rule(
         "aws iam attach-role-policy --role-name ROLE --policy-arn POLICY_ARN"
     ),
     references=(iam_guide("Managed policies and inline policies", "access_policies_managed-vs-inline"),),
+    also_known_as={"scoutsuite": ("iam-role-with-inline-policies",)},
     examples=(
         rejected(
             "a document in a role",

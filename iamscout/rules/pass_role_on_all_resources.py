@@ -53,7 +53,6 @@ RULE = Rule(
     ),
     also_known_as={
         "prowler": ("iam_policy_allows_passrole_without_condition",),
-        "scoutsuite": ("iam-managed-policy-allows-iam-PassRole",),
     },
     examples=(
         rejected(

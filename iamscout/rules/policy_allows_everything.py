@@ -68,12 +68,13 @@ RULE = Rule(
     ),
     frameworks=cis("1.16", "1.15", "2.15", "2.14") | fsbp("IAM.1"),
     also_known_as={
+        "scoutsuite": ("iam-managed-policy-allows-full-privileges",),
         "prowler": (
             "iam_aws_attached_policy_no_administrative_privileges",
             "iam_customer_attached_policy_no_administrative_privileges",
             "iam_customer_unattached_policy_no_administrative_privileges",
             "iam_inline_policy_no_administrative_privileges",
-        )
+        ),
     },
     examples=(
         rejected(

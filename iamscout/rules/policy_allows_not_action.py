@@ -45,6 +45,12 @@ RULE = Rule(
         "exceptions open instead."
     ),
     references=(iam_guide("IAM JSON policy elements: NotAction", "reference_policies_elements_notaction"),),
+    also_known_as={
+        "scoutsuite": (
+            "iam-managed-policy-allows-NotActions",
+            "iam-inline-policy-allows-NotActions",
+        )
+    },
     examples=(
         rejected(
             "all but two services",

@@ -34,6 +34,7 @@ RULE = Rule(
         "Delete the policy if it is no part of a plan.\n\naws iam delete-policy --policy-arn POLICY_ARN"
     ),
     references=(iam_guide("Managed policies and inline policies", "access_policies_managed-vs-inline"),),
+    also_known_as={"scoutsuite": ("iam-managed-policy-no-attachments",)},
     examples=(
         rejected("attached to nobody", policies=[{"PolicyName": "leftover", "AttachmentCount": 0}]),
         accepted("attached to a group", group={"attached": ["arn:aws:iam::111122223333:policy/example"]}),

@@ -51,7 +51,7 @@ RULE = Rule(
         iam_guide("Secure API access with MFA", "id_credentials_mfa_configure-api-require"),
         iam_guide("Grant a user permissions to switch roles", "id_roles_use_permissions-to-switch"),
     ),
-    also_known_as={"scoutsuite": ("iam-assume-role-lacks-external-id-and-mfa",)},
+    also_known_as={"scoutsuite": ("iam-assume-role-no-mfa",)},
     examples=(
         rejected(
             "a group may assume a role that trusts the account",

@@ -52,6 +52,7 @@ RULE = Rule(
         iam_guide("AWS JSON policy elements: Principal", "reference_policies_elements_principal"),
         iam_guide("Update a role trust policy", "id_roles_update-role-trust-policy"),
     ),
+    also_known_as={"scoutsuite": ("iam-assume-role-policy-allows-all",)},
     examples=(
         rejected("the bare star", trust={"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}),
         rejected(

@@ -42,7 +42,10 @@ RULE = Rule(
         iam_guide("IAM user groups", "id_groups"),
     ),
     frameworks=cis("1.15", "1.14", "2.14", "2.13") | fsbp("IAM.2"),
-    also_known_as={"prowler": ("iam_policy_attached_only_to_group_or_roles",)},
+    also_known_as={
+        "scoutsuite": ("iam-human-user-with-policies",),
+        "prowler": ("iam_policy_attached_only_to_group_or_roles",),
+    },
     examples=(
         rejected("a managed policy on a user", user={"attached": ["SecurityAudit"]}),
         accepted(
