@@ -20,7 +20,7 @@ from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.evaluate import covers_action, covers_resource
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
 from iamscout.policy.match import plain_text
-from iamscout.policy.variables import loosest, substitute_resource
+from iamscout.policy.variables import loosest, substitute_resource, variable_keys
 
 Sets = dict[Formula, int]
 """For each formula the roles it decides about; a role may be in several."""
@@ -42,9 +42,13 @@ def depends_on_caller(statement: Statement, *, variables: bool) -> bool:
     return any(is_caller_key(condition.key) for condition in statement.conditions)
 
 
-def depends_on_role(statement: Statement) -> bool:
-    """Whether a statement's conditions ask about the role beyond its ARN."""
-    return any(is_role_key(condition.key) for condition in statement.conditions)
+def depends_on_role(statement: Statement, *, variables: bool) -> bool:
+    """Whether a statement asks about the role beyond its ARN, in a condition or by a policy variable."""
+    if any(is_role_key(condition.key) for condition in statement.conditions):
+        return True
+    return variables and any(
+        is_role_key(key) for text in _texts(statement) if "${" in text for key in variable_keys(text)
+    )
 
 
 def is_caller_key(key: str) -> bool:
@@ -104,14 +108,15 @@ class CoverReader:
         self.index = index
         self.action = action
         self._role_facts = role_facts
-        self._pieces: dict[int, tuple[PolicyDocument, tuple[Piece, ...]]] = {}
+        self._pieces: dict[tuple[int, str], tuple[PolicyDocument, tuple[Piece, ...]]] = {}
 
-    def pieces(self, document: PolicyDocument) -> tuple[Piece, ...]:
-        """The statements of a document that cover the action."""
-        known = self._pieces.get(id(document))
+    def pieces(self, document: PolicyDocument, policy: str = "") -> tuple[Piece, ...]:
+        """The statements of a document that cover the action; `policy` names it where it cannot be read."""
+        is_odd = any(statement.unreadable for statement in document.statements)
+        key = (id(document), policy if is_odd else "")
+        known = self._pieces.get(key)
         if known is None:
-            known = (document, tuple(self._read(document)))
-            self._pieces[id(document)] = known
+            known = self._pieces[key] = (document, tuple(self._read(document, policy)))
         return known[1]
 
     def sets(self, piece: Piece, caller: Context) -> tuple[tuple[Formula, int], ...]:
@@ -124,10 +129,10 @@ class CoverReader:
         """Something unreadable that may be about every role."""
         return Formula(((Opaque(reason),),)), self.index.everything
 
-    def _read(self, document: PolicyDocument) -> Iterable[Piece]:
+    def _read(self, document: PolicyDocument, policy: str) -> Iterable[Piece]:
         for statement in document.statements:
             if statement.unreadable:
-                doubt = self.doubt(f"statement {statement.number}: {statement.unreadable}")
+                doubt = self.doubt(f"{policy}, statement {statement.number}: {statement.unreadable}")
                 yield Piece(statement, document, (doubt,), self.index.everything, 0)
                 continue
             if not covers_action(statement, self.action):
@@ -170,37 +175,34 @@ class CoverReader:
         variables = document.has_variables
         patterns = (*(statement.resources or ()), *(statement.not_resources or ()))
         open_resource = variables and any("${" in pattern for pattern in patterns)
-        if not depends_on_role(statement):
+        if not depends_on_role(statement, variables=variables):
             formula = resolve(statement.conditions, caller, variables=variables)
             if formula == NEVER:
                 return ()
             if not open_resource:
                 return ((formula, reach),)
-            return self._by_role(statement, caller, reach, lambda _: formula, variables=variables)
-        return self._by_role(
-            statement,
-            caller,
-            reach,
-            lambda place: resolve(statement.conditions, self._with_role(caller, place), variables=variables),
-            variables=variables,
-        )
+            return self._by_role(statement, caller, reach, lambda _: (caller, formula), variables=variables)
+
+        def of_role(place: int) -> tuple[Context, Formula]:
+            context = self._with_role(caller, place)
+            return context, resolve(statement.conditions, context, variables=variables)
+
+        return self._by_role(statement, caller, reach, of_role, variables=variables)
 
     def _by_role(
         self,
         statement: Statement,
         caller: Context,
         reach: int,
-        condition: Callable[[int], Formula],
+        read: Callable[[int], tuple[Context, Formula]],
         *,
         variables: bool,
     ) -> tuple[tuple[Formula, int], ...]:
         found: dict[Formula, list[int]] = {}
         candidates = self._filled_reach(statement, caller, reach, variables=variables)
         for place in places_of(candidates):
-            covered = covers_resource(statement, self.index.arns[place], caller, variables=variables)
-            if covered == NEVER:
-                continue
-            formula = condition(place)
+            context, formula = read(place)
+            covered = covers_resource(statement, self.index.arns[place], context, variables=variables)
             formula = formula if covered == ALWAYS else all_of(covered, formula)
             if formula != NEVER:
                 found.setdefault(formula, []).append(place)

@@ -127,7 +127,7 @@ class LayerReader:
                 allow.append(doubt)
                 deny.append(doubt)
                 continue
-            for piece in self.reader.pieces(use.document):
+            for piece in self.reader.pieces(use.document, use.policy):
                 effect = piece.statement.effect
                 if effect != "Deny":
                     grants.append((use.ref(piece.statement), piece.reach, piece.named))
@@ -177,7 +177,7 @@ class LayerReader:
                 allow.append(doubt)
                 deny.append(doubt)
                 continue
-            for piece in self.reader.pieces(document):
+            for piece in self.reader.pieces(document, name):
                 said = self.reader.sets(piece, self.context(entry))
                 if piece.statement.effect != "Deny":
                     allow.extend(said)
@@ -224,4 +224,6 @@ def _why(document: PolicyDocument | None) -> str:
 
 def asks_about_role(document: PolicyDocument) -> bool:
     """Whether any statement of a document depends on the role it is read for."""
-    return any(depends_on_role(statement) for statement in document.statements)
+    return any(
+        depends_on_role(statement, variables=document.has_variables) for statement in document.statements
+    )
