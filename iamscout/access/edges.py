@@ -19,12 +19,12 @@ from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
 from iamscout.access.outside import outside_entries, session_entries
 from iamscout.access.pairs import PairReader
 from iamscout.access.principals import Principal
-from iamscout.access.settle import decide_for
+from iamscout.access.settle import decide_for, known_facts, settle_open
 from iamscout.access.trust import ASSUME_ROLE, explode
 from iamscout.access.trustindex import TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.policy.decision import StatementRef
-from iamscout.policy.evaluate import Halves, TrustForms
+from iamscout.policy.evaluate import Halves, Outcome, TrustForms
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, any_of
 from iamscout.snapshot.account import Account
 
@@ -41,7 +41,7 @@ def build_access(accounts: Iterable[Account]) -> AccessMap:
     trust = TrustIndex(directory, index)
     layers = LayerReader(directory, index, CoverReader(index, ASSUME_ROLE, trust.facts))
     pairs = PairReader(directory, index, trust, layers)
-    joined = _Join(directory, index, trust, layers, pairs)
+    joined = Join(directory, index, trust, layers, pairs)
     entries = [*joined.entries(), *session_entries(trust, pairs), *outside_entries(trust)]
     return AccessMap(
         directory=directory,
@@ -55,7 +55,7 @@ def _entry_order(entry: AccessEntry) -> tuple[object, ...]:
     return (entry.scope, entry.action, entry.principals, entry.roles, entry.verdict.result)
 
 
-class _Join:
+class Join:
     """Joins the callers of the snapshots with the roles of the snapshots."""
 
     def __init__(
@@ -74,10 +74,10 @@ class _Join:
         self._asked: dict[tuple[str, str, CallerLayers, TrustClass], Sets] = {}
         self._parts: dict[CallerLayers, Parts] = {}
 
-    def entries(self) -> Iterable[AccessEntry]:
-        """One entry for each set of roles that some callers share under one verdict."""
+    def entries(self, callers: Iterable[Entry] | None = None) -> Iterable[AccessEntry]:
+        """One entry for each set of roles that some callers (by default all) share under one verdict."""
         shared: dict[tuple[Scope, Verdict, int], list[Entry]] = {}
-        for entry in self.directory.by_arn.values():
+        for entry in self.directory.by_arn.values() if callers is None else callers:
             reached = 0
             for (scope, verdict), bits in self._of(entry).items():
                 if bits:
@@ -86,18 +86,18 @@ class _Join:
             if reached:
                 self.reached[entry.arn] = reached
         members: dict[int, tuple[str, ...]] = {}
-        for (scope, verdict, bits), callers in shared.items():
+        for (scope, verdict, bits), sharing in shared.items():
             if bits not in members:
                 members[bits] = self.index.members(bits)
             yield AccessEntry(
                 principals=tuple(
-                    sorted(Principal(caller.kind, caller.arn, caller.account) for caller in callers)
+                    sorted(Principal(caller.kind, caller.arn, caller.account) for caller in sharing)
                 ),
                 roles=members[bits],
                 action=ASSUME_ROLE,
                 scope=scope,
                 verdict=verdict,
-                identity_by=self._identity_by(callers, bits) if verdict.needs_identity_policy else (),
+                identity_by=self._identity_by(sharing, bits) if verdict.needs_identity_policy else (),
             )
 
     def _identity_by(self, callers: list[Entry], bits: int) -> tuple[StatementRef, ...]:
@@ -137,7 +137,24 @@ class _Join:
                 pair = self.pairs.verdict(entry, place)
                 if pair is not None:
                     found[pair] = found.get(pair, 0) | 1 << place
-        return found
+        return self._settled(entry, found) if entry.kind == "role" else found
+
+    def _settled(self, entry: Entry, found: Sets) -> Sets:
+        """Work in what is known of `aws:userid` in the open sessions of one role."""
+        caller = self.layers.caller(entry)
+        settled: Sets = {}
+        for (scope, verdict), bits in found.items():
+            facts = known_facts(verdict.requires, caller, self.directory)
+            if facts == ALWAYS or verdict.result != "conditional":
+                settled[scope, verdict] = settled.get((scope, verdict), 0) | bits
+                continue
+            outcome = Outcome(verdict.result, verdict.reason, verdict.requires, verdict.readings)
+            outcome = settle_open(outcome, facts)
+            if outcome.result != "deny":
+                needs_identity = verdict.needs_identity_policy
+                pair = (scope, make_verdict(outcome, entry.kind, needs_identity_policy=needs_identity))
+                settled[pair] = settled.get(pair, 0) | bits
+        return settled
 
     def _join(self, entry: Entry, layers: CallerLayers, trust: TrustClass) -> Sets:
         """Join one class of callers with one class of roles."""

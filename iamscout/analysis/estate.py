@@ -8,6 +8,8 @@ from functools import cached_property
 
 from iamscout.access.directory import Directory
 from iamscout.access.model import AccessMap
+from iamscout.access.scheme import build_schemes
+from iamscout.access.scheme_model import AccountScheme, Limits
 from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
@@ -41,6 +43,12 @@ class Estate:
     def people(self) -> People:
         """Which users are people."""
         return People(self.accounts, self.access)
+
+    @cached_property
+    def schemes(self) -> tuple[AccountScheme, ...]:
+        """How the groups and users of each account stand to the role-based scheme."""
+        limits = Limits(self.settings.mfa_max_age_seconds, self.settings.scheme_roles_per_group)
+        return build_schemes(self.accounts, self.access, limits)
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -10,6 +10,10 @@ class Settings(Struct, frozen=True):
 
     known_accounts: tuple[tuple[str, str], ...] = ()
     mfa_max_age_seconds: int = 3600
+    scheme_roles_per_group: int = 1
+    plan_mfa_age_seconds_administrator: int = 300
+    plan_mfa_age_seconds_privileged: int = 900
+    plan_mfa_age_seconds_ordinary: int = 3600
     access_key_max_age_days: int = 90
     credential_unused_days: int = 45
     role_unused_days: int = 90
