@@ -1,0 +1,245 @@
+"""`analysis.json`: the whole result of an analysis for other programs, in canonical bytes.
+
+Access stays grouped: one entry is a set of principals times a set of roles with one verdict; `trust` holds
+the statements by which each role lets whom in. Sections are only ever added; see the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from iamscout.access.credentials import CredentialResults, Mfa
+from iamscout.access.model import AccessEntry, AccessMap, HalfEntry, Missing, Scope
+from iamscout.access.principals import Principal
+from iamscout.access.requests import spell_requires
+from iamscout.access.trust import TrustGrant
+from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
+from iamscout.analysis.finding import Evidence, Finding
+from iamscout.analysis.rule import Rule
+from iamscout.policy.decision import Reading, Reason, Result, StatementRef
+from iamscout.policy.document import Effect
+from iamscout.snapshot.model import Tool
+
+SCHEMA: Final = "iamscout/analysis/1"
+"""Format and version, the first thing to check on reading."""
+Requires = list[list[dict[str, Any]]]
+"""Alternatives, each a list of conditions that must all hold."""
+
+
+class Header(Struct, frozen=True):
+    """What was analysed, by what. The digests are SHA-256 in hex, of the rules' texts and of the settings."""
+
+    schema: Literal["iamscout/analysis/1"]
+    tool: Tool
+    snapshots: tuple[SnapshotRef, ...]
+    rules_sha256: str
+    settings_sha256: str
+
+
+class RuleEntry(Struct, frozen=True):
+    """What a rule says of itself; `frameworks` and `also_known_as` map a name to control numbers or names."""
+
+    id: str
+    title: str
+    severity: str
+    confidence: str
+    rationale: str
+    remediation: str
+    references: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    needs_any: tuple[str, ...]
+    frameworks: dict[str, tuple[str, ...]]
+    also_known_as: dict[str, tuple[str, ...]]
+
+
+class FindingEntry(Struct, frozen=True):
+    """A finding; `reason` says why it is accepted or not available."""
+
+    key: str
+    rule: str
+    severity: str
+    confidence: str
+    status: str
+    account: str
+    resource: str
+    resource_type: str
+    title: str
+    evidence: tuple[Evidence, ...]
+    reason: str
+
+
+class Access(Struct, frozen=True):
+    """Every one of `principals` can, or under `requires` may, assume every one of `roles` by `action`.
+
+    `by` are the statements of the identity half; those of the trust half stand in `trust`. `credentials` is
+    null for anybody who is not an IAM user.
+    """
+
+    principals: tuple[Principal, ...]
+    roles: tuple[str, ...]
+    action: str
+    scope: Scope
+    result: Result
+    reason: Reason
+    needs_identity_policy: bool
+    by: tuple[StatementRef, ...]
+    requires: Requires
+    mfa: Mfa
+    credentials: CredentialResults | None
+    readings: tuple[Reading, ...]
+
+
+class HalfEdge(Struct, frozen=True):
+    """One half without the other; `missing` says which is not there."""
+
+    principals: tuple[Principal, ...]
+    roles: tuple[str, ...]
+    missing: Missing
+    by: tuple[StatementRef, ...]
+
+
+class Trust(Struct, frozen=True):
+    """One statement of a role's trust policy, with the principals it names.
+
+    With `excepted` it is about everybody but them (NotPrincipal).
+    """
+
+    role: str
+    statement: int
+    sid: str
+    effect: Effect
+    excepted: bool
+    principals: tuple[Principal, ...]
+    actions: tuple[str, ...]
+
+
+class Analysis(Struct, frozen=True):
+    """The whole document."""
+
+    header: Header
+    rules: tuple[RuleEntry, ...]
+    findings: tuple[FindingEntry, ...]
+    access: tuple[Access, ...]
+    half_edges: tuple[HalfEdge, ...]
+    trust: tuple[Trust, ...]
+    coverage: tuple[Coverage, ...]
+    metrics: dict[str, float]
+
+
+def encode_analysis(assessment: Assessment) -> bytes:
+    """The canonical bytes: UTF-8, keys sorted, indent 2, a line feed at the end."""
+    content = msgspec.json.encode(analysis_document(assessment), order="sorted")
+    return msgspec.json.format(content, indent=2) + b"\n"
+
+
+def analysis_document(assessment: Assessment) -> Analysis:
+    """The document of an assessment."""
+    access = assessment.estate.access
+    rules = tuple(rule_entry(rule) for rule in assessment.rules)
+    return Analysis(
+        header=Header(
+            schema=SCHEMA,
+            tool=Tool("iamscout", assessment.tool_version),
+            snapshots=assessment.snapshots,
+            rules_sha256=_digest(rules),
+            settings_sha256=_digest(assessment.estate.settings),
+        ),
+        rules=rules,
+        findings=tuple(_finding(finding) for finding in assessment.findings),
+        access=tuple(_access(entry) for entry in access.entries),
+        half_edges=tuple(_half(entry) for entry in access.half_entries),
+        trust=tuple(_trust(access)),
+        coverage=assessment.coverage,
+        metrics=dict(assessment.metrics),
+    )
+
+
+def rule_entry(rule: Rule) -> RuleEntry:
+    """What a rule says of itself."""
+    return RuleEntry(
+        id=rule.id,
+        title=rule.title,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        rationale=rule.rationale,
+        remediation=rule.remediation,
+        references=tuple((reference.title, reference.url) for reference in rule.references),
+        needs=rule.needs,
+        needs_any=rule.needs_any,
+        frameworks=dict(rule.frameworks),
+        also_known_as=dict(rule.also_known_as),
+    )
+
+
+def analysis_schema() -> dict[str, object]:
+    """JSON Schema (2020-12) of `analysis.json`."""
+    schema: dict[str, Any] = msgspec.json.schema(Analysis)
+    _demand_all(schema)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "iamscout analysis",
+        **schema,
+    }
+
+
+def _demand_all(schema: dict[str, Any]) -> None:
+    """A file has every member, also those that have a default in the program."""
+    for definition in schema["$defs"].values():
+        if definition.get("type") == "object" and "properties" in definition:
+            definition["required"] = sorted(definition["properties"])
+            for member in definition["properties"].values():
+                member.pop("default", None)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def _finding(finding: Finding) -> FindingEntry:
+    return FindingEntry(*(getattr(finding, name) for name in FindingEntry.__struct_fields__))
+
+
+def _access(entry: AccessEntry) -> Access:
+    verdict = entry.verdict
+    return Access(
+        principals=entry.principals,
+        roles=entry.roles,
+        action=entry.action,
+        scope=entry.scope,
+        result=verdict.result,
+        reason=verdict.reason,
+        needs_identity_policy=verdict.needs_identity_policy,
+        by=tuple(sorted({*entry.identity_by, *entry.trust_by})),
+        requires=spell_requires(verdict.requires),
+        mfa=verdict.mfa,
+        credentials=verdict.credentials,
+        readings=verdict.readings,
+    )
+
+
+def _half(entry: HalfEntry) -> HalfEdge:
+    return HalfEdge(entry.principals, entry.roles, entry.missing, entry.by)
+
+
+def _trust(access: AccessMap) -> Iterable[Trust]:
+    for role in sorted(access.grants):
+        statements: dict[int, list[TrustGrant]] = {}
+        for grant in access.grants[role]:
+            statements.setdefault(grant.statement.number, []).append(grant)
+        for number, grants in sorted(statements.items()):
+            first = grants[0]
+            yield Trust(
+                role=role,
+                statement=number,
+                sid=first.statement.sid,
+                effect=first.effect,
+                excepted=first.excepted,
+                principals=tuple(sorted({grant.principal for grant in grants})),
+                actions=first.actions,
+            )

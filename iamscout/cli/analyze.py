@@ -1,0 +1,77 @@
+"""`iamscout analyze`: what is wrong in some accounts, for people or as analysis.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from iamscout.analysis.document import encode_analysis
+from iamscout.analysis.finding import SEVERITIES, Finding, Severity
+from iamscout.analysis.run import analyze
+from iamscout.cli.choose import choose_rules, split_names
+from iamscout.cli.exit import Status, combined
+from iamscout.cli.findings import show_findings
+from iamscout.cli.printer import say_json
+from iamscout.cli.summary import has_gaps
+from iamscout.rules import load_rules
+from iamscout.snapshot.file import load_all
+
+Format = Literal["text", "json"]
+
+
+def analyze_command(
+    snapshots: Annotated[
+        list[Path],
+        typer.Argument(metavar="SNAPSHOT...", help="Snapshot files or folders of them.", show_default=False),
+    ],
+    *,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format, typer.Option(help="text for people, json for the whole analysis.json.")
+    ] = "text",
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(help="End with status 1 where an open finding is as grave.", show_default=False),
+    ] = None,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]",
+            help="Only these rules; * and ? stand for any letters. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    skip_rules: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]", help="All but these rules, written likewise.", show_default=False
+        ),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Also show the statements, and what to do about each flaw.")
+    ] = False,
+) -> None:
+    """Tell what is wrong in the accounts of some snapshots.
+
+    Findings come by severity and rule. What could not be judged, because a source is missing, is told at the
+    end and is no pass. Exit status 1 tells of findings as grave as --fail-on, 4 of a source that AWS refused.
+
+    Example: iamscout analyze snapshot.json --rules 'role-trust*' --fail-on high
+    """
+    chosen = choose_rules(load_rules(), only=split_names(rules), skip=split_names(skip_rules))
+    assessment = analyze(load_all(snapshots), rules=chosen)
+    if format == "json":
+        say_json(encode_analysis(assessment))
+    else:
+        show_findings(assessment, details=details)
+    statuses = [Status.GAPS] if has_gaps(assessment) else []
+    if fail_on is not None and any(reaches(finding, fail_on) for finding in assessment.findings):
+        statuses.append(Status.FINDINGS)
+    if status := combined(statuses):
+        raise typer.Exit(status)
+
+
+def reaches(finding: Finding, severity: Severity) -> bool:
+    """Whether a finding is open and at least as grave."""
+    return finding.status == "open" and SEVERITIES.index(finding.severity) <= SEVERITIES.index(severity)

@@ -1,0 +1,25 @@
+"""`iamscout schema`: the JSON Schemas of the files that iamscout writes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+
+from iamscout.analysis.document import analysis_schema
+from iamscout.cli.printer import say_json
+from iamscout.snapshot.schema import snapshot_schema
+
+Kind = Literal["snapshot", "analysis"]
+
+
+def schema_command(
+    kind: Annotated[Kind, typer.Argument(help="Which file's schema.", show_default=False)],
+) -> None:
+    """Print the JSON Schema (2020-12) of a kind of file.
+
+    Members are only ever added, never changed or taken away, within one version of a format.
+    """
+    schema = snapshot_schema() if kind == "snapshot" else analysis_schema()
+    say_json(msgspec.json.format(msgspec.json.encode(schema), indent=2))
