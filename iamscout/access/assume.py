@@ -200,7 +200,7 @@ def _answer_action(question: Question, action: str, context: Context, directory:
         identity_covers=identity.covers,
         trust_covers=trust.covers,
     )
-    outcome = settle(decide_for(halves, caller.kind), caller, directory)
+    outcome = settle(decide_for(halves, caller.kind), halves, caller, directory)
     layers = [identity, *(layer for layer in (boundary, session) if layer), *scps, *rcps]
     by = evidence(outcome.result, halves, trust, identity, layers)
     return Decision(outcome.result, outcome.reason, by, outcome.requires, outcome.readings)

@@ -175,7 +175,7 @@ def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Ve
         outside_account=caller.account if relation == "outside" else "",
         trust_covers=match.covers,
     )
-    outcome = settle(decide_for(halves, caller.kind), caller, trust.directory)
+    outcome = settle(decide_for(halves, caller.kind), halves, caller, trust.directory)
     if outcome.result == "deny":
         return None
     scopes: dict[str, Scope] = {"service": "service", "saml": "federated", "oidc": "federated"}

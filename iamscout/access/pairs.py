@@ -48,10 +48,11 @@ class PairReader:
         layers = self.layers.of(entry)
         same = (entry.account, caller.partition) == (account.id, account.partition)
         scope: Scope = "same_account" if same else "cross_account"
-        outcome = decide_for(self._halves(layers, match, 1 << place, scope), caller.kind)
+        halves = self._halves(layers, match, 1 << place, scope)
+        outcome = decide_for(halves, caller.kind)
         if caller.partition != account.partition:
             outcome = Outcome("deny", "principal_cannot_assume", NEVER)
-        return settle(outcome, caller, self.directory), match, scope
+        return settle(outcome, halves, caller, self.directory), match, scope
 
     def resolve(self, asking: AskingClass, entry: Entry) -> TrustClass:
         """What a trust policy that asks about the caller says to one that it does not name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -60,46 +61,70 @@ def _without_mfa(halves: Halves) -> tuple[Outcome, Outcome]:
 
 def assume_halves(halves: Halves, context: Context) -> Halves:
     """The layers of an assumption with more of the request known."""
-    trust = TrustForms(
-        *(assume(getattr(halves.trust, form), context) for form in TrustForms.__struct_fields__)
-    )
+    return _each(halves, lambda formula: assume(formula, context))
+
+
+def _each(halves: Halves, change: Callable[[Formula], Formula]) -> Halves:
+    trust = TrustForms(*(change(getattr(halves.trust, form)) for form in TrustForms.__struct_fields__))
     formulas = {
-        name: assume(value, context)
+        name: change(value)
         for name in Halves.__struct_fields__
         if isinstance(value := getattr(halves, name), Formula)
     }
     return replace(halves, trust=trust, **formulas)
 
 
-def settle(outcome: Outcome, caller: Caller, directory: Directory) -> Outcome:
-    """Work in what is known of keys whose values are not.
+def settle(outcome: Outcome, halves: Halves, caller: Caller, directory: Directory) -> Outcome:
+    """Work in what is known of keys whose values are not; `halves` is what the outcome was decided from.
 
     `aws:userid` of a role's open session begins with the role's id and a colon; a caller outside the
     snapshots whose account is in none of the known organizations has another `aws:PrincipalOrgID` than
     theirs, or none.
     """
-    if outcome.result != "conditional":
+    facts = known_facts(outcome.requires, caller, directory)
+    if outcome.result != "conditional" or facts == ALWAYS:
         return outcome
-    open_keys = keys(outcome.requires)
-    known: list[Test] = []
+    settled = settle_open(outcome, facts)
+    if settled.result != "deny":
+        return settled
+    reason = decide(_each(halves, lambda formula: _within(formula, facts))).reason
+    return replace(settled, reason=reason or settled.reason)
+
+
+def known_facts(requires: Formula, caller: Caller, directory: Directory) -> Formula:
+    """What is known of the keys that are left open, as a formula; ALWAYS where nothing is."""
+    open_keys = keys(requires)
+    known: list[Formula] = []
     if "aws:userid" in open_keys and caller.kind == "role" and caller.entity is not None:
-        known.append(Test(Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))))
+        condition = Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))
+        known.append(Formula(((Test(condition),),)))
     if "aws:principalorgid" in open_keys and caller.is_outside and caller.account not in directory.member_of:
         ids = tuple(organization.id for organization in directory.organizations)
-        known += [Test(Condition("StringEquals", "aws:PrincipalOrgID", ids), negated=True)] if ids else []
-    return _within(outcome, known) if known else outcome
+        if ids:
+            condition = Condition("StringEquals", "aws:PrincipalOrgID", ids)
+            known.append(Formula(((Test(condition, negated=True),),)))
+    return all_of(*known)
 
 
-def _within(outcome: Outcome, known: list[Test]) -> Outcome:
-    """The outcome where these facts hold: what they contradict is dropped, and so is what they imply."""
-    facts = Formula((tuple(known),)) if len(known) == 1 else all_of(*(Formula(((test,),)) for test in known))
-    within = simplify(all_of(outcome.requires, facts))
-    if within == NEVER:
+def settle_open(outcome: Outcome, facts: Formula) -> Outcome:
+    """A conditional outcome where these facts hold."""
+    left = _within(outcome.requires, facts)
+    if left == NEVER:
         return Outcome("deny", "condition", NEVER)
-    if is_equivalent(within, facts):
+    if left == ALWAYS and not outcome.readings:
         return Outcome("allow", "", ALWAYS)
+    return replace(outcome, requires=left)
+
+
+@lru_cache(maxsize=65_536)
+def _within(formula: Formula, facts: Formula) -> Formula:
+    """A formula where these facts hold: what they contradict is dropped, and so is what they imply."""
+    within = simplify(all_of(formula, facts))
+    if within == NEVER:
+        return NEVER
+    if is_equivalent(within, facts):
+        return ALWAYS
     spelled = {atom for alternative in facts.alternatives for atom in alternative}
-    left = canonical(
+    return canonical(
         tuple(atom for atom in alternative if atom not in spelled) for alternative in within.alternatives
     )
-    return Outcome(outcome.result, outcome.reason, left, outcome.readings)

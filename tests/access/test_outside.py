@@ -91,7 +91,7 @@ def test_everyone_is_stopped_by_an_rcp_that_knows_its_organization() -> None:
     world = World(account, organization=told)
     assert edges(world, "*", role) == [("sts:AssumeRole", "public", "conditional", "condition")]
     assert world.ask(user, role).result == "allow"
-    assert world.ask(f"arn:aws:iam::{OUTSIDE}:user/eve", role).reason == "condition"
+    assert world.ask(f"arn:aws:iam::{OUTSIDE}:user/eve", role).reason == "rcp"
     assert world.ask("ec2.amazonaws.com", role).result == "allow"
 
 
