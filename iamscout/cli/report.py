@@ -1,0 +1,61 @@
+"""`iamscout report`: the site of some snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iamscout.cli.exit import Status
+from iamscout.cli.fetch import DEFAULT_FOLDER
+from iamscout.cli.printer import say
+from iamscout.cli.scan import check_report_folder, judge
+from iamscout.snapshot.file import default_name, load_all
+
+if TYPE_CHECKING:
+    from iamscout.snapshot.model import Snapshot
+
+
+def report_command(
+    snapshots: Annotated[
+        list[Path],
+        typer.Argument(metavar="SNAPSHOT...", help="Snapshot files or folders of them.", show_default=False),
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The folder of the report.", show_default="a dated name under reports/"
+        ),
+    ] = None,
+) -> None:
+    """Write the report of some snapshots: pages to browse offline, and the same as data.
+
+    A report that is already in the folder is replaced as a whole; a folder that holds anything else is left
+    alone. What could not be collected is told on the first page, and by exit status 4.
+
+    Start with: iamscout report snapshot.json
+    """
+    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.report.site import render  # noqa: PLC0415  # as above
+
+    loaded = load_all(snapshots)
+    folder = out or DEFAULT_FOLDER / default_folder(loaded)
+    check_report_folder(folder)
+    assessment = judge(loaded)
+    index = render(assessment, folder)
+    for line in summary(assessment):
+        say(line)
+    say(f"\nreport: {index.absolute().as_uri()}")
+    if has_gaps(assessment):
+        raise typer.Exit(Status.GAPS)
+
+
+def default_folder(snapshots: Sequence[Snapshot]) -> str:
+    """The name of a report's folder: that of its one snapshot, or how many accounts and when the latest was."""
+    if len(snapshots) == 1:
+        return default_name(snapshots[0]).removesuffix(".json")
+    latest = max(snapshot.captured_at for snapshot in snapshots)
+    return f"{len(snapshots)}-accounts-{latest:%Y%m%dT%H%M%SZ}"
