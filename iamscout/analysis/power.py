@@ -242,15 +242,21 @@ def _any_resource(statement: Statement) -> bool:
     return statement.not_resources == ()
 
 
-def _privileged(statement: Statement) -> Iterable[str]:
-    if not _about_entities(statement):
-        return
-    for action in PRIVILEGED_ACTIONS:
-        if statement.not_actions is not None:
-            if not any(action_matches(pattern, action) for pattern in statement.not_actions):
-                yield action
-        elif any(action_matches(pattern, action) for pattern in statement.actions or ()):
-            yield action
+def _privileged(statement: Statement) -> tuple[str, ...]:
+    if statement.not_actions is not None:
+        found = [
+            a for a in PRIVILEGED_ACTIONS if not any(action_matches(p, a) for p in statement.not_actions)
+        ]
+    else:
+        # Most statements are about other services; their patterns need not be tried.
+        patterns = [p for p in statement.actions or () if _touches_iam(p)]
+        found = [a for a in PRIVILEGED_ACTIONS if any(action_matches(pattern, a) for pattern in patterns)]
+    return tuple(found) if found and _about_entities(statement) else ()
+
+
+def _touches_iam(pattern: str) -> bool:
+    service = pattern.partition(":")[0].lower()
+    return service == "iam" or "*" in service or "?" in service
 
 
 def _about_entities(statement: Statement) -> bool:
