@@ -36,9 +36,9 @@ COMMANDS = {
     "import": Command("import_.import_command", STEP_BY_STEP, "make it from what the AWS CLI printed"),
     "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
-    "rules": Command("rules.rules_command", REFERENCE, "the catalogue of rules"),
-    "schema": Command("schema.schema_command", REFERENCE, "the JSON Schemas of the files"),
+    "rules": Command("rules.rules_command", REFERENCE, "what is looked for, and what to do about it"),
     "policy": Command("policy.policy_command", REFERENCE, "the IAM policy that fetch and scan need"),
+    "schema": Command("schema.schema_command", REFERENCE, "the JSON Schemas of what is written"),
 }
 """By name, in the order of the help."""
 
@@ -78,7 +78,7 @@ class PlainGroup(TyperGroup):
 
 def _plain(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
-        if isinstance(parameter, TyperArgument):
+        if isinstance(parameter, TyperArgument) and parameter.metavar:
             parameter.display_type_rich = _no_type  # type: ignore[method-assign]  # an argument has no setting for it
         elif isinstance(parameter, TyperOption) and parameter.is_flag:
             parameter.metavar = ""  # else typer shows "<bool>" where there is nothing to give

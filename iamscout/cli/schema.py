@@ -20,6 +20,8 @@ def schema_command(
     """Print the JSON Schema (2020-12) of a kind of file.
 
     Members are only ever added, never changed or taken away, within one version of a format.
+
+    Example: iamscout schema snapshot
     """
     schema = snapshot_schema() if kind == "snapshot" else analysis_schema()
     say_json(msgspec.json.format(msgspec.json.encode(schema), indent=2))
