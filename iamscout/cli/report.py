@@ -54,7 +54,7 @@ def report_command(
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:
-    """The name of a report's folder: that of its one snapshot, or how many accounts and when the latest was."""
+    """The name of a report's folder: that of its one snapshot, or how many and when the latest was."""
     if len(snapshots) == 1:
         return default_name(snapshots[0]).removesuffix(".json")
     latest = max(snapshot.captured_at for snapshot in snapshots)
