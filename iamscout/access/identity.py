@@ -12,6 +12,9 @@ from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.snapshot.account import Account, Group, Role, User
 
 PolicyKind = Literal["inline", "managed"]
+UNKNOWN_POLICIES = "its policies"
+UNKNOWN_BOUNDARY = "its boundary"
+"""What stands for policies that the snapshot does not tell."""
 
 
 class PolicyUse(Struct, frozen=True):
@@ -31,32 +34,46 @@ class PolicyUse(Struct, frozen=True):
         return StatementRef("identity", self.owner, self.policy, statement.sid, statement.number)
 
 
-def own_policies(account: Account, entity: User | Role | Group) -> Iterator[PolicyUse]:
-    """The inline policies of one entity, then the attached ones, in the order the entity lists them."""
-    for inline in entity.inline_policies:
-        yield PolicyUse("inline", entity.arn, inline.name, inline.document)
-    for attached in entity.attached_policies:
+def policy_holders(account: Account, entity: User | Role) -> Iterator[User | Role | Group]:
+    """Whose policies apply to a user or role: its own and, for a user, those of its groups."""
+    yield entity
+    if isinstance(entity, User):
+        for name in entity.groups:
+            group = account.groups_by_name.get(name)
+            arn = f"arn:{account.partition}:iam::{account.id}:group/{name}"
+            yield group or Group(arn=arn, name=name, unique_id="", path="/", created=None)
+
+
+def own_policies(account: Account, holder: User | Role | Group) -> Iterator[PolicyUse]:
+    """The inline policies of one entity, then the attached ones, in the order the entity lists them.
+
+    Where the snapshot does not tell them, one whose document is not there stands for all.
+    """
+    if _has_unknown_policies(account, holder):
+        yield PolicyUse("inline", holder.arn, UNKNOWN_POLICIES, None)
+    for inline in holder.inline_policies:
+        yield PolicyUse("inline", holder.arn, inline.name, inline.document)
+    for attached in holder.attached_policies:
         policy = account.policies_by_arn.get(attached.arn)
-        yield PolicyUse("managed", entity.arn, attached.arn, policy.document if policy else None)
+        yield PolicyUse("managed", holder.arn, attached.arn, policy.document if policy else None)
 
 
 def identity_policies(account: Account, entity: User | Role) -> tuple[PolicyUse, ...]:
     """All identity policies of a user (through its groups too) or a role."""
-    found = list(own_policies(account, entity))
-    if isinstance(entity, User):
-        for name in entity.groups:
-            group = account.groups_by_name.get(name)
-            if group:
-                found.extend(own_policies(account, group))
-    return tuple(found)
+    return tuple(use for holder in policy_holders(account, entity) for use in own_policies(account, holder))
 
 
 def boundary_policy(account: Account, entity: User | Role) -> PolicyUse | None:
-    """The permissions boundary, or None where there is none.
-
-    Its document is None where the snapshot lacks the policy.
-    """
+    """The permissions boundary, or None where there is none; its document is None where it is not told."""
     if not entity.boundary_arn:
-        return None
+        unknown = PolicyUse("managed", entity.arn, UNKNOWN_BOUNDARY, None)
+        return unknown if _has_unknown_policies(account, entity) else None
     policy = account.policies_by_arn.get(entity.boundary_arn)
     return PolicyUse("managed", entity.arn, entity.boundary_arn, policy.document if policy else None)
+
+
+def _has_unknown_policies(account: Account, holder: User | Role | Group) -> bool:
+    """Whether only a plain listing (iam:ListUsers, iam:ListRoles) or a membership tells of an entity."""
+    if isinstance(holder, Group):
+        return holder.name not in account.groups_by_name
+    return holder.arn in account.only_listed

@@ -14,10 +14,11 @@ from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
 from iamscout.access.cover import NOTHING, Cover, CoverReader, Piece, depends_on_role, merge
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.guardrails import GuardrailKind, guardrail_levels
-from iamscout.access.identity import PolicyUse, boundary_policy, own_policies
+from iamscout.access.identity import PolicyUse, boundary_policy, own_policies, policy_holders
 from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument
+from iamscout.policy.evaluate import NOT_THERE
 from iamscout.policy.formula import Formula
 from iamscout.snapshot.account import Account, Group, GuardrailPolicy, Role, User
 
@@ -103,12 +104,8 @@ class LayerReader:
 
     def _bundles_of(self, entry: Entry) -> Iterable[_Bundle]:
         account = self.directory.accounts[entry.account]
-        yield self._bundle(account, entry.entity)
-        if isinstance(entry.entity, User):
-            for name in entry.entity.groups:
-                group = account.groups_by_name.get(name)
-                if group:
-                    yield self._bundle(account, group)
+        for holder in policy_holders(account, entry.entity):
+            yield self._bundle(account, holder)
 
     def _bundle(self, account: Account, holder: User | Role | Group) -> _Bundle:
         known = self._bundles.get(holder.arn)
@@ -219,7 +216,7 @@ def _cover(allow: list[tuple[Formula, int]], deny: list[tuple[Formula, int]]) ->
 
 
 def _why(document: PolicyDocument | None) -> str:
-    return document.unreadable if document else "the policy is not in the snapshot"
+    return document.unreadable if document else NOT_THERE
 
 
 def asks_about_role(document: PolicyDocument) -> bool:

@@ -98,6 +98,8 @@ def statement_means(read: TrustStatement, caller: Caller) -> tuple[Meaning, ...]
 
     A role whose session is open may be meant as a role or by its account, and some of its sessions by name.
     """
+    if read.may_mean_anybody:
+        return (Meaning("everyone"),)
     if read.excepted is not None:
         return _means_by_exception(read.excepted, read.statement.effect, caller)
     forms = [form for principal in read.principals if (form := matching_form(caller, principal))]

@@ -71,7 +71,7 @@ def _strangers(trust: TrustIndex, place: int) -> set[Principal]:
         if read.statement.effect == "Deny":
             continue
         found.update(read.principals)
-        if read.excepted is not None:
+        if read.may_mean_anybody or read.excepted is not None:
             found.add(EVERYONE)
     return found
 

@@ -10,7 +10,7 @@ from iamscout.access.callers import Caller
 from iamscout.access.directory import Directory
 from iamscout.access.principals import Principal, normalise
 from iamscout.policy.decision import StatementRef
-from iamscout.policy.document import Condition, Effect, Statement
+from iamscout.policy.document import Condition, Effect, PolicyDocument, Statement
 from iamscout.policy.match import action_matches
 from iamscout.snapshot.account import Role
 
@@ -50,15 +50,15 @@ class TrustGrant(Struct, frozen=True):
 class TrustStatement(Struct, frozen=True):
     """A statement of a trust policy with its principals in normal form.
 
-    `excepted` is None unless it uses NotPrincipal.
-
-    `actions` are those of `TRUST_ACTIONS` it covers; all of them where the statement is unreadable.
+    `excepted` is None unless it uses NotPrincipal. `actions` are those of `TRUST_ACTIONS` it covers, all
+    where the statement is unreadable; `may_mean_anybody` tells that its principals are.
     """
 
     statement: Statement
     principals: tuple[Principal, ...]
     excepted: tuple[Principal, ...] | None
     actions: tuple[str, ...]
+    may_mean_anybody: bool = False
 
 
 def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustStatement, ...]:
@@ -76,9 +76,19 @@ def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustS
             if statement.not_principals is None
             else tuple(normalise(element, directory, partition) for element in statement.not_principals),
             actions=TRUST_ACTIONS if statement.unreadable else covered_actions(statement),
+            may_mean_anybody=bool(statement.unreadable)
+            and _principals_in_doubt(statement, role.trust_policy),
         )
         for statement in role.trust_policy.statements
     )
+
+
+def _principals_in_doubt(statement: Statement, document: PolicyDocument) -> bool:
+    """Whether an unreadable statement does not even tell whom it means."""
+    if (statement.principals is None) == (statement.not_principals is None):
+        return True
+    places = tuple(f"{statement.pointer}/{element}" for element in ("Principal", "NotPrincipal"))
+    return any(note.pointer.startswith(places) and note.code != "empty-list" for note in document.notes)
 
 
 def trust_grants(role: Role, directory: Directory, partition: str) -> tuple[TrustGrant, ...]:

@@ -169,7 +169,11 @@ def _asks(role: Role, statements: tuple[TrustStatement, ...]) -> bool:
 def _is_free(statements: tuple[TrustStatement, ...]) -> bool:
     return any(
         read.statement.effect != "Deny"
-        and (read.excepted is not None or any(principal.kind == "everyone" for principal in read.principals))
+        and (
+            read.may_mean_anybody
+            or read.excepted is not None
+            or any(principal.kind == "everyone" for principal in read.principals)
+        )
         for read in statements
     )
 

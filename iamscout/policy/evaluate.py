@@ -49,6 +49,10 @@ BOUNDARY_READINGS = (
 """The two pages that disagree about the boundary of a user whom a role of the own account names."""
 
 
+NOT_THERE = "it is not in the snapshot"
+"""Why a policy whose document is missing cannot be judged."""
+
+
 class Applied(Struct, frozen=True):
     """One statement that covers the action and the resource, with what its conditions leave open."""
 
@@ -190,7 +194,7 @@ def judge(
     statement.
     """
     if document is None or document.unreadable:
-        why = document.unreadable if document else f"the policy {policy} is not in the snapshot"
+        why = document.unreadable if document else NOT_THERE
         doubt = Formula(((Opaque(f"{policy}: {why}"),),))
         return LayerResult(allow=doubt, deny=doubt)
     applied: list[Applied] = []

@@ -19,6 +19,8 @@ from iamscout.policy.document import PolicyDocument
 from iamscout.snapshot.model import Gap, Status
 
 RoleKind = Literal["plain", "service_linked", "sso"]
+NOT_LISTED = "NotListed"
+"""The code of a gap that stands for a user or role of which only iam:ListUsers or iam:ListRoles tells."""
 
 
 class Tag(Struct, frozen=True, order=True):
@@ -319,6 +321,11 @@ class Account:
     def roles_by_name(self) -> Mapping[str, Role]:
         """Roles by lower-case name (IAM's names are unique in an account whatever their case)."""
         return {role.name.lower(): role for role in self.roles}
+
+    @cached_property
+    def only_listed(self) -> frozenset[str]:
+        """ARNs of users and roles of which only a plain listing tells: policies, groups, boundary unknown."""
+        return frozenset(gap.resource for gap in self.gaps if gap.error_code == NOT_LISTED)
 
     @cached_property
     def users_by_arn(self) -> Mapping[str, User]:

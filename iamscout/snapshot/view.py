@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from iamscout.errors import InputError
 from iamscout.snapshot import providers, settings
-from iamscout.snapshot.account import Account
+from iamscout.snapshot.account import NOT_LISTED, Account
 from iamscout.snapshot.answers import Answers
 from iamscout.snapshot.credential_report import read_credential_report
 from iamscout.snapshot.entities import Entities
@@ -88,4 +88,4 @@ def _missing(listed: list[Item], detailed: list[Item]) -> list[Item]:
 
 def _gaps(operation: str, items: Iterable[UserShape | RoleShape]) -> list[Gap]:
     message = f"listed by {operation} alone: policies, groups and boundary are not known"
-    return [Gap(DETAILS, item.arn, "NotListed", message) for item in items]
+    return [Gap(DETAILS, item.arn, NOT_LISTED, message) for item in items]
