@@ -34,6 +34,7 @@ COMMANDS = {
     "demo": Command("demo.demo_command", MAIN_JOB, "the same with an embedded AWS: no account needed"),
     "fetch": Command("fetch.fetch_command", STEP_BY_STEP, "make a snapshot of an AWS account"),
     "import": Command("import_.import_command", STEP_BY_STEP, "make it from what the AWS CLI printed"),
+    "report": Command("report.report_command", STEP_BY_STEP, "render the report of snapshots"),
     "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
     "rules": Command("rules.rules_command", REFERENCE, "what is looked for, and what to do about it"),
