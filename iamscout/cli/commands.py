@@ -64,9 +64,7 @@ class PlainCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The parts of the line that shows the usage."""
-        return [
-            piece.strip("{").replace("}...", "").rstrip("}") for piece in super().collect_usage_pieces(ctx)
-        ]
+        return [_usage(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
 class PlainGroup(TyperGroup):
@@ -77,6 +75,12 @@ class PlainGroup(TyperGroup):
         return _plain(super().get_params(ctx))
 
 
+def _usage(piece: str) -> str:
+    """An argument in our own spelling, where typer has put `{...}...` or `[...]...` around it."""
+    bare = piece.removesuffix("...")
+    return bare[1:-1] if bare.startswith(("{", "[[")) else piece
+
+
 def _plain(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
         if isinstance(parameter, TyperArgument) and parameter.metavar:
@@ -84,9 +88,8 @@ def _plain(parameters: list[Any]) -> list[Any]:
         elif isinstance(parameter, TyperOption) and parameter.is_flag:
             parameter.metavar = ""  # else typer shows "<bool>" where there is nothing to give
             if parameter.default is None:
-                parameter.default = (
-                    False  # typer loads pydantic (80 ms) to find out that no --help is no bool
-                )
+                # Given None, typer loads pydantic (80 ms) to make a bool of it.
+                parameter.default = False
     return parameters
 
 

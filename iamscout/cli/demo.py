@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
 from iamscout.cli.fetch import QuietOption, check_target
 from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
-from iamscout.cli.scan import beside, check_report_folder, deliver
 from iamscout.snapshot.file import default_name
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def demo_command(
     check_report_folder(out)
     snapshots = take_demo_snapshots(quiet=quiet)
     folder = beside(out, "-snapshots")
-    deliver(snapshots, out, [folder / default_name(snapshot) for snapshot in snapshots], quiet=quiet)
+    for snapshot in snapshots:
+        keep(snapshot, folder / default_name(snapshot), quiet=quiet)
+    deliver(snapshots, out)
 
 
 def take_demo_snapshots(*, quiet: bool = False) -> list[Snapshot]:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iamscout.cli.exit import Status
+from iamscout.cli.delivery import check_report_folder, deliver
 from iamscout.cli.fetch import DEFAULT_FOLDER
-from iamscout.cli.printer import say
-from iamscout.cli.scan import check_report_folder, judge
 from iamscout.snapshot.file import default_name, load_all
 
 if TYPE_CHECKING:
@@ -38,19 +36,10 @@ def report_command(
 
     Start with: iamscout report snapshot.json
     """
-    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
-    from iamscout.report.site import render  # noqa: PLC0415  # as above
-
     loaded = load_all(snapshots)
     folder = out or DEFAULT_FOLDER / default_folder(loaded)
     check_report_folder(folder)
-    assessment = judge(loaded)
-    index = render(assessment, folder)
-    for line in summary(assessment):
-        say(line)
-    say(f"\nreport: {index.absolute().as_uri()}")
-    if has_gaps(assessment):
-        raise typer.Exit(Status.GAPS)
+    deliver(loaded, folder)
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:
@@ -58,4 +47,4 @@ def default_folder(snapshots: Sequence[Snapshot]) -> str:
     if len(snapshots) == 1:
         return default_name(snapshots[0]).removesuffix(".json")
     latest = max(snapshot.captured_at for snapshot in snapshots)
-    return f"{len(snapshots)}-accounts-{latest:%Y%m%dT%H%M%SZ}"
+    return f"{len(snapshots)}-accounts-{latest:%Y-%m-%dT%H%M%SZ}"

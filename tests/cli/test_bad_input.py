@@ -40,7 +40,7 @@ UNUSABLE = {
         b"user,arn,user_creation_time,password_enabled\n",
         "run `iamscout import bad.json`",
     ),
-    "binary": (bytes(range(255, 127, -1)), "is not UTF-8 text"),
+    "binary": (bytes(range(250, 127, -1)), "is not UTF-8 text"),
     "html": (b"<!doctype html><title>x</title>", "is not JSON"),
 }
 
@@ -143,5 +143,5 @@ def test_a_report_that_cannot_be_written(cli: Cli, snapshot: Path, tmp_path: Pat
     (tmp_path / "full" / "diary.txt").write_text("mine", "utf-8")
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     before = sorted(tmp_path.rglob("*"))
-    assert_told(cli("report", snapshot, "--out", out), 2, str(tmp_path / out.partition("/")[0]))
+    assert_told(cli("report", snapshot, "--out", out), 2, out.partition("/")[0])
     assert sorted(tmp_path.rglob("*")) == before

@@ -86,7 +86,7 @@ def test_who_debugs_gets_the_traceback(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["scna"], "iamscout: no such command 'scna'. Did you mean 'scan'? See "),
+        (["repotr"], "iamscout: no such command 'repotr'. Did you mean 'report'? See "),
         (["--nope"], "iamscout: no such option: --nope"),
         (["scan", "--proflie", "x"], "iamscout scan: no such option: --proflie"),
         (["scan", "extra\x1b[2J"], "iamscout scan: got unexpected extra argument(s) (extra\\x1b[2J)"),

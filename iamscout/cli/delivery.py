@@ -1,0 +1,85 @@
+"""From snapshots to a report on disk and a summary on stdout: what `scan`, `demo` and `report` share."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from iamscout.cli.exit import Status
+from iamscout.cli.printer import say, tell
+from iamscout.errors import InputError, OutputError
+from iamscout.snapshot.file import load, store
+
+if TYPE_CHECKING:
+    from iamscout.analysis.assessment import Assessment
+    from iamscout.snapshot.model import Snapshot
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """What goes with a report and stands next to it: its path with this ending."""
+    named = folder
+    if folder.name in ("", ".."):
+        named = Path(os.path.abspath(folder))  # noqa: PTH100  # resolve() would follow links
+    return named.with_name(f"{named.name}{ending}")
+
+
+def check_report_folder(out: Path) -> None:
+    """Find out before the work whether a report can be written there. Raises OutputError."""
+    from iamscout.report.folder import check_replaceable  # noqa: PLC0415  # what writes is not needed for the help
+
+    try:
+        check_replaceable(out)
+    except OSError as problem:
+        raise OutputError(
+            f"cannot be written: {problem.strerror}", where=str(out), remedy="choose another --out"
+        ) from None
+
+
+def check_snapshot_file(file: Path) -> None:
+    """Find out before the work that a file which nobody named is free or a snapshot. Raises OutputError."""
+    if not file.exists():
+        return
+    try:
+        load(file)
+    except InputError:
+        raise OutputError(
+            "is in the way and not a snapshot", where=str(file), remedy="move it away or choose another --out"
+        ) from None
+
+
+def keep(snapshot: Snapshot, file: Path, *, quiet: bool = False) -> None:
+    """Write a snapshot before anything else is done with it, so that nothing that was fetched is lost."""
+    store(snapshot, file)
+    if not quiet:
+        tell(f"snapshot written: {file}")
+
+
+def deliver(snapshots: Iterable[Snapshot], out: Path) -> None:
+    """Write the report of snapshots to `out` and print what matters and where it is.
+
+    Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
+    """
+    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.report.site import render  # noqa: PLC0415  # as above
+
+    assessment = judge(snapshots)
+    index = render(assessment, out)
+    for line in summary(assessment):
+        say(line)
+    say(f"\nreport: {index.absolute().as_uri()}")
+    if has_gaps(assessment):
+        raise typer.Exit(Status.GAPS)
+
+
+def judge(snapshots: Iterable[Snapshot]) -> Assessment:
+    """The assessment of snapshots by all rules; the garbage collector leaves what they hold alone."""
+    from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.rules import load_rules  # noqa: PLC0415  # as above
+
+    gc.freeze()
+    return analyze(snapshots, rules=load_rules())
