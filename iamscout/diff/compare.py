@@ -1,0 +1,97 @@
+"""From two assessments, or an earlier analysis and an assessment, to everything that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from iamscout.access.directory import build_directory
+from iamscout.access.edges import build_access
+from iamscout.access.model import AccessMap
+from iamscout.analysis.assessment import Assessment
+from iamscout.diff.access import Comparable, compare_access
+from iamscout.diff.comparable import Twins, twins
+from iamscout.diff.earlier import verdicts_of
+from iamscout.diff.findings import Verdicts, compare_findings
+from iamscout.diff.model import Changes, NotComparable
+from iamscout.diff.resources import compare_resources
+from iamscout.snapshot.account import Account
+
+
+def compare(old: Assessment, new: Assessment) -> Changes:
+    """Everything that changed from one assessment to another, both by the same rules and settings."""
+    pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
+    before = _level(old.estate.accounts, [each.old for each in pairs])
+    after = _level(new.estate.accounts, [each.new for each in pairs])
+    found = compare_verdicts(verdicts_of(old), verdicts_of(new))
+    return Changes(
+        old=found.old,
+        new=found.new,
+        accounts_added=found.accounts_added,
+        accounts_removed=found.accounts_removed,
+        resources=compare_resources(pairs, build_directory(before), build_directory(after)),
+        access=compare_access(
+            _access(old, before), _access(new, after), _comparable(pairs, [*before, *after])
+        ),
+        findings=found.findings,
+        not_comparable=tuple(sorted({*lacking, *found.not_comparable})),
+        metrics=found.metrics,
+    )
+
+
+def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:
+    """What changed of the findings alone, as where the old side is an analysis and no snapshot."""
+    findings, lacking = compare_findings(old, new)
+    return Changes(
+        old=tuple(sorted(old.snapshots)),
+        new=tuple(sorted(new.snapshots)),
+        accounts_added=tuple(sorted(new.accounts - old.accounts)),
+        accounts_removed=tuple(sorted(old.accounts - new.accounts)),
+        resources=None,
+        access=None,
+        findings=findings,
+        not_comparable=lacking if old.accounts & new.accounts else (*lacking, *_strangers(old, new)),
+        metrics=_metrics(old.metrics, new.metrics),
+    )
+
+
+def _strangers(old: Verdicts, new: Verdicts) -> Iterable[NotComparable]:
+    """Two sides without an account in common have nothing to compare."""
+    for account in sorted(old.accounts | new.accounts):
+        side = "new" if account in old.accounts else "old"
+        yield NotComparable(
+            account, "snapshot", "new" if side == "new" else "old", "no snapshot of this account"
+        )
+
+
+def _level(accounts: Iterable[Account], levelled: Iterable[Account]) -> tuple[Account, ...]:
+    """The accounts of a side, those that both sides have without what only one of them tells."""
+    known = {account.id: account for account in levelled}
+    return tuple(known.get(account.id, account) for account in accounts)
+
+
+def _access(assessment: Assessment, accounts: tuple[Account, ...]) -> AccessMap:
+    """The access among the accounts; worked out again only where something was left out of them."""
+    told = assessment.estate.accounts
+    cuts = ("saml_providers", "oidc_providers", "organization")
+    same = all(
+        getattr(one, cut) is getattr(other, cut)
+        for one, other in zip(told, accounts, strict=True)
+        for cut in cuts
+    )
+    return assessment.estate.access if same else build_access(accounts)
+
+
+def _comparable(pairs: Iterable[Twins], accounts: Iterable[Account]) -> Comparable:
+    whole = [each for each in pairs if each.detailed]
+    return Comparable(
+        accounts=frozenset(each.new.id for each in whole),
+        told=frozenset(account.id for account in accounts),
+        gaps=frozenset(arn for each in whole for arn in each.gaps),
+    )
+
+
+def _metrics(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """What both sides measured and found different."""
+    return {
+        name: (old[name], new[name]) for name in sorted(old.keys() & new.keys()) if old[name] != new[name]
+    }

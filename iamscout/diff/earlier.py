@@ -1,0 +1,148 @@
+"""The old side of a comparison as a file: an `analysis.json`, or a report folder that holds one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw, Struct
+
+from iamscout.analysis.assessment import Assessment
+from iamscout.analysis.document import SCHEMA, rule_entry
+from iamscout.analysis.finding import Confidence, Finding, FindingStatus, ResourceType, Severity
+from iamscout.analysis.settings import Settings
+from iamscout.diff.findings import Verdicts
+from iamscout.diff.model import Moment
+from iamscout.errors import InputError
+from iamscout.snapshot.reading import decode_json, read_file
+
+_PLACE = Path("data", "analysis.json")
+
+
+class _Kind(Struct):
+    schema: str = ""
+
+
+class _Head(Struct):
+    """The one member that tells what a file is."""
+
+    header: _Kind = msgspec.field(default_factory=_Kind)
+
+
+class _Tool(Struct):
+    version: str
+
+
+class _Snapshot(Struct):
+    account: str
+    captured_at: datetime
+    sha256: str
+
+
+class _Header(Struct):
+    tool: _Tool
+    snapshots: tuple[_Snapshot, ...]
+    settings_sha256: str
+
+
+class _Finding(Struct):
+    key: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    status: FindingStatus
+    account: str
+    resource: str
+    resource_type: ResourceType
+    title: str
+    reason: str = ""
+
+
+class _Analysis(Struct):
+    """What a comparison reads of an analysis; everything else in the file is passed over."""
+
+    header: _Header
+    rules: tuple[Raw, ...]
+    findings: tuple[_Finding, ...]
+    metrics: dict[str, float] = {}
+
+
+def find_analysis(path: Path) -> Path | None:
+    """The analysis that a path means: itself, or the one in a report folder; None where it is neither."""
+    if path.is_dir():
+        inside = path / _PLACE
+        return inside if inside.is_file() else None
+    try:
+        head = decode_json(read_file(path), _Head, str(path))
+    except (InputError, msgspec.ValidationError):
+        return None  # whoever reads it as a snapshot says what is wrong with it
+    return path if head.header.schema.startswith("iamscout/analysis/") else None
+
+
+def load_verdicts(path: Path) -> Verdicts:
+    """Read an `analysis.json`. Raises InputError where it is damaged or of another format."""
+    where = str(path)
+    content = read_file(path)
+    schema = decode_json(content, _Head, where).header.schema
+    if schema != SCHEMA:
+        raise InputError(
+            f"is an analysis of format {schema!r}; this iamscout reads {SCHEMA!r}",
+            where=where,
+            remedy="compare the snapshots that it was made from",
+        )
+    try:
+        found = decode_json(content, _Analysis, where)
+    except msgspec.ValidationError as problem:
+        raise InputError(
+            f"is a damaged analysis ({problem})", where=where, remedy="make the report again"
+        ) from None
+    return Verdicts(
+        snapshots=tuple(
+            Moment(each.account, each.captured_at, each.sha256) for each in found.header.snapshots
+        ),
+        findings=tuple(_finding(each) for each in found.findings),
+        rules=dict(_rule(bytes(raw)) for raw in found.rules),
+        settings=found.header.settings_sha256,
+        tool_version=found.header.tool.version,
+        metrics=found.metrics,
+    )
+
+
+def verdicts_of(assessment: Assessment) -> Verdicts:
+    """What an assessment found, as the same values."""
+    return Verdicts(
+        snapshots=tuple(Moment(each.account, each.captured_at, each.sha256) for each in assessment.snapshots),
+        findings=assessment.findings,
+        rules=dict(_rule(msgspec.json.encode(rule_entry(rule))) for rule in assessment.rules),
+        settings=_digest_of_settings(assessment.estate.settings),
+        tool_version=assessment.tool_version,
+        metrics=assessment.metrics,
+    )
+
+
+def _digest_of_settings(settings: Settings) -> str:
+    return hashlib.sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()
+
+
+def _rule(raw: bytes) -> tuple[str, str]:
+    """The id of a rule and a digest of all it says, whatever the order of its members."""
+    said = msgspec.json.decode(raw, type=dict[str, object])
+    canonical = msgspec.json.encode(said, order="sorted")
+    return str(said.get("id", "")), hashlib.sha256(canonical).hexdigest()
+
+
+def _finding(entry: _Finding) -> Finding:
+    return Finding(
+        key=entry.key,
+        rule=entry.rule,
+        severity=entry.severity,
+        confidence=entry.confidence,
+        status=entry.status,
+        account=entry.account,
+        resource=entry.resource,
+        resource_type=entry.resource_type,
+        title=entry.title,
+        reason=entry.reason,
+    )

@@ -1,0 +1,103 @@
+"""What changed in the conditions of an edge, in words: MFA gone, a longer age, another account's word."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from iamscout.access.credentials import Mfa
+from iamscout.access.model import Verdict
+from iamscout.diff.effect import Effect, Shift, joined, shift_of
+from iamscout.policy.atoms import Formula, Test
+from iamscout.policy.formula import keys
+from iamscout.policy.keys import MFA_AGE, MFA_PRESENT, spell_key
+from iamscout.policy.words import describe
+
+_WORDS = {
+    "none": "no MFA",
+    "weak": "MFA that can be bypassed",
+    "present": "MFA of any age",
+    "not_applicable": "no MFA",
+}
+
+
+@lru_cache(maxsize=16_384)
+def edge_effect(before: Verdict, after: Verdict) -> Effect:
+    """Whether the conditions of an edge let more in than before."""
+    shifts = [shift_of(before.requires, after.requires)]
+    if before.needs_identity_policy != after.needs_identity_policy:
+        # The own trust policy suffices now: losing the identity policy would no longer close the edge.
+        shifts.append(Shift(widens="yes") if before.needs_identity_policy else Shift(narrows="yes"))
+    return joined(shifts).effect
+
+
+@lru_cache(maxsize=16_384)
+def changed_words(before: Verdict | None, after: Verdict | None) -> tuple[str, ...]:
+    """What is new about an edge, in a few clauses; of one that is only there on one side, its conditions."""
+    if before is None or after is None:
+        verdict = before or after
+        return () if verdict is None else _conditions(verdict)
+    found: list[str] = []
+    if before.result != after.result:
+        found.append(f"{before.result} became {after.result}")
+    if before.mfa != after.mfa:
+        found.append(_about_mfa(before.mfa, after.mfa))
+    if before.needs_identity_policy != after.needs_identity_policy:
+        needed = "needed now" if after.needs_identity_policy else "no longer needed"
+        found.append(f"an identity policy is {needed}")
+    found += _about_keys(before.requires, after.requires)
+    return tuple(found) or ("the conditions were rewritten",)
+
+
+def mfa_words(mfa: Mfa) -> str:
+    """A grade of MFA in words."""
+    if mfa.grade == "fresh":
+        return f"MFA of at most {mfa.max_age_seconds} s"
+    return _WORDS[mfa.grade]
+
+
+def _about_mfa(before: Mfa, after: Mfa) -> str:
+    if after.grade in ("none", "weak") and before.grade in ("present", "fresh"):
+        return f"MFA removed: {mfa_words(before)} before, {mfa_words(after)} now"
+    if before.grade == "fresh" and after.grade == "present":
+        return f"MFA age limit removed: {mfa_words(before)} before"
+    if before.grade == after.grade == "fresh":
+        longer = (after.max_age_seconds or 0) > (before.max_age_seconds or 0)
+        ages = f"{before.max_age_seconds} s before, {after.max_age_seconds} s now"
+        return f"MFA age {'longer' if longer else 'shorter'}: {ages}"
+    return f"{mfa_words(before)} before, {mfa_words(after)} now"
+
+
+def _about_keys(before: Formula, after: Formula) -> list[str]:
+    """The keys on which conditions came, went or changed; MFA has its own words."""
+    found = []
+    for key in sorted((keys(before) | keys(after)) - {MFA_AGE, MFA_PRESENT}):
+        had, has = _conditions_on(before, key), _conditions_on(after, key)
+        if had == has:
+            continue
+        name = spell_key(key)
+        if not has:
+            found.append(f"condition on {name} removed: {' or '.join(had)}")
+        elif not had:
+            found.append(f"condition on {name} added: {' or '.join(has)}")
+        else:
+            found.append(f"condition on {name} changed: {' or '.join(had)} before, {' or '.join(has)} now")
+    return found
+
+
+def _conditions_on(formula: Formula, key: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            describe(atom)
+            for alternative in formula.alternatives
+            for atom in alternative
+            if isinstance(atom, Test) and atom.condition.key.lower() == key
+        )
+    )
+
+
+def _conditions(verdict: Verdict) -> tuple[str, ...]:
+    """The alternatives of an edge in words; none where nothing further is asked."""
+    shown = verdict.requires.alternatives[:3]
+    found = [" and ".join(map(describe, alternative)) for alternative in shown if alternative]
+    more = len(verdict.requires.alternatives) - 3
+    return (*found, f"{more} more alternatives") if more > 0 else tuple(found)

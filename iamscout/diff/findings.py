@@ -1,0 +1,118 @@
+"""Findings compared: new, resolved, open again, persisting, and who is the reason: the account or we."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from iamscout.analysis.finding import SEVERITIES, Finding
+from iamscout.diff.model import Cause, FindingChange, FindingChanges, Moment, NotComparable, Side
+
+
+class Verdicts(Struct, frozen=True):
+    """What one side found, and by what: the parts of an analysis that a comparison needs.
+
+    `rules` maps a rule's id to a digest of what it says; `settings` is a digest of the configuration.
+    """
+
+    snapshots: tuple[Moment, ...]
+    findings: tuple[Finding, ...]
+    rules: Mapping[str, str]
+    settings: str
+    tool_version: str
+    metrics: Mapping[str, float]
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that were judged."""
+        return frozenset(snapshot.account for snapshot in self.snapshots)
+
+
+def compare_findings(old: Verdicts, new: Verdicts) -> tuple[FindingChanges, tuple[NotComparable, ...]]:
+    """What became of every finding in accounts that both sides judged.
+
+    A rule that one side could not judge in an account leaves its findings there out on both.
+    """
+    common = old.accounts & new.accounts
+    silent = {
+        (side, finding.rule, finding.account): finding.reason
+        for side, verdicts in (("old", old), ("new", new))
+        for finding in verdicts.findings
+        if finding.status == "not_available"
+    }
+    before = {(each.account, each.key): each for each in old.findings if _counts(each, common)}
+    after = {(each.account, each.key): each for each in new.findings if _counts(each, common)}
+    found: dict[str, list[FindingChange]] = {"new": [], "resolved": [], "reopened": [], "persisting": []}
+    lacking: set[NotComparable] = set()
+    for key in {**before, **after}:
+        one, other = before.get(key), after.get(key)
+        finding = other or one
+        if finding is None:
+            continue
+        if one is not None and other is not None:
+            former = _former(one, other)
+            cause: Cause = _cause(old, new, other, former=one) if former else "account"
+            change = FindingChange(other, cause, former)
+            found["reopened" if (one.status, other.status) == ("accepted", "open") else "persisting"].append(
+                change
+            )
+            continue
+        # What is not told now may be there still; what is found only now may have been there.
+        side: Side = "new" if other is None else "old"
+        reason = silent.get((side, finding.rule, finding.account))
+        if reason is not None:
+            lacking.add(
+                NotComparable(finding.account, f"rule {finding.rule}", side, reason, finding.resource)
+            )
+            continue
+        found["new" if one is None else "resolved"].append(FindingChange(finding, _cause(old, new, finding)))
+    return FindingChanges(**{name: _sorted(changes) for name, changes in found.items()}), tuple(
+        sorted(lacking)
+    )
+
+
+def _counts(finding: Finding, accounts: frozenset[str]) -> bool:
+    return finding.status != "not_available" and finding.account in accounts
+
+
+def _cause(old: Verdicts, new: Verdicts, finding: Finding, *, former: Finding | None = None) -> Cause:
+    """Why a finding is not what it was: our reasons are looked at first, the account is what is left.
+
+    A rule whose text is the same may still judge otherwise in another version of the tool.
+    """
+    if finding.rule not in old.rules or finding.rule not in new.rules:
+        return "rules"
+    if former is not None and (former.severity, former.title) == (finding.severity, finding.title):
+        return "exceptions"
+    same_rule = old.rules[finding.rule] == new.rules[finding.rule] and old.tool_version == new.tool_version
+    same_settings = old.settings == new.settings
+    if _digest(old, finding.account) == _digest(new, finding.account):
+        if not same_rule:
+            return "rules"
+        return "unknown" if same_settings else "configuration"
+    return "account" if same_rule and same_settings else "unknown"
+
+
+def _digest(verdicts: Verdicts, account: str) -> str:
+    return next(each.sha256 for each in verdicts.snapshots if each.account == account)
+
+
+def _former(one: Finding, other: Finding) -> str:
+    """What the old side said of severity and status, where the new one says otherwise."""
+    said: list[str] = []
+    if one.severity != other.severity:
+        said.append(one.severity)
+    if one.status != other.status:
+        said.append(one.status)
+    return ", ".join(said)
+
+
+def _sorted(changes: Iterable[FindingChange]) -> tuple[FindingChange, ...]:
+    return tuple(sorted(changes, key=_order))
+
+
+def _order(change: FindingChange) -> tuple[int, str, str, str, str]:
+    finding = change.finding
+    rank = SEVERITIES.index(finding.severity)
+    return rank, finding.rule, finding.account, finding.resource, finding.key

@@ -1,0 +1,158 @@
+"""The values of a comparison: changed resources, access and findings, and what could not be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from iamscout.access.model import Scope, Verdict
+from iamscout.access.principals import Principal
+from iamscout.analysis.finding import Finding, ResourceType
+from iamscout.diff.effect import Effect
+
+Change = Literal["added", "removed", "changed"]
+Side = Literal["old", "new", "both"]
+Cause = Literal["account", "rules", "configuration", "exceptions", "unknown"]
+"""Why a finding changed; unknown where the account and the rules may both be the reason."""
+
+
+class Moment(Struct, frozen=True, order=True):
+    """One snapshot of a side: its account, its time and its digest."""
+
+    account: str
+    captured_at: datetime
+    sha256: str
+
+
+class FieldChange(Struct, frozen=True):
+    """One part of a resource that changed.
+
+    `name` is the policy, group, tag or slot it is about, empty where the field is one value. `before` and
+    `after` are texts, those of policies their JSON, empty where there is none.
+    """
+
+    field: str
+    change: Change
+    effect: Effect
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class ResourceChange(Struct, frozen=True):
+    """A resource that came, went or changed; `recreated` where the same ARN has another unique id."""
+
+    change: Change
+    resource: str
+    resource_type: ResourceType
+    account: str
+    fields: tuple[str, ...]
+    effect: Effect
+    recreated: bool = False
+    details: tuple[FieldChange, ...] = ()
+
+
+class EdgeChange(Struct, frozen=True):
+    """The same change of access for every one of `principals` and every one of `roles`.
+
+    Without `before` it was gained, without `after` lost. `effect` is widened for what is gained, narrowed for
+    what is lost. `words` say what changed in the conditions.
+    """
+
+    principals: tuple[Principal, ...]
+    roles: tuple[str, ...]
+    action: str
+    scope: Scope
+    before: Verdict | None
+    after: Verdict | None
+    effect: Effect
+    words: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> int:
+        """How many edges these are."""
+        return len(self.principals) * len(self.roles)
+
+
+class FindingChange(Struct, frozen=True):
+    """A finding, as the new side tells it unless only the old one has it, and why it changed.
+
+    `before` is what the old side said of severity and status where that differs.
+    """
+
+    finding: Finding
+    cause: Cause = "account"
+    before: str = ""
+
+
+class NotComparable(Struct, frozen=True, order=True):
+    """What one side (or both) could not tell, so that nothing is concluded from it.
+
+    `resource` is empty where it is about the whole account.
+    """
+
+    account: str
+    source: str
+    side: Side
+    reason: str
+    resource: str = ""
+
+
+class AccessChanges(Struct, frozen=True):
+    """Access edges by class of equal change."""
+
+    gained: tuple[EdgeChange, ...] = ()
+    lost: tuple[EdgeChange, ...] = ()
+    changed: tuple[EdgeChange, ...] = ()
+
+    @property
+    def all(self) -> tuple[EdgeChange, ...]:
+        """Every change."""
+        return (*self.gained, *self.changed, *self.lost)
+
+
+class FindingChanges(Struct, frozen=True):
+    """Findings by what became of them; accepted ones that are open again are `reopened`."""
+
+    new: tuple[FindingChange, ...] = ()
+    resolved: tuple[FindingChange, ...] = ()
+    reopened: tuple[FindingChange, ...] = ()
+    persisting: tuple[FindingChange, ...] = ()
+
+
+class Changes(Struct, frozen=True):
+    """Everything that changed from one set of snapshots to another.
+
+    `accounts_added` and `accounts_removed` came into or left the set; what is in them is no change of AWS.
+    `access` is None where the old side is an analysis, which does not tell it; `metrics` are pairs of before
+    and after, of those that differ.
+    """
+
+    old: tuple[Moment, ...]
+    new: tuple[Moment, ...]
+    accounts_added: tuple[str, ...] = ()
+    accounts_removed: tuple[str, ...] = ()
+    resources: tuple[ResourceChange, ...] | None = ()
+    access: AccessChanges | None = AccessChanges()
+    findings: FindingChanges = FindingChanges()
+    not_comparable: tuple[NotComparable, ...] = ()
+    metrics: Mapping[str, tuple[float, float]] = {}
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything changed; what could not be compared or persists is no difference."""
+        found = self.findings
+        edges = self.access.all if self.access else ()
+        return bool(
+            self.accounts_added
+            or self.accounts_removed
+            or self.resources
+            or edges
+            or found.new
+            or found.resolved
+            or found.reopened
+            or any(change.before for change in found.persisting)
+        )

@@ -1,0 +1,111 @@
+"""The account itself compared: password policy, root user, and what its organization forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from msgspec import structs
+
+from iamscout.diff import fields
+from iamscout.diff.allowed import EVERYTHING, compare_documents
+from iamscout.diff.comparable import Twins
+from iamscout.diff.credentials import Credentials, report_changes
+from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift, joined
+from iamscout.diff.model import FieldChange, ResourceChange
+from iamscout.snapshot.account import Account, GuardrailPolicy, OrganizationAccount, PasswordPolicy, ReportRow
+
+Parts = list[tuple[FieldChange, Shift]]
+Levels = tuple[tuple[GuardrailPolicy, ...], ...]
+_STRICTER_WHEN_HIGHER = ("minimum_length", "reuse_prevention")
+_STRICTER_WHEN_SET = ("requires_symbols", "requires_numbers", "requires_uppercase", "requires_lowercase")
+
+
+def account_changes(twins: Twins, credentials: Credentials) -> Iterator[ResourceChange]:
+    """One change of the account for its alias, password policy and root user."""
+    old, new = twins.old, twins.new
+    found: Parts = []
+    if old.has("iam:ListAccountAliases") and new.has("iam:ListAccountAliases"):
+        found += fields.single("alias", old.alias, new.alias)
+    if old.password_policy is not None and new.password_policy is not None:
+        found += _password_policy(old.password_policy, new.password_policy)
+    roots = [_root(account) for account in (old, new)]
+    if roots[0] is not None and roots[1] is not None:
+        found += [_of_root(part) for part in report_changes(roots[0], roots[1])]
+        found += fields.single("root_mfa_active", roots[0].mfa_active, roots[1].mfa_active)
+    found += [_of_root(part) for part in credentials.mfa(new.root_arn)]
+    if found:
+        details = tuple(change for change, _ in found)
+        names = tuple(sorted({change.field for change in details}))
+        effect = joined(shift for _, shift in found).effect
+        yield ResourceChange("changed", new.root_arn, "account", new.id, names, effect, details=details)
+
+
+def organization_changes(twins: Twins) -> Iterator[ResourceChange]:
+    """What the service and resource control policies on the account's path allow, level by level."""
+    old, new = _member(twins.old), _member(twins.new)
+    if old is None or new is None:
+        return
+    found: Parts = []
+    for field in ("scps", "rcps"):
+        before: Levels | None = getattr(old, field)
+        after: Levels | None = getattr(new, field)
+        found += _levels(field, before or (), after or ())
+    found += fields.single("path", old.path, new.path)
+    if not found:
+        return
+    details = tuple(change for change, _ in found)
+    names = tuple(sorted({change.field for change in details}))
+    arn = _member_arn(twins.new)
+    effect = joined(shift for _, shift in found).effect
+    yield ResourceChange("changed", arn, "organization", new.id, names, effect, details=details)
+
+
+def _member(account: Account) -> OrganizationAccount | None:
+    members = account.organization.accounts if account.organization else ()
+    return next((member for member in members if member.id == account.id), None)
+
+
+def _member_arn(account: Account) -> str:
+    """The account as its organization names it ("Resource types defined by AWS Organizations")."""
+    organization = account.organization
+    if organization is None:
+        return account.root_arn
+    owner = f"arn:{account.partition}:organizations::{organization.management}"
+    return f"{owner}:account/{organization.id}/{account.id}"
+
+
+def _levels(field: str, before: Levels, after: Levels) -> Iterator[tuple[FieldChange, Shift]]:
+    """The levels from the root down; one that is not there restricts nothing."""
+    everything = (GuardrailPolicy("", EVERYTHING),)
+    for place, (old, new) in enumerate(zip_longest(before, after, fillvalue=everything)):
+        shift = compare_documents([each.document for each in old], [each.document for each in new])
+        texts = [{each.name: each.document.text for each in level if each.name} for level in (old, new)]
+        for change, _ in fields.named(field, texts, lambda _old, _new: NEUTRAL):
+            name = f"{change.name} (level {place + 1})"
+            yield FieldChange(field, change.change, shift.effect, name, change.before, change.after), shift
+
+
+def _password_policy(old: PasswordPolicy, new: PasswordPolicy) -> Iterator[tuple[FieldChange, Shift]]:
+    for name in PasswordPolicy.__struct_fields__:
+        before, after = getattr(old, name), getattr(new, name)
+        if before == after:
+            continue
+        shift = NEUTRAL
+        if name in _STRICTER_WHEN_HIGHER:
+            shift = fields.wider((before or 0) > (after or 0))
+        elif name in _STRICTER_WHEN_SET:
+            shift = fields.wider(before)
+        elif name == "max_age_days":
+            shift = UNKNOWN if before and after else NEUTRAL
+        said = ["" if value is None else str(value) for value in (before, after)]
+        yield FieldChange("password_policy", "changed", shift.effect, name, *said), shift
+
+
+def _root(account: Account) -> ReportRow | None:
+    return next((row for row in account.credential_report or () if row.is_root), None)
+
+
+def _of_root(part: tuple[FieldChange, Shift]) -> tuple[FieldChange, Shift]:
+    change, shift = part
+    return structs.replace(change, field=f"root_{change.field}"), shift

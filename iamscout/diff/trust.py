@@ -1,0 +1,162 @@
+"""Trust policies compared: on callers that stand for all callers, each with and without an identity policy.
+
+A trust policy that names an account lets in whoever that account's identity policies let go; one that names a
+user or role of its own account, or everyone, needs no such policy there ("IAM JSON policy elements:
+Principal"). So a caller of the role's own account is two points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from iamscout.access.callers import AWS_KINDS, Caller, matching_form
+from iamscout.access.directory import Directory
+from iamscout.access.principals import Principal, normalise
+from iamscout.access.trust import ASSUMING_ACTIONS, TRUST_ACTIONS, fitting_action
+from iamscout.diff.allowed import Said, Sides, compare_points, say, sides_of
+from iamscout.diff.axes import FRESH
+from iamscout.diff.clauses import Clause, read
+from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift
+from iamscout.policy.arn import parse_arn
+from iamscout.policy.context import OPEN, Context
+from iamscout.policy.document import PolicyDocument
+
+_NOWHERE = "000000000000"
+"""The account of a caller whom no policy names."""
+
+
+class Meant(Struct, frozen=True, cache_hash=True):
+    """A statement of a trust policy with its principals in normal form; `excepted` those of NotPrincipal."""
+
+    clause: Clause
+    principals: frozenset[Principal]
+    excepted: frozenset[Principal] | None
+
+
+class Point(Struct, frozen=True):
+    """A caller, and whether an identity policy of its account allows it to take the role."""
+
+    caller: Caller
+    granted: bool
+
+
+class Trusting(Struct, frozen=True):
+    """A role's trust policy at one moment; unique ids are looked up among the users and roles of then."""
+
+    document: PolicyDocument
+    directory: Directory
+    account: str
+    partition: str
+
+    @property
+    def meant(self) -> frozenset[Meant]:
+        """The statements as a set."""
+        return frozenset(
+            Meant(
+                clause=clause,
+                principals=self._normal(clause.principals),
+                excepted=None if clause.not_principals is None else self._normal(clause.not_principals),
+            )
+            for clause in read(self.document).clauses
+        )
+
+    def _normal(self, elements: Iterable[object] | None) -> frozenset[Principal]:
+        return frozenset(normalise(each, self.directory, self.partition) for each in elements or ())  # type: ignore[arg-type]  # of a clause
+
+
+def compare_trust(before: Trusting, after: Trusting) -> Shift:
+    """How the callers whom a role's trust policy lets in changed, and the conditions on them."""
+    return _compare(before.meant, after.meant, after.account, after.partition)
+
+
+@lru_cache(maxsize=16_384)
+def _compare(before: frozenset[Meant], after: frozenset[Meant], account: str, partition: str) -> Shift:
+    if before == after:
+        return NEUTRAL
+    every = before | after
+    if any(meant.clause.unreadable for meant in every):
+        return UNKNOWN
+    named = {principal for meant in every for principal in meant.principals | (meant.excepted or frozenset())}
+    pairs = (
+        (_said(before, point, action).effective, _said(after, point, action).effective)
+        for point in _points(named, account, partition)
+        for action in TRUST_ACTIONS
+        if action not in ASSUMING_ACTIONS or action == fitting_action(point.caller)
+    )
+    return compare_points(pairs, complete=True)
+
+
+def _said(statements: frozenset[Meant], point: Point, action: str) -> Said:
+    clauses = frozenset(
+        meant.clause
+        for meant in statements
+        if meant.clause.covers_action(action.lower()) and _means(meant, point)
+    )
+    sides: Sides = sides_of(clauses, frozenset())
+    return say(sides, sides.before, _context(point.caller))
+
+
+def _means(meant: Meant, point: Point) -> bool:
+    """Whether a statement is about a caller; an account that is named means callers that have a grant.
+
+    A Deny that names the account means them all.
+    """
+    if meant.excepted is not None:
+        return all(matching_form(point.caller, principal) is None for principal in meant.excepted)
+    forms = {matching_form(point.caller, principal) for principal in meant.principals} - {None}
+    if not point.granted and meant.clause.effect == "Allow":
+        forms.discard("account")
+    return bool(forms)
+
+
+def _points(named: set[Principal], account: str, partition: str) -> Iterator[Point]:
+    """One caller of each kind whom nothing names, and one for each principal that is named."""
+    callers = [
+        _anybody(_NOWHERE, partition),
+        _anybody(account, partition),
+        Caller("service", f"{FRESH}.amazonaws.com"),
+        Caller("saml", f"arn:{partition}:iam::{account}:saml-provider/{FRESH}", account, partition),
+        Caller("oidc", f"arn:{partition}:iam::{account}:oidc-provider/{FRESH}", account, partition),
+        *(caller for principal in sorted(named) for caller in _callers(principal)),
+    ]
+    for caller in callers:
+        yield Point(caller, granted=True)
+        if caller.kind in AWS_KINDS and caller.account == account:
+            yield Point(caller, granted=False)
+
+
+def _anybody(account: str, partition: str) -> Caller:
+    return Caller("user", f"arn:{partition}:iam::{account}:user/{FRESH}", account, partition)
+
+
+def _callers(principal: Principal) -> Iterator[Caller]:
+    arn = parse_arn(principal.value)
+    partition = arn.partition if arn else ""
+    match principal.kind:
+        case "account":
+            yield _anybody(principal.account, partition)
+        case "user":
+            yield Caller("user", principal.value, principal.account, partition)
+        case "role":
+            yield Caller("role", principal.value, principal.account, partition, role_arn=principal.value)
+        case "session" if arn is not None and arn.resource.count("/") == 2:
+            _, role, name = arn.resource.split("/")
+            role_arn = f"arn:{partition}:iam::{arn.account}:role/{role}"
+            yield Caller("session", principal.value, principal.account, partition, role_arn, name)
+        case "service" | "saml" | "oidc":
+            yield Caller(principal.kind, principal.value, principal.account, partition)
+
+
+def _context(caller: Caller) -> Context:
+    """What AWS derives of a caller: its account, and its ARN where one is named."""
+    if caller.kind not in AWS_KINDS:
+        return OPEN
+    values = {}
+    if caller.account != _NOWHERE:
+        values["aws:principalaccount"] = (caller.account,)
+    if caller.kind in ("user", "role") and FRESH not in caller.value:
+        values["aws:principalarn"] = (caller.value,)
+    return Context(values)
