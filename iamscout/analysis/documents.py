@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iamscout.access.identity import PolicyUse
 from iamscout.access.trust import ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION
 from iamscout.analysis.estate import Estate
+from iamscout.analysis.finding import Severity
 from iamscout.analysis.wording import listed
 from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import Statement
@@ -62,6 +63,18 @@ def holders(use: PolicyUse, account: Account, estate: Estate) -> tuple[User | Gr
     if owner is None and arn is not None:
         owner = account.groups_by_name.get(arn.name)
     return (owner,) if owner else ()
+
+
+def only_bounds(use: PolicyUse, account: Account, estate: Estate) -> bool:
+    """Whether a policy serves as a permissions boundary and nothing else, so that it grants nothing."""
+    return not holders(use, account, estate) and bool(estate.attachments.bounded(account, use.policy))
+
+
+def in_force(use: PolicyUse, account: Account, estate: Estate, severity: Severity) -> Severity:
+    """The severity of what a policy grants: low at most where nobody has it."""
+    if severity == "info" or holders(use, account, estate):
+        return severity
+    return "low"
 
 
 def held_by(entities: tuple[User | Group | Role, ...]) -> str:

@@ -86,7 +86,7 @@ def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for rule in rules:
         for account in estate.accounts:
-            missing = _missing_sources(rule, account)
+            missing = _missing_sources(rule, account, estate)
             if missing:
                 found.append(_not_available(rule, account, missing))
             if all(_judgeable(rule, account, source) for source in missing):
@@ -116,8 +116,10 @@ def coverage(accounts: Iterable[Account]) -> tuple[Coverage, ...]:
     return tuple(sorted(lines))
 
 
-def _missing_sources(rule: Rule, account: Account) -> list[str]:
-    missing = [source for source in rule.needs if not account.has(source)]
+def _missing_sources(rule: Rule, account: Account, estate: Estate) -> list[str]:
+    """What a rule needs and has not; one snapshot tells of the organization for all its accounts."""
+    told = {"organization"} if account.id in estate.directory.member_of else set()
+    missing = [source for source in rule.needs if source not in told and not account.has(source)]
     if rule.needs_any and not any(account.has(source) for source in rule.needs_any):
         missing.extend(rule.needs_any)
     return missing

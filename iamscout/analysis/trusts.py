@@ -10,7 +10,7 @@ from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.finding import Severity
 from iamscout.analysis.power import POWER_WORDS, Power, power_of
-from iamscout.analysis.visitor import Visitor, Way
+from iamscout.analysis.visitor import Visitor, Way, stranger, ways_in
 from iamscout.policy.words import describe
 from iamscout.snapshot.account import Account, Role
 
@@ -77,6 +77,14 @@ def graded(
 def called(account: Account, role: Role) -> str:
     """The role's name, with what makes it worth having."""
     return role.name + POWER_WORDS[power_of(account, role)]
+
+
+def is_open_to_strangers(estate: Estate, account: Account, role: Role) -> bool:
+    """Whether a stranger gets in, at most by knowing a value or coming from a place."""
+    return any(
+        ways_in(entry.verdict.requires, stranger(account.partition), account.captured_at)
+        for entry in access(estate, role, "public")
+    )
 
 
 def insider(estate: Estate, account: Account) -> Visitor:

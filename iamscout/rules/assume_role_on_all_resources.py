@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
 from iamscout.access.trust import ASSUME_ROLE
-from iamscout.analysis.documents import allows, covers_action, covers_resource, policy_name
+from iamscout.analysis.documents import (
+    allows,
+    covers_action,
+    covers_resource,
+    in_force,
+    only_bounds,
+    policy_name,
+)
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -17,7 +24,7 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per policy; any role of any account is graver than any role of one account."""
-    if is_administrator(use):
+    if is_administrator(use) or only_bounds(use, account, estate):
         return
     anywhere = f"arn:{account.partition}:iam::000000000000:role/q9-probe"
     here = f"arn:{account.partition}:iam::{account.id}:role/q9-probe"
@@ -33,7 +40,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
             use_evidence(use, statement, "Resource" if statement.resources else "NotResource")
             for statement in wide
         ),
-        severity="medium" if everywhere else "low",
+        severity=in_force(use, account, estate, "medium" if everywhere else "low"),
     )
 
 
@@ -110,6 +117,18 @@ RULE = Rule(
             },
         ),
         accepted("a Deny", policy={"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}),
+        accepted(
+            "a boundary grants nothing",
+            role={"boundary": "arn:aws:iam::111122223333:policy/limits"},
+            policies=[
+                {
+                    "PolicyName": "limits",
+                    "AttachmentCount": 0,
+                    "PermissionsBoundaryUsageCount": 1,
+                    "PolicyDocument": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"},
+                }
+            ],
+        ),
     ),
     check=check,
 )

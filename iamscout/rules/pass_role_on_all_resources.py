@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, covers_action, covers_resource, is_aws_managed, policy_name
+from iamscout.analysis.documents import (
+    allows,
+    covers_action,
+    covers_resource,
+    in_force,
+    is_aws_managed,
+    only_bounds,
+    policy_name,
+)
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -15,7 +23,7 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy; a condition on the service that receives the role makes it milder."""
-    if is_administrator(use) or is_aws_managed(use):
+    if is_administrator(use) or is_aws_managed(use) or only_bounds(use, account, estate):
         return
     probe = f"arn:{account.partition}:iam::{account.id}:role/q9-probe"
     wide = [s for s in allows(use) if covers_action(s, "iam:PassRole") and covers_resource(s, probe)]
@@ -28,7 +36,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
             use_evidence(use, statement, "Resource" if statement.resources else "NotResource")
             for statement in wide
         ),
-        severity="low" if limited else "medium",
+        severity=in_force(use, account, estate, "low" if limited else "medium"),
     )
 
 
@@ -84,6 +92,18 @@ RULE = Rule(
         ),
         accepted(
             "everything is another rule's matter", policy={"Effect": "Allow", "Action": "*", "Resource": "*"}
+        ),
+        accepted(
+            "a boundary grants nothing",
+            role={"boundary": "arn:aws:iam::111122223333:policy/limits"},
+            policies=[
+                {
+                    "PolicyName": "limits",
+                    "AttachmentCount": 0,
+                    "PermissionsBoundaryUsageCount": 1,
+                    "PolicyDocument": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},
+                }
+            ],
         ),
     ),
     check=check,

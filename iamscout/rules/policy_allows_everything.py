@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, held_by, holders, is_aws_managed, policy_name
+from iamscout.analysis.documents import allows, held_by, holders, is_aws_managed, only_bounds, policy_name
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -21,7 +21,9 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     if not found and not is_administrator(use):
         return
     having = holders(use, account, estate)
-    if not having and estate.attachments.bounded(account, use.policy):
+    if only_bounds(use, account, estate):
+        return
+    if is_aws_managed(use) and having and all(_is_guarded(each, account, estate) for each in having):
         return
     under = [] if is_administrator(use) else [describe_condition(c) for s in found for c in s.conditions]
     yield Hit(
@@ -38,11 +40,21 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
 
 
 def _severity(use: PolicyUse, having: tuple[User | Group | Role, ...], *, conditional: bool) -> Severity:
-    if not having or all(isinstance(each, Role) and each.kind != "plain" for each in having):
+    if not having:
         return "low"
     if is_aws_managed(use):
         return "medium"
     return "medium" if conditional else "high"
+
+
+def _is_guarded(holder: User | Group | Role, account: Account, estate: Estate) -> bool:
+    """Whether a holder is a role for people alone, all of whom must show MFA, or one that AWS keeps."""
+    if not isinstance(holder, Role):
+        return False
+    if holder.kind != "plain":
+        return True
+    entries = estate.access.by_role.get(holder.arn, ())
+    return bool(entries) and all(entry.verdict.mfa.grade in ("present", "fresh") for entry in entries)
 
 
 RULE = Rule(
@@ -108,6 +120,19 @@ RULE = Rule(
                 "Resource": "*",
                 "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
             },
+        ),
+        accepted(
+            "AWS's own policy in a role that asks everybody for MFA",
+            role={
+                "attached": ["AdministratorAccess"],
+                "AssumeRolePolicyDocument": {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "111122223333"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+                },
+            },
+            user={"inline": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}},
         ),
         accepted(
             "everything but IAM, which many can turn into everything, is another matter",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, is_aws_managed, policy_name
+from iamscout.analysis.documents import allows, in_force, is_aws_managed, only_bounds, policy_name
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -16,6 +16,8 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy; one that amounts to everything is reported as that."""
+    if only_bounds(use, account, estate):
+        return
     found = [statement for statement in allows(use) if statement.not_actions is not None]
     if (
         not found
@@ -28,6 +30,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     yield Hit(
         f"{policy_name(use)} allows everything but {listed(left_out)}",
         tuple(use_evidence(use, statement, "NotAction") for statement in found),
+        severity=in_force(use, account, estate, "medium"),
     )
 
 
@@ -79,6 +82,18 @@ RULE = Rule(
         accepted(
             "everything at all is another rule's matter",
             policy={"Effect": "Allow", "Action": "*", "Resource": "*"},
+        ),
+        accepted(
+            "a boundary grants nothing",
+            role={"boundary": "arn:aws:iam::111122223333:policy/limits"},
+            policies=[
+                {
+                    "PolicyName": "limits",
+                    "AttachmentCount": 0,
+                    "PermissionsBoundaryUsageCount": 1,
+                    "PolicyDocument": {"Effect": "Allow", "NotAction": "ec2:*", "Resource": "*"},
+                }
+            ],
         ),
     ),
     check=check,

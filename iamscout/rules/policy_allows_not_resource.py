@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, is_aws_managed, policy_name
+from iamscout.analysis.documents import allows, in_force, is_aws_managed, only_bounds, policy_name
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -16,11 +16,12 @@ from iamscout.snapshot.account import Account
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy."""
     found = [statement for statement in allows(use) if statement.not_resources is not None]
-    if found and not is_aws_managed(use):
+    if found and not is_aws_managed(use) and not only_bounds(use, account, estate):
         left_out = sorted({pattern for statement in found for pattern in statement.not_resources or ()})
         yield Hit(
             f"{policy_name(use)} allows actions on every resource but {listed(left_out)}",
             tuple(use_evidence(use, statement, "NotResource") for statement in found),
+            severity=in_force(use, account, estate, "medium"),
         )
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, covers_resource, is_aws_managed, policy_name
+from iamscout.analysis.documents import (
+    allows,
+    covers_resource,
+    in_force,
+    is_aws_managed,
+    only_bounds,
+    policy_name,
+)
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.example import accepted, rejected
@@ -18,7 +25,7 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy, with the services; one that grants all of them is reported as that."""
-    if is_aws_managed(use) or is_administrator(use):
+    if is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate):
         return
     found: dict[str, Statement] = {}
     for statement in allows(use):
@@ -32,7 +39,12 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         yield Hit(
             f"{policy_name(use)} grants all of {listed(sorted(found))} on every resource",
             tuple(use_evidence(use, statement, "Action") for statement in dict.fromkeys(found.values())),
-            severity="medium" if found.keys() & {"iam", "sts", "organizations", "kms"} else None,
+            severity=in_force(
+                use,
+                account,
+                estate,
+                "medium" if found.keys() & {"iam", "sts", "organizations", "kms"} else "low",
+            ),
         )
 
 

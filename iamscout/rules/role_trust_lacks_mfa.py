@@ -8,14 +8,14 @@ from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import human_ways, mfa_evidence
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.trusts import called, graded
+from iamscout.analysis.trusts import called, graded, is_open_to_strangers
 from iamscout.analysis.wording import count, listed
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per role that people of the snapshots get into by a way in which MFA plays no part."""
-    if role.kind != "plain":
+    if role.kind != "plain" or is_open_to_strangers(estate, account, role):
         return
     open_ways = [way for way in human_ways(estate, account, role) if way.people and way.mfa.grade == "none"]
     if not open_ways:
@@ -157,6 +157,11 @@ RULE = Rule(
         accepted(
             "nobody has the permission",
             trust={"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"},
+            user={"UserName": "alice"},
+        ),
+        accepted(
+            "whoever is let in by everyone's door is another rule's matter",
+            trust={"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"},
             user={"UserName": "alice"},
         ),
         accepted(

@@ -52,7 +52,7 @@ def _asks_for_source(alternative: Alternative) -> bool:
 
 
 def _in_foreign_account(pattern: str) -> str:
-    """An ARN like the pattern that belongs to a foreign account, or (where ARNs tell none) has another name."""
+    """An ARN like the pattern, of a foreign account or (where it tells none) of another name."""
     parts = pattern.replace("?", "q").split(":", 5)
     if len(parts) < 6:
         return f"arn:aws:q9::{_FOREIGN}:q9"
