@@ -103,7 +103,11 @@ def half_rows_of_role(atlas: Atlas, role: str, missing: Missing) -> tuple[HalfRo
     """Half-edges at a role whose other half is missing."""
     home = home_of(role)
     return tuple(
-        HalfRow(_caller_names(atlas, half.members, home), _callers(half.members), *routes(atlas, half.by))
+        HalfRow(
+            _caller_names(atlas, half.members, home),
+            _callers(half.members),
+            *routes(atlas, half.by, role if missing == "identity" else _only(half.members)),
+        )
         for half in atlas.classes.halves_of_role(role, missing)
     )
 
@@ -112,7 +116,11 @@ def half_rows_of_caller(atlas: Atlas, caller: str, missing: Missing) -> tuple[Ha
     """Half-edges at a caller whose other half is missing."""
     home = home_of(caller)
     return tuple(
-        HalfRow(role_names(atlas, half.members, home), plural(len(half.members), "role"), *routes(atlas, half.by))
+        HalfRow(
+            role_names(atlas, half.members, home),
+            plural(len(half.members), "role"),
+            *routes(atlas, half.by, caller if missing == "trust" else _only(half.members)),
+        )
         for half in atlas.classes.halves_of_caller(caller, missing)
     )
 
@@ -137,13 +145,21 @@ def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str]
     )
 
 
-def routes(atlas: Atlas, refs: Iterable[StatementRef]) -> tuple[tuple[Route, ...], str]:
-    """The first statements, and in words how many more there are."""
+def routes(atlas: Atlas, refs: Iterable[StatementRef], known: str = "") -> tuple[tuple[Route, ...], str]:
+    """The first statements, and in words how many more there are; the owner that is `known` is not named again."""
     listed = sorted(set(refs))
-    rest = len(listed) - ROUTES
-    if rest <= 1:
-        return tuple(route(atlas, ref) for ref in listed), ""
-    return tuple(route(atlas, ref) for ref in listed[:ROUTES]), f"and {plural(rest, 'more statement')}"
+    shown = listed if len(listed) <= ROUTES + 1 else listed[:ROUTES]
+    rest = len(listed) - len(shown)
+    spelled = tuple(route(atlas, ref, is_known=ref.owner == known) for ref in shown)
+    return spelled, f"and {plural(rest, 'more statement')}" if rest else ""
+
+
+def _only(members: tuple[Principal, ...] | tuple[str, ...]) -> str:
+    """The ARN of the only one, where there is only one."""
+    if len(members) != 1:
+        return ""
+    member = members[0]
+    return member if isinstance(member, str) else member.value
 
 
 def _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from iamscout.access.model import AccessMap
 from iamscout.access.principals import Principal
+from iamscout.access.scheme_model import GroupScheme, UserScheme
 from iamscout.access.trust import TRUST_POLICY, TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Severity
@@ -19,10 +20,10 @@ from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import PolicyDocument
 from iamscout.report.classes import Classes
 from iamscout.report.doors import Door, doors
-from iamscout.report.group_roles import GroupRoles, group_roles
 from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
+from iamscout.report.summary import summary
 from iamscout.report.words import KIND_NAMES
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 
@@ -42,6 +43,16 @@ class Atlas:
     """Indexes over one assessment, each built when it is first asked for."""
 
     assessment: Assessment
+    _summaries: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def summary(self, policy: PolicyDocument | None) -> str:
+        """A policy in one line; remembered by its text, for many entities have the same one."""
+        if policy is None:
+            return summary(None)
+        known = self._summaries.get(policy.text)
+        if known is None:
+            known = self._summaries[policy.text] = summary(policy)
+        return known
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -66,13 +77,19 @@ class Atlas:
     @cached_property
     def classes(self) -> Classes:
         """Access grouped for reading."""
-        led_to = [row.roles for rows in self.group_roles.values() for row in rows]
+        led_to = [link.roles for scheme in self.group_schemes.values() for link in scheme.links]
         return Classes(self.access, led_to)
 
     @cached_property
-    def group_roles(self) -> Mapping[str, tuple[GroupRoles, ...]]:
-        """Group ARN to the roles it leads to."""
-        return group_roles(self.accounts)
+    def group_schemes(self) -> Mapping[str, GroupScheme]:
+        """Group ARN to how it stands to the role-based scheme, and the roles it leads to."""
+        schemes = self.assessment.estate.schemes
+        return {group.group: group for scheme in schemes for group in scheme.groups}
+
+    @cached_property
+    def user_schemes(self) -> Mapping[str, UserScheme]:
+        """User ARN to how it stands to the role-based scheme."""
+        return {user.user: user for scheme in self.assessment.estate.schemes for user in scheme.users}
 
     @cached_property
     def reach(self) -> Reach:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from iamscout.access.model import AccessEntry, AccessMap, Missing, Scope, Verdict
 from iamscout.access.principals import Principal
 from iamscout.policy.decision import StatementRef
-from iamscout.report.member_sets import Listed, Members, MemberSets, Side
+from iamscout.report.member_sets import Listed, MemberSets, Side
 from iamscout.report.names import digest
 
 SHARED = 50
@@ -40,7 +40,6 @@ class Half(Struct, Generic[Side], frozen=True, eq=False):
 
     members: tuple[Side, ...]
     by: tuple[StatementRef, ...]
-    parts: tuple[tuple[Side, ...], ...]
 
 
 class Shared(Struct, frozen=True, eq=False):
@@ -82,7 +81,7 @@ class Classes:
 
     def roles_of(self, caller: str) -> tuple[Class[str], ...]:
         """Which roles a caller reaches by itself, without what it shares with the whole account."""
-        entries = tuple(entry for entry in self._access.by_principal.get(caller, ()) if not is_shared(entry))
+        entries = self._entries_of[0].get(caller, ())
         key = tuple(map(id, entries))
         known = self._roles.get(key)
         if known is None:
@@ -91,7 +90,7 @@ class Classes:
 
     def shared_by(self, caller: str) -> Shared | None:
         """What a caller shares with the whole account."""
-        entries = tuple(entry for entry in self._access.by_principal.get(caller, ()) if is_shared(entry))
+        entries = self._entries_of[1].get(caller, ())
         if not entries:
             return None
         key = tuple(map(id, entries))
@@ -129,35 +128,48 @@ class Classes:
     @cached_property
     def shared(self) -> tuple[Shared, ...]:
         """Everything that is listed once, by path."""
-        callers = {p.value for e in self._access.entries if is_shared(e) for p in e.principals}
-        found = {made.path: made for caller in sorted(callers) if (made := self.shared_by(caller))}
+        found = {made.path: made for caller in self._entries_of[1] if (made := self.shared_by(caller))}
         return tuple(found[path] for path in sorted(found))
+
+    @cached_property
+    def _entries_of(self) -> tuple[Mapping[str, list[AccessEntry]], Mapping[str, list[AccessEntry]]]:
+        """Principal value to its own entries, and to those that it shares with the whole account."""
+        own: dict[str, list[AccessEntry]] = {}
+        common: dict[str, list[AccessEntry]] = {}
+        for entry in self._access.entries:
+            found = common if is_shared(entry) else own
+            for principal in entry.principals:
+                found.setdefault(principal.value, []).append(entry)
+        return own, common
 
     @cached_property
     def listed(self) -> Mapping[str, Listed[Principal] | Listed[str]]:
         """Path to content, of every set that has a page."""
-        return self.sets.pages(self._all_members())
+        callers = self.sets.pages(self._caller_sets())
+        roles = self.sets.pages(self._all_role_sets())
+        return {**callers, **roles}
 
-    def _all_members(self) -> Iterator[tuple[Members, Iterable[Members]]]:
-        """Every set that a page refers to, with the sets it was joined from."""
+    def _caller_sets(self) -> Iterator[tuple[Principal, ...]]:
         for role in self._access.by_role:
-            for callers in self.callers_of(role):
-                yield callers.members, [entry.principals for entry in callers.entries]
-        for caller in self._access.by_principal:
-            for roles in self.roles_of(caller):
-                yield roles.members, [entry.roles for entry in roles.entries]
-        for shared in self.shared:
-            for roles in shared.classes:
-                yield roles.members, [entry.roles for entry in roles.entries]
-        for members in self._role_sets:
-            yield members, ()
+            for found in self.callers_of(role):
+                yield found.members
         for missing in _MISSING:
             for role in self._access.half_by_role:
                 for half in self.halves_of_role(role, missing):
-                    yield half.members, half.parts
+                    yield half.members
+
+    def _all_role_sets(self) -> Iterator[tuple[str, ...]]:
+        for caller in self._entries_of[0]:
+            for found in self.roles_of(caller):
+                yield found.members
+        for shared in self.shared:
+            for found in shared.classes:
+                yield found.members
+        yield from self._role_sets
+        for missing in _MISSING:
             for caller in self._access.half_by_principal:
-                for half_ in self.halves_of_caller(caller, missing):
-                    yield half_.members, half_.parts
+                for half in self.halves_of_caller(caller, missing):
+                    yield half.members
 
 
 _MISSING: tuple[Missing, ...] = ("identity", "trust")
@@ -190,10 +202,10 @@ def _joined(parts: list[tuple[tuple[Side, ...], tuple[StatementRef, ...]]]) -> I
     """A row for each part, or one for all where they are many."""
     if len(parts) <= _HALVES:
         for members, by in parts:
-            yield Half(members, by, ())
+            yield Half(members, by)
         return
     refs = tuple(sorted({ref for _, by in parts for ref in by}))
-    yield Half(_union(members for members, _ in parts), refs, tuple(members for members, _ in parts))
+    yield Half(_union(members for members, _ in parts), refs)
 
 
 def _union(parts: Iterable[tuple[Side, ...]]) -> tuple[Side, ...]:

@@ -120,7 +120,6 @@ def check_replaceable(out: Path) -> None:
     if not out.is_dir():
         raise OutputError("is not a folder", where=str(out), remedy="choose another --out")
     if next(out.iterdir(), None) is None:
-        out.rmdir()
         return
     listed = _listed(out)
     if listed is None:

@@ -1,7 +1,7 @@
 """Policy documents as numbered lines, and which lines a JSON pointer means.
 
-The text is laid out again (two spaces, one item a line, elements in the order of IAM's own examples) but nothing
-is dropped: equal keys stay twice, numbers stay as written. A text that is no JSON is shown as it is.
+The text is laid out again (two spaces, elements in the order of IAM's own examples, short lists in one line) but
+nothing is dropped: equal keys stay twice, numbers stay as written. A text that is no JSON is shown as it is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TRUST_PREFIX = "tp"
 
 _MAX_CHARACTERS = 200_000
 _MAX_DEPTH = 40
+_WIDTH = 78
 _STATEMENT = re.compile(r"/Statement(?:/[0-9]+)?\Z")
 _SHOWN_RAW = 20_000
 """Characters that are shown of a text that could not be laid out."""
@@ -66,12 +67,22 @@ class Line(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """A document as shown on a page: `prefix` starts the ids of its lines (`tp-L9`)."""
+    """A document to be shown: `prefix` starts the ids of its lines (`tp-L9`), `guilty` are links by JSON pointer.
+
+    Equal listings look alike, so a page's renderer makes each once.
+    """
+
+    prefix: str
+    text: str
+    guilty: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+
+
+class Lines(Struct, frozen=True):
+    """A listing laid out; `cut` are characters left out at the end."""
 
     prefix: str
     lines: tuple[Line, ...]
     cut: int = 0
-    """Characters left out at the end."""
 
 
 class _Number(str):
@@ -102,47 +113,40 @@ def lay_out(text: str) -> Layout | None:
 
 
 def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Link, ...]] | None = None) -> Listing:
-    """A document to be shown, with what the pointers in `guilty` mean marked.
+    """A document to be shown, with what the pointers in `guilty` mean marked."""
+    return Listing(prefix, text, tuple(sorted(guilty.items())) if guilty else ())
+
+
+def lines_of(shown: Listing) -> Lines:
+    """Lay a listing out.
 
     Lines that begin a statement or what is marked have an id; in a trust policy (`tp`) all lines have one.
     """
-    layout = lay_out(text)
+    layout = lay_out(shown.text)
     if layout is None:
-        shown = text[:_SHOWN_RAW].splitlines() or [""]
-        lines = tuple(Line(number, Content(line)) for number, line in enumerate(shown, start=1))
-        return Listing(prefix, lines, cut=max(0, len(text) - _SHOWN_RAW))
-    if not guilty:
-        return Listing(prefix, _plain_lines(text, prefix == TRUST_PREFIX))
+        raw = shown.text[:_SHOWN_RAW].splitlines() or [""]
+        lines = tuple(Line(number, Content(line)) for number, line in enumerate(raw, start=1))
+        return Lines(shown.prefix, lines, cut=max(0, len(shown.text) - _SHOWN_RAW))
     starts: dict[int, list[Link]] = {}
     within: set[int] = set()
-    for pointer, marks in sorted(guilty.items()):
+    for pointer, marks in shown.guilty:
         first, last = layout.span(pointer)
         known = starts.setdefault(first, [])
         known.extend(mark for mark in marks if mark not in known)
         within.update(range(first, last + 1))
-    return Listing(
-        prefix,
+    all_named = shown.prefix == TRUST_PREFIX
+    return Lines(
+        shown.prefix,
         tuple(
             Line(
                 number,
                 Content(line),
                 number in within,
                 tuple(starts.get(number, ())),
-                prefix == TRUST_PREFIX or number in layout.statements or number in starts,
+                all_named or number in layout.statements or number in starts,
             )
             for number, line in enumerate(layout.lines, start=1)
         ),
-    )
-
-
-@lru_cache(maxsize=50_000)
-def _plain_lines(text: str, all_named: bool) -> tuple[Line, ...]:  # noqa: FBT001  # a cache takes it by place
-    layout = lay_out(text)
-    if layout is None:
-        return ()
-    return tuple(
-        Line(number, Content(line), named=all_named or number in layout.statements)
-        for number, line in enumerate(layout.lines, start=1)
     )
 
 
@@ -162,6 +166,11 @@ def _write(
         lines.append(f"{indent}{key}{_scalar(value)}")
         spans.setdefault(pointer, (first, first))
         return True
+    short = _in_one_line(value)
+    if short is not None and len(indent) + len(key) + len(short) <= _WIDTH:
+        lines.append(f"{indent}{key}{short}")
+        _span_all(value, pointer, first, spans)
+        return True
     if len(indent) > 2 * _MAX_DEPTH:
         return False
     if not items:
@@ -176,6 +185,31 @@ def _write(
         lines.append(f"{indent}{ends[1]}")
     spans.setdefault(pointer, (first, len(lines)))
     return True
+
+
+def _in_one_line(value: object) -> str | None:
+    """A list of texts, or an object with one member that is a text or such a list, as it stands in one line."""
+    if isinstance(value, _Pairs):
+        if len(value) != 1:
+            return None
+        name, item = value[0]
+        inner = None if isinstance(item, _Pairs) else _in_one_line(item)
+        return None if inner is None else f"{{{_quoted(name)}: {inner}}}"
+    if isinstance(value, list):
+        if any(isinstance(item, list) for item in value):
+            return None
+        return f"[{', '.join(map(_scalar, value))}]"
+    return _scalar(value)
+
+
+def _span_all(value: object, pointer: str, line: int, spans: dict[str, tuple[int, int]]) -> None:
+    spans.setdefault(pointer, (line, line))
+    if isinstance(value, _Pairs):
+        for name, item in value:
+            _span_all(item, f"{pointer}/{_escaped(name)}", line, spans)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _span_all(item, f"{pointer}/{index}", line, spans)
 
 
 def _scalar(value: object) -> str:

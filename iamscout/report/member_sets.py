@@ -16,12 +16,15 @@ NAMES = 12
 
 FIRST = 5
 
+_DEPTH = 2
+"""How many levels of parts a set may have below it."""
+
 Side = TypeVar("Side", bound=Principal | str)
 Members = tuple[Principal, ...] | tuple[str, ...]
 
 
 class Listed(Struct, Generic[Side], frozen=True, eq=False):
-    """The content of a set's page: parts that have pages themselves, and the members that are in none of them."""
+    """The content of a set's page: smaller sets that are in it, and the members that are in none of these."""
 
     members: tuple[Side, ...]
     parts: tuple[tuple[Side, ...], ...]
@@ -63,28 +66,11 @@ class MemberSets:
         """Whether a set has a page."""
         return len(members) > NAMES and self.left_out(members) is None
 
-    def pages(self, asked: Iterable[tuple[Members, Iterable[Members]]]) -> Mapping[str, Listed[Principal] | Listed[str]]:
-        """Path to content of all sets with a page, sorted; asked are sets, each with the sets it was joined from."""
-        found: dict[str, Listed[Principal] | Listed[str]] = {}
-        for members, parts in asked:
-            if self.is_listed(members):
-                path = self.path(members)
-                if path not in found:
-                    found[path] = self._content(members, parts, found)
-        return {path: found[path] for path in sorted(found)}
-
-    def _content(
-        self,
-        members: Members,
-        parts: Iterable[Members],
-        found: dict[str, Listed[Principal] | Listed[str]],
-    ) -> Listed[Principal] | Listed[str]:
-        own = [part for part in parts if len(part) < len(members) and self.is_listed(part)]
-        inside = {member for part in own for member in part}
-        for part in own:
-            found.setdefault(self.path(part), Listed(part, (), part))  # type: ignore[type-var]  # one side or the other
-        rest = tuple(member for member in members if member not in inside)
-        return Listed(members, tuple(own), rest)  # type: ignore[type-var,arg-type]  # the parts are of the same side
+    def pages(self, asked: Iterable[tuple[Side, ...]]) -> Mapping[str, Listed[Side]]:
+        """Path to content of every set that has a page, sorted by path."""
+        wanted = {self.path(members): members for members in asked if self.is_listed(members)}
+        contents = dict(zip(wanted, _decompose(tuple(wanted.values())), strict=True))
+        return {path: contents[path] for path in sorted(contents)}
 
     def _find_left_out(self, members: Members) -> LeftOut | None:
         callers = [member for member in members if not isinstance(member, str)]
@@ -98,3 +84,39 @@ class MemberSets:
         inside = {caller.value for caller in callers}
         arns = (entity.arn for entity in (*account.users, *account.roles))
         return LeftOut(account.id, tuple(arn for arn in arns if arn not in inside))
+
+
+def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
+    """Tell each set by smaller ones where they cover much of it: large accounts have many sets that differ in a few.
+
+    A part of a part has no parts, so that nobody has to open more than three pages to see a whole set.
+    """
+    places = {member: place for place, member in enumerate(sorted({member for each in sets for member in each}))}
+    bits = [_bits((places[member] for member in each), len(places)) for each in sets]
+    order = sorted(range(len(sets)), key=lambda index: (len(sets[index]), sets[index]))
+    depth = [0] * len(sets)
+    found: list[Listed[Side] | None] = [None] * len(sets)
+    for rank, index in enumerate(order):
+        left, remaining = bits[index], len(sets[index])
+        parts: list[int] = []
+        for other in reversed(order[:rank]):
+            if remaining < NAMES:
+                break
+            gain = (bits[other] & left).bit_count()
+            if gain < NAMES or 2 * gain < len(sets[other]) or depth[other] >= _DEPTH:
+                continue
+            if bits[other] & bits[index] == bits[other]:
+                left &= ~bits[other]
+                remaining -= gain
+                parts.append(other)
+        depth[index] = 1 + max((depth[part] for part in parts), default=-1)
+        rest = tuple(member for member in sets[index] if left >> places[member] & 1) if parts else sets[index]
+        found[index] = Listed(sets[index], tuple(sets[part] for part in parts), rest)
+    return [content for content in found if content is not None]
+
+
+def _bits(places: Iterable[int], size: int) -> int:
+    raw = bytearray(size // 8 + 1)
+    for place in places:
+        raw[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(raw, "little")

@@ -16,7 +16,7 @@ from iamscout.report.listing import Listing, lay_out, listing
 from iamscout.report.member_sets import FIRST
 from iamscout.report.names import digest
 from iamscout.report.page import Link
-from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, listed, plural
+from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, plural
 
 class FindingRow(Struct, frozen=True):
     """A finding as a row of a table on the page of what it is about."""
@@ -83,13 +83,13 @@ def policy_anchor(name: str) -> str:
     return f"p{digest(name, 4)}"
 
 
-def route(atlas: Atlas, ref: StatementRef) -> Route:
-    """A statement as the way by which somebody gets something."""
+def route(atlas: Atlas, ref: StatementRef, *, is_known: bool = False) -> Route:
+    """A statement as the way by which somebody gets something; an owner that is known is not named."""
     text = f"statement {ref.statement}" + (f" ({ref.sid})" if ref.sid else "")
     owner = atlas.link(ref.owner)
-    kind = owner.path.partition("/")[0].removesuffix("s")
+    kind = "" if is_known else owner.path.partition("/")[0].removesuffix("s")
     if ref.kind == "trust":
-        return Route(owner, "role", Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text)
+        return Route(owner, kind, Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text)
     if ref.policy.startswith("arn:"):
         return Route(owner, kind, atlas.link(ref.policy), text)
     return Route(Link(owner.text), kind, _inline_link(owner, ref.policy), text)
@@ -98,7 +98,7 @@ def route(atlas: Atlas, ref: StatementRef) -> Route:
 def document(atlas: Atlas, use: PolicyUse) -> Document:
     """A policy as shown with its owner: inline ones with their text, managed ones by link."""
     if use.kind == "managed" or use.document is None:
-        return Document(policy_link(atlas, use), "managed policy", "", None, (), summary(use.document))
+        return Document(policy_link(atlas, use), "managed policy", "", None, (), atlas.summary(use.document))
     anchor = policy_anchor(use.policy)
     marks = atlas.guilty.get((use.owner, use.policy))
     return Document(
@@ -107,7 +107,7 @@ def document(atlas: Atlas, use: PolicyUse) -> Document:
         anchor,
         listing(anchor, use.document.text, marks),
         note_texts(use.document),
-        summary(use.document),
+        atlas.summary(use.document),
     )
 
 
@@ -131,40 +131,3 @@ def note_texts(policy: PolicyDocument) -> tuple[str, ...]:
         place = f"line {layout.span(note.pointer)[0]}: " if layout and note.pointer else ""
         found.append(f"{place}{note.message}")
     return tuple(found)
-
-
-def summary(policy: PolicyDocument | None) -> str:
-    """What a policy is about, in a line: its effects, actions and resources where they are few."""
-    if policy is None:
-        return "not in the snapshot"
-    if policy.unreadable:
-        return "cannot be read"
-    if not policy.statements:
-        return "no statement"
-    count = len(policy.statements)
-    if count == 2:
-        return listed([_statement_words(policy, 0), _statement_words(policy, 1)])
-    more = f", and {plural(count - 1, 'more statement')}" if count > 2 else ""
-    return f"{_statement_words(policy, 0)}{more}"
-
-
-def _statement_words(policy: PolicyDocument, index: int) -> str:
-    statement = policy.statements[index]
-    effect = {"Allow": "allows", "Deny": "denies"}.get(statement.effect, "has no effect on")
-    if statement.not_actions is not None:
-        what = f"everything but {_few(statement.not_actions)}"
-    else:
-        what = "every action" if statement.actions == ("*",) else _few(statement.actions or ())
-    if statement.not_resources is not None:
-        where = f"everything but {plural(len(statement.not_resources), 'resource')}"
-    elif statement.resources is None or statement.resources == ("*",):
-        where = "every resource"
-    elif len(statement.resources) == 1:
-        where = statement.resources[0]
-    else:
-        where = plural(len(statement.resources), "resource")
-    return f"{effect} {what} on {where}{' under conditions' if statement.conditions else ''}"
-
-
-def _few(texts: tuple[str, ...]) -> str:
-    return listed(texts) if len(texts) <= 3 else f"{', '.join(texts[:2])} and {len(texts) - 2} more actions"

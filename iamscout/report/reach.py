@@ -22,22 +22,26 @@ class Reach:
     def __init__(self, roles: Iterable[str], documents: Mapping[tuple[str, str], PolicyDocument]) -> None:
         self._index = ArnIndex(roles)
         self._documents = documents
-        self._known: dict[tuple[str, str, int], bytes] = {}
+        self._known: dict[StatementRef, bytes] = {}
+        self._of_entry: dict[int, tuple[AccessEntry, tuple[tuple[StatementRef, bytes], ...]]] = {}
 
     def refs(self, entry: AccessEntry, role: str) -> tuple[StatementRef, ...]:
         """The statements of the identity half that can be about this role."""
         if len(entry.identity_by) < 2 or len(entry.roles) < 2:
             return entry.identity_by
+        known = self._of_entry.get(id(entry))
+        if known is None:
+            known = (entry, tuple((ref, self._bits(ref)) for ref in entry.identity_by))
+            self._of_entry[id(entry)] = known
         place = self._index.position[role]
-        byte, bit = place >> 3, place & 7
-        return tuple(ref for ref in entry.identity_by if self._bits(ref)[byte] >> bit & 1)
+        byte, bit = place >> 3, 1 << (place & 7)
+        return tuple([ref for ref, bits in known[1] if bits[byte] & bit])
 
     def _bits(self, ref: StatementRef) -> bytes:
-        key = (*_place(ref), ref.statement)
-        known = self._known.get(key)
+        known = self._known.get(ref)
         if known is None:
             size = len(self._index.arns) // 8 + 1
-            known = self._known[key] = self._match(ref).to_bytes(size, "little")
+            known = self._known[ref] = self._match(ref).to_bytes(size, "little")
         return known
 
     def _match(self, ref: StatementRef) -> int:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from iamscout.report import assets
 from iamscout.report.frame import Frame
+from iamscout.report.listing import Listing, lines_of
 from iamscout.report.page import Link, Page, Section
 from iamscout.report.text import Display, rendered
 
@@ -45,9 +46,23 @@ class _Anchors(dict[Link, Markup]):
         text = self._display(link.text)
         if link.path:
             root = "" if link.path.startswith("#") else self._root
-            text = Markup('<a href="{}{}">{}</a>').format(root, self._display(link.path), text)
-        self[link] = Markup(text)  # noqa: S704  # escaped by the display
+            text = Markup(f'<a href="{root}{self._display(link.path)}">{text}</a>')  # noqa: S704  # both are displayed
+        self[link] = text
         return self[link]
+
+
+class _Documents(dict[Listing, Markup]):
+    """Policy documents as HTML for pages at one depth: many roles have the same one."""
+
+    def __init__(self, template: Template, anchors: _Anchors) -> None:
+        super().__init__()
+        self._template = template
+        self._anchors = anchors
+
+    def __missing__(self, listing: Listing) -> Markup:
+        made = self._template.render(listing=lines_of(listing), to=self._anchors)
+        self[listing] = rendered(made)
+        return self[listing]
 
 
 class Renderer:
@@ -69,6 +84,7 @@ class Renderer:
         )
         self._templates: dict[str, Template] = {}
         self._anchors: dict[str, _Anchors] = {}
+        self._documents: dict[str, _Documents] = {}
         self._chrome: dict[tuple[Section, str, str], Markup] = {}
         self._foot: dict[str, Markup] = {}
 
@@ -81,6 +97,7 @@ class Renderer:
             frame=self._frame,
             root=root,
             to=self._anchors_of(root),
+            code=self._documents_of(root),
             masked=len(self.display.masked),
             chrome=self._chrome_of(page, root),
             foot=self._foot_of(root),
@@ -90,6 +107,13 @@ class Renderer:
         known = self._anchors.get(root)
         if known is None:
             known = self._anchors[root] = _Anchors(root, self.display)
+        return known
+
+    def _documents_of(self, root: str) -> _Documents:
+        known = self._documents.get(root)
+        if known is None:
+            template = self._template("listing.html")
+            known = self._documents[root] = _Documents(template, self._anchors_of(root))
         return known
 
     def _chrome_of(self, page: Page, root: str) -> Markup:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from iamscout.access.grouplinks import GroupLinks
 from iamscout.access.identity import own_policies
 from iamscout.report.access_rows import role_names, routes
-from iamscout.report.atlas import Atlas
+from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.facts import Fact, entity_facts
-from iamscout.report.group_roles import GroupRoles
 from iamscout.report.guards import Guard, guard
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, Route, document, finding_rows
-from iamscout.report.views.groups import group_verdict, reached
+from iamscout.report.views.groups import links_by_verdict, verdict_words
 from iamscout.report.words import plural, sentence
 from iamscout.snapshot.account import Account, Group
 
@@ -54,26 +54,25 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:
     """The view of one group."""
     members = account.members.get(group.name, ())
-    found = reached(atlas, group)
-    roles = sum(len(row.roles) for row in found)
-    verdict, _ = group_verdict(atlas, account, group)
+    scheme = atlas.group_schemes[group.arn]
+    lead = f"{plural(len(members), 'member')}, leads to {plural(len(scheme.roles), 'role')}"
     return GroupView(
         kicker=f"Group of {atlas.account_name(account.id)}",
         name=group.name,
         arn=group.arn,
-        answer=sentence(f"{plural(len(members), 'member')}, leads to {plural(roles, 'role')}: {verdict}"),
+        answer=sentence(f"{lead}: {verdict_words(scheme)}"),
         facts=entity_facts(group),
         findings=finding_rows(atlas, group.arn),
-        roles=tuple(_row(atlas, row, account.id) for row in found),
+        roles=tuple(_row(atlas, row, group.arn) for row in links_by_verdict(scheme)),
         members=tuple(atlas.link(user.arn) for user in members),
         policies=tuple(document(atlas, use) for use in own_policies(account, group)),
     )
 
 
-def _row(atlas: Atlas, row: GroupRoles, home: str) -> GroupRoleRow:
-    spelled, more = routes(atlas, row.by)
+def _row(atlas: Atlas, row: GroupLinks, group: str) -> GroupRoleRow:
+    spelled, more = routes(atlas, row.by, group)
     return GroupRoleRow(
-        roles=role_names(atlas, row.roles, home),
+        roles=role_names(atlas, row.roles, home_of(group)),
         count=plural(len(row.roles), "role"),
         guard=guard(row.verdict),
         routes=spelled,

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from iamscout.access.grouplinks import GroupLinks
+from iamscout.access.model import Verdict
+from iamscout.access.scheme_model import GroupScheme, Model
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.access_rows import role_names
-from iamscout.report.group_roles import GroupRoles, Model, model_of
 from iamscout.report.guards import State, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.parts import Names
-from iamscout.report.words import plural, sentence
+from iamscout.report.words import plural, sentence, short_duration
 from iamscout.snapshot.account import Account, Group
 
 MATRIX_ROLES = 12
@@ -71,7 +73,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         return
     rows = sorted((_row(atlas, *each) for each in groups), key=lambda row: (not row.breaks, row.link.text, row.link.path))
     columns = _columns(atlas, groups)
-    matrix = tuple(_matrix_row(atlas, account, group, columns) for account, group in groups if columns)
+    matrix = tuple(_matrix_row(atlas, group, columns) for _, group in groups if columns)
     for number, (path, part, turns) in enumerate(paged("groups.html", rows, _ROWS), start=1):
         view = GroupsView(
             answer=answer(atlas),
@@ -87,83 +89,86 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 
 def links(atlas: Atlas) -> tuple[int, int]:
-    """How many links there are from a group to a role, and how many of them need MFA of limited age."""
-    total = fresh = 0
-    for rows in atlas.group_roles.values():
-        for row in rows:
-            total += len(row.roles)
-            fresh += len(row.roles) if row.verdict.mfa.grade == "fresh" else 0
-    return total, fresh
+    """How many links there are from a group to a role, and how many of them need MFA that is fresh enough."""
+    parts = [part for scheme in atlas.assessment.estate.schemes for part in scheme.parts if part.name == "links"]
+    return sum(part.total for part in parts), sum(part.conforming for part in parts)
 
 
 def answer(atlas: Atlas) -> str:
     """How well the groups follow the role-based scheme, in a sentence."""
     total, fresh = links(atlas)
-    models = [model_of(account, group) for account in atlas.accounts for group in account.groups]
+    limit = short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)
+    schemes = atlas.group_schemes.values()
     if not total:
-        text = f"None of the {plural(len(models), 'group')} leads to a role"
+        text = f"{_none_of(len(schemes))} leads to a role"
     else:
-        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role need MFA with a maximum age"
-    direct = sum(1 for model in models if model in ("traditional", "mixed"))
+        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role need MFA of at most {limit}"
+    direct = sum(1 for scheme in schemes if scheme.model in ("traditional", "mixed"))
     if direct:
         text += f"; {plural(direct, 'group')} grant permissions directly, at any time"
     return sentence(text)
 
 
-def group_verdict(atlas: Atlas, account: Account, group: Group) -> tuple[str, bool]:
-    """What there is to say of a group as a step to a role, and whether it departs from one group, one role, fresh MFA."""
-    model = model_of(account, group)
-    rows = atlas.group_roles.get(group.arn, ())
-    roles = {role for row in rows for role in row.roles}
-    faults = []
-    if model in ("traditional", "mixed"):
-        faults.append("direct permissions")
-    if len(roles) > 1:
-        faults.append(plural(len(roles), "role"))
-    states = {mfa_state(row.verdict.mfa).words for row in rows if row.verdict.mfa.grade != "fresh"}
-    faults.extend(sorted(states))
-    if not account.members.get(group.name):
-        faults.append("no members")
-    if model == "role_based" and not roles:
-        faults.append("leads to no role that lets its members in")
-    if model == "empty":
-        faults.append("grants nothing")
-    return ("; ".join(faults), True) if faults else ("follows the role-based scheme", False)
+def verdict_words(scheme: GroupScheme) -> str:
+    """What there is to say of a group as a step to a role."""
+    if scheme.conforms:
+        return "follows the role-based scheme"
+    if not scheme.violations:
+        return "grants nothing" if scheme.model == "empty" else MODEL_WORDS[scheme.model]
+    return "; ".join(dict.fromkeys(violation.message for violation in scheme.violations))
 
 
-def reached(atlas: Atlas, group: Group) -> tuple[GroupRoles, ...]:
-    """The roles a group leads to, by verdict."""
-    return atlas.group_roles.get(group.arn, ())
+def links_by_verdict(scheme: GroupScheme) -> tuple[GroupLinks, ...]:
+    """The roles a group leads to, one row for each verdict; `members` are those of all of it."""
+    found: dict[Verdict, list[GroupLinks]] = {}
+    for link in scheme.links:
+        found.setdefault(link.verdict, []).append(link)
+    return tuple(
+        each[0]
+        if len(each) == 1
+        else GroupLinks(
+            tuple(sorted({role for link in each for role in link.roles})),
+            verdict,
+            tuple(sorted({ref for link in each for ref in link.by})),
+            tuple(sorted({member for link in each for member in link.members})),
+        )
+        for verdict, each in found.items()
+    )
+
+
+def _none_of(count: int) -> str:
+    return "the only group" if count == 1 else f"none of the {plural(count, 'group')}"
 
 
 def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
-    verdict, breaks = group_verdict(atlas, account, group)
+    scheme = atlas.group_schemes[group.arn]
     return GroupRow(
         link=atlas.link(group.arn),
         account=atlas.account_name(account.id),
         members=len(account.members.get(group.name, ())),
-        grants=MODEL_WORDS[model_of(account, group)],
+        grants=MODEL_WORDS[scheme.model],
         roles=tuple(
             (role_names(atlas, row.roles, account.id), mfa_state(row.verdict.mfa), plural(len(row.roles), "role"))
-            for row in reached(atlas, group)
+            for row in links_by_verdict(scheme)
         ),
-        verdict=verdict,
-        breaks=breaks,
+        verdict=verdict_words(scheme),
+        breaks=not scheme.conforms,
     )
 
 
 def _columns(atlas: Atlas, groups: list[tuple[Account, Group]]) -> tuple[str, ...]:
     """The roles of the matrix; none where it would be too large to read."""
-    roles = sorted({role for rows in atlas.group_roles.values() for row in rows for role in row.roles})
+    roles = sorted({role for scheme in atlas.group_schemes.values() for role in scheme.roles})
     if len(groups) > MATRIX_GROUPS or not 0 < len(roles) <= MATRIX_ROLES:
         return ()
     return tuple(sorted(roles, key=lambda role: (home_of(role), role)))
 
 
-def _matrix_row(atlas: Atlas, account: Account, group: Group, columns: tuple[str, ...]) -> MatrixRow:
+def _matrix_row(atlas: Atlas, group: Group, columns: tuple[str, ...]) -> MatrixRow:
+    scheme = atlas.group_schemes[group.arn]
     cells: list[State | None] = []
     for role in columns:
-        found = weakest([row.verdict.mfa for row in reached(atlas, group) if role in row.roles])
+        found = weakest([link.verdict.mfa for link in scheme.links if role in link.roles])
         cells.append(mfa_state(found) if found else None)
     home = "some account" if atlas.several else ""
-    return MatrixRow(atlas.link(group.arn, home), tuple(cells), group_verdict(atlas, account, group)[0])
+    return MatrixRow(atlas.link(group.arn, home), tuple(cells), verdict_words(scheme))

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from iamscout.report.atlas import Atlas, Use, home_of
 from iamscout.report.page import Entry, Link, Page, Turn, paged
-from iamscout.report.parts import summary
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, plural, sentence
 from iamscout.snapshot.account import ManagedPolicy
 
@@ -86,7 +85,7 @@ def _row(atlas: Atlas, policy: ManagedPolicy) -> PolicyRow:
         findings=len(atlas.by_resource.get(policy.arn, ())),
         used=used_words(uses),
         uses=len(uses),
-        sentence=summary(policy.document),
+        sentence=atlas.summary(policy.document),
         updated=day(policy.updated),
     )
 

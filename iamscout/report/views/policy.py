@@ -10,7 +10,7 @@ from iamscout.report.atlas import Atlas, Use
 from iamscout.report.facts import Fact
 from iamscout.report.listing import Listing, listing
 from iamscout.report.page import Link, Page
-from iamscout.report.parts import FindingRow, finding_rows, note_texts, summary
+from iamscout.report.parts import FindingRow, finding_rows, note_texts
 from iamscout.report.views.policies import owner_words, used_words
 from iamscout.report.words import moment, sentence
 from iamscout.snapshot.account import ManagedPolicy
@@ -54,7 +54,7 @@ def policy_view(atlas: Atlas, policy: ManagedPolicy) -> PolicyView:
         kicker=f"Managed policy of {owner_words(atlas, policy)}",
         name=policy.name,
         arn=policy.arn,
-        answer=f"{sentence(summary(document))} {sentence(f'used by {used_words(uses)}')}",
+        answer=f"{sentence(atlas.summary(document))} {sentence(f'used by {used_words(uses)}')}",
         facts=_facts(policy),
         findings=finding_rows(atlas, policy.arn),
         uses=tuple(_use_groups(atlas, uses)),

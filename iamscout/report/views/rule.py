@@ -24,8 +24,8 @@ from iamscout.report.words import (
 )
 from iamscout.access.trust import TRUST_POLICY
 
-QUOTED = 60
-"""Instances of one page whose evidence is quoted; the others link to it."""
+QUOTED = 25
+"""Instances of one rule whose evidence is quoted; the others link to it."""
 
 _LINES = 14
 """Lines of one quotation."""
@@ -60,6 +60,7 @@ class Instance(Struct, frozen=True):
     title: str
     reason: str
     evidence: tuple[Quote, ...]
+    quoted: bool
 
 
 class RuleView(Struct, frozen=True):
@@ -91,7 +92,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             paged(f"rules/{rule.id}.html", findings, INSTANCE_ROWS), start=1
         ):
             instances = tuple(
-                _instance(atlas, rule, finding, quoted=index < QUOTED) for index, finding in enumerate(part)
+                _instance(atlas, rule, finding, quoted=number == 1 and index < QUOTED)
+                for index, finding in enumerate(part)
             )
             title = rule.title if number == 1 else f"{rule.title}, page {number}"
             yield Page(path, "rule.html", "findings", title, _view(atlas, rule, instances, turns, number))
@@ -147,7 +149,7 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> In
     return Instance(
         key=finding.key,
         severity=SEVERITY_MARKS[finding.severity],
-        status=STATUS_NAMES[finding.status],
+        status="" if finding.status == "open" else STATUS_NAMES[finding.status],
         confidence=finding.confidence if mark else "",
         resource=link,
         kind=RESOURCE_NAMES[finding.resource_type],
@@ -155,6 +157,7 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> In
         title=finding.title,
         reason=finding.reason,
         evidence=tuple(_quote(atlas, evidence, quoted=quoted) for evidence in finding.evidence),
+        quoted=quoted,
     )
 
 
