@@ -40,6 +40,7 @@ class PieceReader:
     def __init__(self, index: ActionIndex) -> None:
         self.index = index
         self._known: dict[int, tuple[PolicyDocument, tuple[ActionPiece, ...]]] = {}
+        self._doubtful: dict[int, bool] = {}
         self.everything = ActionPiece(
             statement=Statement("Allow", actions=("*",), resources=("*",)),
             effect="Allow",
@@ -58,6 +59,18 @@ class PieceReader:
             # The document stands beside its pieces: an id means nothing once its object is gone.
             found = self._known[id(document)] = (document, tuple(self._read(document)))
         return found[1]
+
+    def is_doubtful(self, document: PolicyDocument) -> bool:
+        """Whether a part of a document cannot be read, so that its pieces do not tell all."""
+        found = self._doubtful.get(id(document))
+        if found is None:
+            statements = document.statements
+            found = bool(document.unreadable) or any(
+                each.unreadable or not each.effect for each in statements
+            )
+            self.pieces(document)
+            self._doubtful[id(document)] = found
+        return found
 
     def _read(self, document: PolicyDocument) -> Iterable[ActionPiece]:
         variables = document.has_variables

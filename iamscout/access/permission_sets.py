@@ -23,12 +23,16 @@ class PermissionSet(Struct, frozen=True, eq=False):
 
     `everywhere` are the actions allowed on every resource (but for those that a Deny names one by one),
     `somewhere` those allowed on some resource, the former included. `denied` are the actions that a Deny
-    takes away on some resources, which the other two do not show.
+    takes away on some resources, which the other two do not show. `undenied` are the actions of `everywhere`
+    under any condition before the Deny statements, `touched` those that a Deny is about on every resource,
+    under whatever condition.
     """
 
     everywhere: Grants
     somewhere: Grants
     denied: int = 0
+    undenied: int = 0
+    touched: int = 0
 
     @property
     def always(self) -> int:
@@ -68,17 +72,19 @@ def combine(
                 _add(some, formula, piece.everywhere | piece.somewhere)
         everywhere = all_over if everywhere is None else _cross(everywhere, all_over)
         somewhere = some if somewhere is None else _cross(somewhere, some)
-    denied = 0
+    denied = touched = 0
     everywhere, somewhere = everywhere or {}, somewhere or {}
+    undenied = _union(everywhere.values())
     for layer in layers:
         for piece, formula in layer:
             if piece.effect == "Deny":
                 everywhere = _without(everywhere, formula, piece.everywhere | piece.spares)
                 somewhere = _without(somewhere, formula, piece.everywhere)
                 denied |= piece.somewhere
+                touched |= piece.everywhere | piece.spares
     if not somewhere:
         return NO_PERMISSIONS
-    return PermissionSet(_grants(everywhere, is_role), _grants(somewhere, is_role), denied)
+    return PermissionSet(_grants(everywhere, is_role), _grants(somewhere, is_role), denied, undenied, touched)
 
 
 def _cross(one: dict[Formula, int], other: dict[Formula, int]) -> dict[Formula, int]:

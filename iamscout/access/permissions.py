@@ -27,7 +27,16 @@ from iamscout.policy.condition import resolve
 from iamscout.policy.context import OPEN, Context
 from iamscout.policy.decision import Reason, Result, StatementRef
 from iamscout.policy.document import PolicyDocument
-from iamscout.policy.evaluate import Halves, LayerResult, TrustForms, join, judge
+from iamscout.policy.evaluate import (
+    Applied,
+    Halves,
+    LayerResult,
+    TrustForms,
+    join,
+    judge,
+    layer_result,
+    statement_formula,
+)
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
 from iamscout.snapshot.account import Account, Group
 
@@ -130,9 +139,7 @@ class Permissions:
         if request:
             context = context.extended(request)
         identity = join(
-            judge(
-                use.document, action, resource, context, kind="identity", owner=use.owner, policy=use.policy
-            )
+            self._judge(use, action, resource, context)
             for use in identity_policies(account, entry.entity)
             if use.document is not None
         )
@@ -160,7 +167,7 @@ class Permissions:
             scp_deny=any_of(*(level.deny for level in scps)),
             identity_covers=identity.covers,
         )
-        outcome = settle(decide_for(halves, caller.kind), caller, self.directory)
+        outcome = settle(decide_for(halves, caller.kind), halves, caller, self.directory)
         wanted = "Deny" if outcome.reason in ("explicit_deny", "scp") else "Allow"
         layers = [identity, *scps] if outcome.result == "deny" else [identity]
         by = {item.ref for layer in layers for item in layer.applied if item.effect == wanted}
@@ -195,6 +202,23 @@ class Permissions:
             known = combine(identity, boundary, levels, is_role=entry.kind == "role")
             self._by_parts[key] = known
         return known
+
+    def _judge(self, use: PolicyUse, action: str, resource: str, context: Context) -> LayerResult:
+        """What one identity policy says; of a known action only the statements about it are read."""
+        bit, document = self.index.bit(action), use.document
+        if not bit or document is None or self._reader.is_doubtful(document):
+            return judge(
+                document, action, resource, context, kind="identity", owner=use.owner, policy=use.policy
+            )
+        applied = []
+        for piece in self._reader.pieces(document):
+            if bit & (piece.everywhere | piece.somewhere | piece.spares):
+                formula = statement_formula(
+                    piece.statement, action, resource, context, variables=piece.variables, policy=use.policy
+                )
+                if formula is not None:
+                    applied.append(Applied(piece.effect, formula, use.ref(piece.statement)))
+        return layer_result(applied)
 
     def _pieces(self, uses: Iterable[PolicyUse], context: Context) -> Iterable[tuple[ActionPiece, Formula]]:
         for use in uses:

@@ -86,6 +86,19 @@ class ActionIndex:
         """The services (prefixes) of which a set holds at least one action, in order."""
         return tuple(service for service, mask in self.by_service.items() if bits & mask)
 
+    def service_masks(self, bits: int) -> Iterator[int]:
+        """For each service of which a set holds an action, the set of all its actions."""
+        while bits:
+            first = self.lowered[(bits & -bits).bit_length() - 1]
+            mask = self.by_service[first.partition(":")[0]]
+            yield mask
+            bits &= ~mask
+
+    def formats(self, action: str) -> tuple[str, ...]:
+        """The ARN formats (`arn:${Partition}:…`) of what an action is about, the required ones first."""
+        place = self._position.get(action.lower())
+        return () if place is None else self._templates.get(self.names[place], ())
+
     def level(self, action: str) -> AccessLevel | None:
         """The access level of an action by its name in any case, None where it is not known."""
         place = self._position.get(action.lower())
@@ -247,7 +260,9 @@ def all_actions() -> ActionIndex:
             name = f"{service}:{details['name']}"
             levels[name] = _gravest(details["accessLevel"])
             templates[name] = tuple(
-                formats[each["name"]] for each in details["resourceTypes"] if each["name"] in formats
+                formats[each["name"]]
+                for each in sorted(details["resourceTypes"], key=lambda each: not each["required"])
+                if each["name"] in formats
             )
     return ActionIndex(levels, templates)
 

@@ -1,0 +1,225 @@
+"""Chains of assumptions and escalations: the shortest way of everybody to an administrator.
+
+Walked backwards from the administrators, level by level and class by class: an edge is a set of principals
+and a set of targets, looked at until it hits once. Two searches in one: by granted assumptions alone, and
+with at least one escalation on the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.escalation.methods import ASSUME
+from iamscout.access.escalation.model import ChokePoint, Escalation, Path, Step
+from iamscout.access.escalation.world import World
+from iamscout.access.model import AccessEntry
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.formula import ALWAYS
+from iamscout.snapshot.account import User
+
+
+class _Edge(Struct, frozen=True, eq=False):
+    """Principals that go on as any of the targets; `made` makes them administrators themselves."""
+
+    principals: tuple[str, ...]
+    targets: int
+    source: AccessEntry | Escalation
+    made: bool = False
+
+    @property
+    def is_assumption(self) -> bool:
+        return isinstance(self.source, AccessEntry)
+
+    @property
+    def is_certain(self) -> bool:
+        if isinstance(self.source, AccessEntry):
+            return self.source.verdict.requires == ALWAYS
+        return self.source.is_certain
+
+
+class _Link(Struct, frozen=True):
+    """Where a principal goes next: by which edge, to which target, and whether escalation is still ahead."""
+
+    edge: _Edge
+    target: str
+    escalates: bool
+
+
+def shortest_paths(world: World, escalations: Iterable[Escalation]) -> tuple[Path, ...]:
+    """At most two paths for each principal: by design, and with an escalation; certain ones go before."""
+    index = ArnIndex(world.directory.by_arn)
+    edges = [*_assumptions(world, index), *_escalations(index, escalations)]
+    admins = {each.principal: each for each in world.admins.entries}
+    firm = [arn for arn, each in admins.items() if each.requires == ALWAYS]
+    found: dict[tuple[str, bool], Path] = {}
+    for chosen, goals in (([edge for edge in edges if edge.is_certain], firm), (edges, list(admins))):
+        walk = _Walk(world, index, chosen, goals)
+        for path in walk.paths():
+            if path.principal not in admins or admins[path.principal].requires != ALWAYS:
+                found.setdefault((path.principal, path.by_design), path)
+    return tuple(found[key] for key in sorted(found))
+
+
+def choke_points(paths: Iterable[Path]) -> tuple[ChokePoint, ...]:
+    """The statements on the shortest paths, those on the paths of the most principals first."""
+    counts: Counter[StatementRef] = Counter()
+    users: dict[str, set[StatementRef]] = {}
+    for path in paths:
+        users.setdefault(path.principal, set()).update(ref for step in path.steps for ref in step.by)
+    for refs in users.values():
+        counts.update(refs)
+    return tuple(
+        ChokePoint(ref, count) for ref, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+class _Walk:
+    """One search over some of the edges."""
+
+    def __init__(self, world: World, index: ArnIndex, edges: list[_Edge], goals: list[str]) -> None:
+        self.world, self.index, self.edges = world, index, edges
+        self.done = frozenset(goals)
+        self.goals = index.bits(index.position[arn] for arn in goals)
+        self.by_design: dict[str, _Link] = {}
+        self.escalating: dict[str, _Link] = {}
+        self._search()
+
+    def paths(self) -> Iterator[Path]:
+        """The path of each principal that has one."""
+        for first, links in ((False, self.by_design), (True, self.escalating)):
+            for principal in sorted(links):
+                steps = tuple(self._steps(principal, escalates=first))
+                if len({step.actor for step in steps}) == len(steps):
+                    yield Path(principal, steps, outside=principal not in self.world.directory.by_arn)
+
+    def _steps(self, principal: str, *, escalates: bool) -> Iterator[Step]:
+        actor: str | None = principal
+        while actor is not None:
+            link = (self.escalating if escalates else self.by_design).get(actor)
+            if link is None:
+                return
+            yield self._step(actor, link)
+            actor = None if link.edge.made else link.target
+            escalates = link.escalates
+
+    def _step(self, actor: str, link: _Link) -> Step:
+        source = link.edge.source
+        refs = self._refs(actor, link)
+        if isinstance(source, AccessEntry):
+            return Step(actor, ASSUME, (source.action,), link.target, source.verdict.requires, (), refs)
+        return Step(actor, source.method, source.actions, link.target, source.requires, source.facts, refs)
+
+    def _refs(self, actor: str, link: _Link) -> tuple[StatementRef, ...]:
+        source = link.edge.source
+        if not isinstance(source, AccessEntry):
+            return source.by
+        entry = self.world.directory.by_arn.get(actor)
+        owners = {actor}
+        account = ""
+        if entry is not None:
+            account = entry.account
+            if isinstance(entry.entity, User):
+                groups = self.world.account(entry).groups_by_name
+                owners |= {groups[name].arn for name in entry.entity.groups if name in groups}
+        refs = {ref for ref in source.identity_by if ref.owner in owners}
+        for grant in self.world.access.grants.get(link.target, ()):
+            principal = grant.principal
+            named = principal.value == actor or principal.kind == "everyone"
+            if grant.effect == "Allow" and (
+                named or (principal.kind == "account" and account and principal.account == account)
+            ):
+                refs.add(grant.ref)
+        return tuple(sorted(refs))
+
+    def _search(self) -> None:
+        design_edges = [edge for edge in self.edges if edge.is_assumption]
+        left = list(self.edges)
+        for edge in self.edges:
+            if edge.made:
+                for principal in edge.principals:
+                    if isinstance(edge.source, Escalation) and principal not in self.done:
+                        link = _Link(edge, edge.source.targets[0], escalates=False)
+                        self.escalating.setdefault(principal, link)
+        plain, wide = self.goals, self._bits(self.escalating)
+        left = [edge for edge in left if not edge.made]
+        seen_plain = self.goals
+        while plain or wide:
+            next_plain: dict[str, _Link] = {}
+            next_wide: dict[str, _Link] = {}
+            design_edges = self._advance(design_edges, plain, next_plain, self.by_design, escalates=False)
+            left = self._advance_wide(left, plain, wide, next_wide)
+            self.by_design.update(next_plain)
+            self.escalating.update(next_wide)
+            plain = self._bits(next_plain) & ~seen_plain
+            seen_plain |= plain
+            wide = self._bits(next_wide)
+
+    def _advance(
+        self,
+        edges: list[_Edge],
+        frontier: int,
+        found: dict[str, _Link],
+        known: dict[str, _Link],
+        *,
+        escalates: bool,
+    ) -> list[_Edge]:
+        rest = []
+        for edge in edges:
+            hit = edge.targets & frontier
+            if not hit:
+                rest.append(edge)
+                continue
+            self._link(edge, hit, found, known, escalates=escalates)
+        return rest
+
+    def _advance_wide(
+        self, edges: list[_Edge], plain: int, wide: int, found: dict[str, _Link]
+    ) -> list[_Edge]:
+        rest = []
+        for edge in edges:
+            onward = edge.targets & wide
+            done = edge.targets & plain if not edge.is_assumption else 0
+            if done:
+                self._link(edge, done, found, self.escalating, escalates=False)
+            elif onward:
+                self._link(edge, onward, found, self.escalating, escalates=True)
+            else:
+                rest.append(edge)
+        return rest
+
+    def _link(
+        self, edge: _Edge, hit: int, found: dict[str, _Link], known: dict[str, _Link], *, escalates: bool
+    ) -> None:
+        places = places_of(hit)
+        target = self.index.arns[next(places)]
+        other = next(places, None)
+        for principal in edge.principals:
+            goal = target
+            if principal == target:
+                if other is None:
+                    continue
+                goal = self.index.arns[other]
+            if principal not in known and principal not in found and principal not in self.done:
+                found[principal] = _Link(edge, goal, escalates)
+
+    def _bits(self, links: Iterable[str]) -> int:
+        return self.index.bits(self.index.position[arn] for arn in links if arn in self.index.position)
+
+
+def _assumptions(world: World, index: ArnIndex) -> Iterator[_Edge]:
+    for entry in world.access.entries:
+        bits = index.bits(index.position[role] for role in entry.roles)
+        yield _Edge(tuple(principal.value for principal in entry.principals), bits, entry)
+
+
+def _escalations(index: ArnIndex, escalations: Iterable[Escalation]) -> Iterator[_Edge]:
+    for each in escalations:
+        if each.becomes:
+            bits = index.bits(index.position[target] for target in each.targets)
+            yield _Edge(each.principals, bits, each)
+        elif each.gains == "admin":
+            yield _Edge(each.principals, 0, each, made=True)

@@ -1,0 +1,59 @@
+"""Making a new user or role of one's own with a policy of choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamscout.access.directory import Entry
+from iamscout.access.escalation import witnesses
+from iamscout.access.escalation.drafts import Draft
+from iamscout.access.escalation.methods import CREATE_ROLE, CREATE_USER
+from iamscout.access.escalation.world import ALL_ACTIONS, World
+from iamscout.policy.context import Context
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, assume, simplify
+
+_BOUNDARY = "iam:permissionsboundary"
+
+
+def judge(world: World, entry: Entry) -> Iterator[Draft]:
+    """A new user needs a policy and credentials, a new role a policy: its trust names whoever makes it."""
+    account = world.account(entry)
+    for method, kind, writes, credentials in (
+        (
+            CREATE_USER,
+            "user",
+            ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
+            ("iam:CreateAccessKey", "iam:CreateLoginProfile"),
+        ),
+        (CREATE_ROLE, "role", ("iam:AttachRolePolicy", "iam:PutRolePolicy"), ("",)),
+    ):
+        if not world.holds(entry, *method.actions):
+            continue
+        found = _best(world, entry, method.actions[0], kind, writes, credentials)
+        if found is None:
+            continue
+        actions, formula = found
+        ceiling = world.judge.when(world.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False))
+        free = simplify(all_of(assume(formula, Context(absent=frozenset({_BOUNDARY}))), ceiling))
+        target = f"arn:{account.partition}:iam::{account.id}:{kind}/*"
+        if free != NEVER:
+            yield Draft(method, "", 0, "admin", free, actions=actions, target=target)
+        else:
+            yield Draft(method, "", 0, "more", formula, actions=actions, target=target)
+
+
+def _best(
+    world: World, entry: Entry, create: str, kind: str, writes: tuple[str, ...], credentials: tuple[str, ...]
+) -> tuple[tuple[str, ...], Formula] | None:
+    policy = f"arn:{world.account(entry).partition}:iam::aws:policy/AdministratorAccess"
+    found: tuple[tuple[str, ...], Formula] | None = None
+    for write in writes:
+        for credential in credentials:
+            actions = (create, write, *((credential,) if credential else ()))
+            requests = {write: {"iam:policyarn": (policy,)}} if write.startswith("iam:Attach") else {}
+            formula = witnesses.on_new(world, entry, kind, actions, requests)
+            if formula == ALWAYS:
+                return actions, formula
+            if formula != NEVER and found is None:
+                found = actions, formula
+    return found

@@ -1,0 +1,76 @@
+"""What a judge says of one principal, before principals that are judged alike are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from iamscout.access.directory import Entry
+from iamscout.access.escalation.model import Gain, Method
+from iamscout.access.escalation.world import Kind, Reach, World
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
+
+
+class Draft(Struct, frozen=True):
+    """One method for one principal; `bits` are places in the world's index of `kind`.
+
+    A draft without a kind is about what has no index: `target` is its ARN.
+    """
+
+    method: Method
+    kind: Kind | Literal[""]
+    bits: int
+    gains: Gain
+    requires: Formula = ALWAYS
+    facts: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    target: str = ""
+    becomes: bool = False
+
+
+Judge = Callable[[World, Entry], Iterable[Draft]]
+"""Judges one principal by one family of methods."""
+
+
+def by_worth(  # noqa: PLR0913  # a draft's parts
+    world: World,
+    entry: Entry,
+    method: Method,
+    reach: Reach,
+    *,
+    kind: Literal["user", "role"],
+    by: Literal["key", "console", "session"],
+    facts: tuple[str, ...] = (),
+    actions: tuple[str, ...] = (),
+) -> Iterator[Draft]:
+    """The targets that a principal can become, by what they are worth; itself is worth nothing new."""
+    own = world.indexes[kind].bit(entry.arn)
+    for formula, bits in reach:
+        others = bits & ~own
+        admins = others & world.worth_admin(kind, by)
+        if admins:
+            yield Draft(method, kind, admins, "admin", formula, facts, actions, becomes=True)
+        more = world.worth_more(entry, kind, others & ~admins)
+        if more:
+            yield Draft(method, kind, more, "more", formula, facts, actions, becomes=True)
+
+
+def by_gain(
+    method: Method,
+    reach: Reach,
+    gain: tuple[Formula, bool],
+    *,
+    kind: Kind,
+    facts: tuple[str, ...] = (),
+    actions: tuple[str, ...] = (),
+) -> Iterator[Draft]:
+    """Changes to targets by which a principal gains: `gain` is when it is admin, and whether it gains."""
+    admin, more = gain
+    for formula, bits in reach:
+        requires = simplify(all_of(formula, admin))
+        if requires != NEVER:
+            yield Draft(method, kind, bits, "admin", requires, facts, actions)
+        elif more:
+            yield Draft(method, kind, bits, "more", formula, facts, actions)

@@ -1,0 +1,140 @@
+"""Judges all principals by all methods, and joins those that are judged alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from iamscout.access.admins import Admins
+from iamscout.access.directory import Entry
+from iamscout.access.escalation import creation, credentials, guards, policies, services, trust
+from iamscout.access.escalation.chains import choke_points, shortest_paths
+from iamscout.access.escalation.drafts import Draft, Judge
+from iamscout.access.escalation.methods import all_methods
+from iamscout.access.escalation.model import Escalation, EscalationMap
+from iamscout.access.escalation.world import World
+from iamscout.access.identity import identity_policies
+from iamscout.access.model import AccessMap
+from iamscout.access.permissions import Permissions
+from iamscout.policy.decision import StatementRef
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, negate, simplify
+from iamscout.snapshot.account import User
+
+_OF_ITSELF: tuple[Judge, ...] = (policies.judge, credentials.judge, trust.judge, guards.judge)
+"""Judges whose answer depends on who exactly asks."""
+_OF_ANYBODY: tuple[Judge, ...] = (services.judge, creation.judge)
+"""Judges whose answer is the same for principals with the same policies."""
+
+
+def find_escalations(access: AccessMap, permissions: Permissions, admins: Admins) -> EscalationMap:
+    """All ways to gain more, the shortest path of each principal to an administrator, and choke points.
+
+    Administrators have none; service-linked roles act for their service alone.
+    """
+    world = World(access, permissions, admins)
+    escalations = tuple(_join(world, _judge_all(world)))
+    paths = shortest_paths(world, escalations)
+    return EscalationMap(escalations, paths, choke_points(paths))
+
+
+def _judge_all(world: World) -> Iterator[tuple[Entry, Draft]]:
+    interesting = world.permissions.index.bits(
+        action for method in all_methods() if method.family != "assume" for action in method.actions
+    )
+    shared: dict[object, tuple[Draft, ...]] = {}
+    for arn in sorted(world.directory.by_arn):
+        entry = world.directory.by_arn[arn]
+        if not world.permissions.of(entry).anyhow & interesting:
+            continue
+        if world.permissions.caller(entry).is_service_linked:
+            continue
+        admin = world.admins.by_principal.get(arn)
+        if admin and admin.requires == ALWAYS:
+            continue
+        key = _class_of(world, entry)
+        if key not in shared:
+            shared[key] = tuple(draft for judge in _OF_ANYBODY for draft in judge(world, entry))
+        own = [draft for judge in _OF_ITSELF for draft in judge(world, entry)]
+        for draft in merged((*own, *shared[key])):
+            if admin is None or _adds(draft.requires, admin.requires):
+                yield entry, draft
+
+
+def merged(drafts: Iterable[Draft]) -> Iterable[Draft]:
+    """The drafts of one principal, those that differ in their targets alone as one."""
+    found: dict[Draft, int] = {}
+    for draft in drafts:
+        key = replace(draft, bits=0)
+        found[key] = found.get(key, 0) | draft.bits
+    return [replace(draft, bits=bits) for draft, bits in found.items()]
+
+
+def _class_of(world: World, entry: Entry) -> object:
+    """What principals share that are judged alike: groups and limits, if they have nothing of their own."""
+    entity = entry.entity
+    own = not isinstance(entity, User) or entity.inline_policies or entity.attached_policies
+    if own or _asks(world, entry):
+        return entry.arn
+    return (entry.account, entity.groups, entity.boundary_arn) if isinstance(entity, User) else entry.arn
+
+
+def _asks(world: World, entry: Entry) -> bool:
+    """Whether what its policies say depends on who asks."""
+    for use in identity_policies(world.account(entry), entry.entity):
+        if use.document is not None and "${" in use.document.text:
+            return True
+    return any(piece.formula is None for _, piece, _ in world.permissions.grants(entry))
+
+
+def _adds(requires: Formula, admin: Formula) -> bool:
+    """Whether it gains anything where its holder is not administrator already."""
+    return simplify(all_of(requires, negate(admin))) != NEVER
+
+
+def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escalation]:
+    found: dict[tuple[Draft, tuple[StatementRef, ...]], list[str]] = {}
+    for entry, draft in drafts:
+        by = _granted_by(world, entry, draft)
+        principals = found.setdefault((draft, by), [])
+        if not principals or principals[-1] != entry.arn:
+            principals.append(entry.arn)
+    members: dict[tuple[str, int], tuple[str, ...]] = {}
+    made = []
+    for (draft, by), principals in found.items():
+        if draft.kind:
+            key = (draft.kind, draft.bits)
+            if key not in members:
+                members[key] = world.indexes[draft.kind].members(draft.bits)
+            targets = members[key]
+        else:
+            targets = (draft.target,)
+        made.append(
+            Escalation(
+                principals=tuple(principals),
+                method=draft.method,
+                actions=draft.actions or draft.method.actions,
+                targets=targets,
+                gains=draft.gains,
+                becomes=draft.becomes,
+                requires=draft.requires,
+                facts=draft.facts,
+                by=by,
+            )
+        )
+    return iter(sorted(made, key=_order))
+
+
+def _order(each: Escalation) -> tuple[object, ...]:
+    return (each.gains, not each.is_certain, each.method.id, each.principals, each.targets, each.facts)
+
+
+def _granted_by(world: World, entry: Entry, draft: Draft) -> tuple[StatementRef, ...]:
+    """The Allow statements that permit the actions, those on the targets where they are listed in IAM."""
+    found: set[StatementRef] = set()
+    for action in draft.actions or draft.method.actions:
+        if draft.kind:
+            found |= world.granting(entry, action, draft.kind, draft.bits)
+        else:
+            found.update(world.permissions.granted_by(entry, (action,)))
+    return tuple(sorted(found))

@@ -1,0 +1,226 @@
+"""Rewriting policies: one's own, those of roles and users one can become, and those of others.
+
+Writing the policies of somebody else gains nothing until one becomes that somebody, so such a method needs a
+way there (an assumption, a new trust, new credentials); without one it is conditional on who holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iamscout.access.arnindex import places_of
+from iamscout.access.directory import Entry
+from iamscout.access.escalation.drafts import Draft, by_gain
+from iamscout.access.escalation.holders import holders_of, wider_versions
+from iamscout.access.escalation.methods import (
+    ADD_USER_TO_GROUP,
+    ATTACH_GROUP_POLICY,
+    ATTACH_ROLE_POLICY,
+    ATTACH_USER_POLICY,
+    CREATE_POLICY_VERSION,
+    PUT_GROUP_POLICY,
+    PUT_ROLE_POLICY,
+    PUT_USER_POLICY,
+    SET_DEFAULT_VERSION,
+)
+from iamscout.access.escalation.model import Method
+from iamscout.access.escalation.world import ALL_ACTIONS, Kind, Reach, World, bits_of, both, within
+from iamscout.access.identity import PolicyUse, identity_policies, own_policies
+from iamscout.policy.formula import NEVER, Formula, all_of, simplify
+from iamscout.snapshot.account import Group, User
+
+HOLDS_TARGET = "it also holds credentials of the target, or another way to become it"
+HOLDS_MEMBER = "it also holds credentials of a member of the group"
+HOLDS_USER = "it also holds credentials of a user whom it adds to the group"
+HOLDS_HOLDER = "it also holds credentials of somebody who has the policy"
+
+_ON_USER = (ATTACH_USER_POLICY, PUT_USER_POLICY)
+_ON_ROLE = (ATTACH_ROLE_POLICY, PUT_ROLE_POLICY)
+_ON_GROUP = (ATTACH_GROUP_POLICY, PUT_GROUP_POLICY)
+_WAYS_TO_USERS = ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
+
+
+def judge(world: World, entry: Entry) -> Iterator[Draft]:
+    """All methods by which a principal writes policies."""
+    yield from _itself(world, entry)
+    yield from _groups(world, entry)
+    yield from _versions(world, entry)
+    yield from _other_roles(world, entry)
+    yield from _other_users(world, entry)
+
+
+def written(world: World, entry: Entry, method: Method, kind: Kind) -> Reach:
+    """The targets to which a principal can give everything; for attaching, AdministratorAccess."""
+    action = method.actions[0]
+    if action.startswith("iam:Attach"):
+        policy = f"arn:{world.account(entry).partition}:iam::aws:policy/AdministratorAccess"
+        return world.reach(entry, action, kind, (("iam:policyarn", policy),))
+    return world.reach(entry, action, kind)
+
+
+def _itself(world: World, entry: Entry) -> Iterator[Draft]:
+    methods = _ON_USER if entry.kind == "user" else _ON_ROLE
+    own = world.indexes[entry.kind].bit(entry.arn)
+    if entry.kind == "role":
+        own &= world.plain_roles
+    for method in methods:
+        full = within(written(world, entry, method, entry.kind), own)
+        yield from by_gain(method, full, world.gain_by_ceiling(entry), kind=entry.kind)
+        limited = within(world.reach(entry, method.actions[0], entry.kind), own & ~bits_of(full))
+        for formula, bits in limited:
+            yield Draft(method, entry.kind, bits, "more", formula)
+
+
+def _groups(world: World, entry: Entry) -> Iterator[Draft]:
+    account, index = world.account(entry), world.indexes["group"]
+    joined = world.reach(entry, "iam:AddUserToGroup", "group")
+    if not isinstance(entry.entity, User):
+        yield from _groups_of_others(world, entry, joined)
+        return
+    own = 0
+    for name in entry.entity.groups:
+        group = account.groups_by_name.get(name)
+        own |= index.bit(group.arn) if group else 0
+    for method in _ON_GROUP:
+        reach = written(world, entry, method, "group")
+        yield from by_gain(method, within(reach, own), world.gain_by_ceiling(entry), kind="group")
+        together = within(both(reach, joined), ~own)
+        actions = (*method.actions, "iam:AddUserToGroup")
+        yield from by_gain(method, together, world.gain_by_ceiling(entry), kind="group", actions=actions)
+        rest = within(reach, ~own & ~bits_of(together) & _with_members(world, entry))
+        for formula, bits in rest:
+            yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
+    uses = identity_policies(account, entry.entity)
+    for formula, bits in within(joined, ~own):
+        for place in places_of(bits):
+            group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
+            gain = _gain_by_group(world, entry, group, uses)
+            yield from by_gain(ADD_USER_TO_GROUP, ((formula, 1 << place),), gain, kind="group")
+
+
+def _gain_by_group(
+    world: World, entry: Entry, group: Group, uses: tuple[PolicyUse, ...]
+) -> tuple[Formula, bool]:
+    """What a user gains in a group; worked out in full only where it is limited or may be administrator."""
+    account = world.account(entry)
+    held, added = world.permissions.of(entry), world.permissions.of_group(account, group)
+    if not (added.anyhow & ~held.anyhow or added.always & ~held.always):
+        return NEVER, False
+    together = held.undenied | added.undenied
+    if entry.entity.boundary_arn or not world.permissions.index.essential & ~together:
+        changed = world.variant(entry, policies=(*uses, *own_policies(account, group)))
+        return world.gain_of(entry, changed)
+    return NEVER, True
+
+
+def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Draft]:
+    """What a role can do to groups: it is in none itself."""
+    account, index = world.account(entry), world.indexes["group"]
+    for formula, bits in joined:
+        for place in places_of(bits):
+            group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
+            held = world.permissions.of_group(account, group)
+            gain = world.gain_of(entry, held)
+            yield from by_gain(
+                ADD_USER_TO_GROUP, ((formula, 1 << place),), gain, kind="group", facts=(HOLDS_USER,)
+            )
+    for method in _ON_GROUP:
+        for formula, bits in within(written(world, entry, method, "group"), _with_members(world, entry)):
+            yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
+
+
+def _with_members(world: World, entry: Entry) -> int:
+    account, index = world.account(entry), world.indexes["group"]
+    return index.bits(
+        index.position[account.groups_by_name[name].arn]
+        for name in account.members
+        if name in account.groups_by_name
+    )
+
+
+def _versions(world: World, entry: Entry) -> Iterator[Draft]:
+    account, index = world.account(entry), world.indexes["policy"]
+    uses = identity_policies(account, entry.entity)
+    own = 0
+    for use in uses:
+        own |= index.bit(use.policy) if use.kind == "managed" else 0
+    rewritten = world.reach(entry, "iam:CreatePolicyVersion", "policy")
+    for formula, bits in within(rewritten, own):
+        for place in places_of(bits):
+            replaced = tuple(ALL_ACTIONS if use.policy == index.arns[place] else use for use in uses)
+            gain = world.gain_of(entry, world.variant(entry, policies=replaced))
+            yield from by_gain(CREATE_POLICY_VERSION, ((formula, 1 << place),), gain, kind="policy")
+    held = holders_of(world, entry.account)
+    for formula, bits in within(rewritten, ~own & held.in_use):
+        yield Draft(CREATE_POLICY_VERSION, "policy", bits, "admin", formula, (HOLDS_HOLDER,))
+    restored = world.reach(entry, "iam:SetDefaultPolicyVersion", "policy")
+    for formula, bits in within(restored, own):
+        for place in places_of(bits):
+            for version in wider_versions(account, index.arns[place]):
+                changed = tuple(version if use.policy == version.policy else use for use in uses)
+                gain = world.gain_of(entry, world.variant(entry, policies=changed))
+                yield from by_gain(SET_DEFAULT_VERSION, ((formula, 1 << place),), gain, kind="policy")
+    for formula, bits in within(restored, ~own & held.in_use & held.with_versions):
+        yield Draft(SET_DEFAULT_VERSION, "policy", bits, "more", formula, (HOLDS_HOLDER,))
+
+
+def _other_roles(world: World, entry: Entry) -> Iterator[Draft]:
+    """Roles that it can write to: those it can take or make trust it, else those of somebody else."""
+    own = world.indexes["role"].bit(entry.arn)
+    others = world.plain_roles & ~own
+    trusting = within(world.reach(entry, "iam:UpdateAssumeRolePolicy", "role"), others)
+    for method, reach in _writable(world, entry, "role"):
+        left = within(reach, others)
+        taken = both(left, world.assumable(entry))
+        yield from _as_others(world, entry, method, taken, (*method.actions, "sts:AssumeRole"))
+        rest = within(left, ~bits_of(taken))
+        made = both(rest, trusting)
+        yield from _as_others(world, entry, method, made, (*method.actions, "iam:UpdateAssumeRolePolicy"))
+        if method is not CREATE_POLICY_VERSION:
+            for formula, bits in within(rest, ~bits_of(made)):
+                yield Draft(method, "role", bits, "admin", formula, (HOLDS_TARGET,))
+
+
+def _other_users(world: World, entry: Entry) -> Iterator[Draft]:
+    """Users that it can write to: those whose credentials it can make, else those of somebody else."""
+    own = world.indexes["user"].bit(entry.arn)
+    for method, reach in _writable(world, entry, "user"):
+        left = within(reach, ~own)
+        reached = 0
+        for action in _WAYS_TO_USERS:
+            together = within(both(left, world.reach(entry, action, "user")), ~reached)
+            reached |= bits_of(together)
+            yield from _as_others(world, entry, method, together, (*method.actions, action))
+        if method is not CREATE_POLICY_VERSION:
+            for formula, bits in within(left, ~reached):
+                yield Draft(method, "user", bits, "admin", formula, (HOLDS_TARGET,))
+
+
+def _writable(world: World, entry: Entry, kind: Kind) -> Iterable[tuple[Method, Reach]]:
+    for method in _ON_ROLE if kind == "role" else _ON_USER:
+        yield method, written(world, entry, method, kind)
+    rewritten = world.reach(entry, "iam:CreatePolicyVersion", "policy")
+    if rewritten:
+        held = holders_of(world, entry.account)
+        found = []
+        for formula, bits in rewritten:
+            found.append((formula, held.all_of(kind, bits)))
+        yield CREATE_POLICY_VERSION, tuple(found)
+
+
+def _as_others(
+    world: World, entry: Entry, method: Method, reach: Reach, actions: tuple[str, ...]
+) -> Iterator[Draft]:
+    """Targets that are given everything and then taken: worth what their denies and limits leave."""
+    kind: Kind = "role" if actions[-1] in ("sts:AssumeRole", "iam:UpdateAssumeRolePolicy") else "user"
+    for formula, bits in reach:
+        free = world.unlimited(kind, bits)
+        if free:
+            yield Draft(method, kind, free, "admin", formula, actions=actions)
+        for admin, left in world.limited(kind, bits & ~free):
+            requires = simplify(all_of(formula, admin))
+            if requires != NEVER:
+                yield Draft(method, kind, left, "admin", requires, actions=actions)
+        more = world.ceiling_more(entry, kind, bits & ~free)
+        if more:
+            yield Draft(method, kind, more, "more", formula, actions=actions)

@@ -1,0 +1,103 @@
+"""Services that run as a role: new work to which a role is passed, and work that has a role already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iamscout.access.directory import Entry
+from iamscout.access.escalation import witnesses
+from iamscout.access.escalation.drafts import Draft, by_worth
+from iamscout.access.escalation.methods import COMPUTE, PASSING, ServiceMethod
+from iamscout.access.escalation.world import Reach, World, bits_of, both, within
+from iamscout.policy.formula import NEVER
+from iamscout.snapshot.account import Role
+
+_MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
+
+
+def judge(world: World, entry: Entry) -> Iterator[Draft]:
+    """All methods by which a principal lets a service work as a role."""
+    if world.holds(entry, "iam:PassRole"):
+        for each in PASSING:
+            yield from _passing(world, entry, each)
+    for each in COMPUTE:
+        yield from _running(world, entry, each)
+
+
+def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]:
+    actions = each.method.actions[1:]
+    if not world.holds(entry, *actions):
+        return
+    reach: Reach = ()
+    for service in each.services:
+        passed = world.reach(entry, "iam:PassRole", "role", (("iam:passedtoservice", service),))
+        reach = (*reach, *both(passed, world.trusting(entry.account, service)))
+    if not reach:
+        return
+    if actions == ("iam:AddRoleToInstanceProfile",):
+        formula = witnesses.allowed(world, entry, actions)
+    else:
+        formula = witnesses.allowed(world, entry, actions)
+    if formula == NEVER:
+        return
+    reach = both(reach, ((formula, bits_of(reach)),))
+    facts = (each.fact,) if each.fact else ()
+    if not each.needs_profile:
+        yield from by_worth(world, entry, each.method, reach, kind="role", by="session", facts=facts)
+        return
+    ready = _with_profile(world)
+    yield from by_worth(
+        world, entry, each.method, within(reach, ready), kind="role", by="session", facts=facts
+    )
+    left = within(reach, ~ready)
+    making = witnesses.allowed(world, entry, _MAKE_PROFILE) if left else NEVER
+    if making != NEVER:
+        made = both(left, ((making, bits_of(left)),))
+        both_actions = (*each.method.actions, *_MAKE_PROFILE)
+        yield from by_worth(
+            world, entry, each.method, made, kind="role", by="session", facts=facts, actions=both_actions
+        )
+
+
+def _running(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]:
+    if not world.holds(entry, *each.method.actions):
+        return
+    reach: Reach = ()
+    for service in each.services:
+        reach = (*reach, *world.trusting(entry.account, service))
+    if not reach:
+        return
+    formula = witnesses.allowed(world, entry, each.method.actions)
+    if formula == NEVER:
+        return
+    reach = both(reach, ((formula, bits_of(reach)),))
+    unused = _unused(world)
+    for bits, fact in (
+        (~unused, each.fact),
+        (unused, f"{each.fact}, though the role is not known to have been used within 400 days"),
+    ):
+        yield from by_worth(
+            world, entry, each.method, within(reach, bits), kind="role", by="session", facts=(fact,)
+        )
+
+
+def _with_profile(world: World) -> int:
+    if world.profiled is None:
+        world.profiled = _roles(world, lambda role: bool(role.instance_profiles))
+    return world.profiled
+
+
+def _unused(world: World) -> int:
+    if world.unused is None:
+        world.unused = _roles(world, lambda role: role.last_used is not None and role.last_used.when is None)
+    return world.unused
+
+
+def _roles(world: World, test: Callable[[Role], bool]) -> int:
+    index = world.indexes["role"]
+    return index.bits(
+        index.position[role.arn]
+        for account in world.directory.accounts.values()
+        for role in account.roles
+        if test(role)
+    )
