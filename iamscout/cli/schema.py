@@ -9,9 +9,10 @@ import typer
 
 from iamscout.analysis.document import analysis_schema
 from iamscout.cli.printer import say_json
+from iamscout.diff.document import diff_schema
 from iamscout.snapshot.schema import snapshot_schema
 
-Kind = Literal["snapshot", "analysis"]
+Kind = Literal["snapshot", "analysis", "diff"]
 
 
 def schema_command(
@@ -23,5 +24,5 @@ def schema_command(
 
     Example: iamscout schema snapshot
     """
-    schema = snapshot_schema() if kind == "snapshot" else analysis_schema()
+    schema = {"snapshot": snapshot_schema, "analysis": analysis_schema, "diff": diff_schema}[kind]()
     say_json(msgspec.json.format(msgspec.json.encode(schema), indent=2))

@@ -22,6 +22,8 @@ _PLACE = Path("data", "analysis.json")
 
 
 class _Kind(Struct):
+    """The header, of which only the format is looked at."""
+
     schema: str = ""
 
 
@@ -32,22 +34,30 @@ class _Head(Struct):
 
 
 class _Tool(Struct):
+    """What wrote the file."""
+
     version: str
 
 
 class _Snapshot(Struct):
+    """A snapshot that was judged."""
+
     account: str
     captured_at: datetime
     sha256: str
 
 
 class _Header(Struct):
+    """What was judged, and by what."""
+
     tool: _Tool
     snapshots: tuple[_Snapshot, ...]
     settings_sha256: str
 
 
 class _Finding(Struct):
+    """A finding without its evidence."""
+
     key: str
     rule: str
     severity: Severity

@@ -1,0 +1,125 @@
+"""`iamscout diff`: what changed between two moments of some accounts, and whether it lets more in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from iamscout import __version__
+from iamscout.cli.delivery import judge
+from iamscout.cli.exit import Status, combined
+from iamscout.cli.printer import say, say_json, tell
+from iamscout.cli.summary import has_gaps
+from iamscout.diff.compare import compare, compare_verdicts
+from iamscout.diff.document import encode_diff
+from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
+from iamscout.diff.markdown import markdown
+from iamscout.diff.model import Changes
+from iamscout.diff.text import text_lines
+from iamscout.diff.words import only_widened
+from iamscout.snapshot.file import load_all, write_private
+
+if TYPE_CHECKING:
+    from iamscout.analysis.assessment import Assessment
+    from iamscout.diff.findings import Verdicts
+
+Format = Literal["text", "json", "markdown"]
+Only = Literal["widened"]
+
+
+def diff_command(
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD",
+            help="The earlier side: a snapshot, a folder of them, a report folder or an analysis.json.",
+            show_default=False,
+        ),
+    ],
+    new: Annotated[
+        Path, typer.Argument(metavar="NEW", help="The later side, named likewise.", show_default=False)
+    ],
+    *,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format,
+        typer.Option(help="text for people, json for programs, markdown for a comment."),
+    ] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it to a file.", show_default="printed"),
+    ] = None,
+    only: Annotated[
+        Only | None,
+        typer.Option(help="Only what may let more in than before.", show_default=False),
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with status 1 where anything is told to differ.")
+    ] = False,
+) -> None:
+    """Tell what changed from one snapshot, or set of snapshots, to another.
+
+    Policies are compared by what they allow, not by their text: order and formatting are no change. What one
+    side could not tell is not comparable, and never a removal. Against a report folder or an analysis.json
+    findings are compared, and those that changed because rules or configuration did are told apart.
+
+    Example: iamscout diff august.json november.json --only widened --exit-code
+    """
+    changes, gaps = compare_paths(old, new)
+    if only == "widened":
+        changes = only_widened(changes)
+    content = _rendered(changes, format)
+    if out is not None:
+        write_private(out, content.encode())
+    elif format == "json":
+        say_json(content)
+    else:
+        say(content.removesuffix("\n"))
+    statuses = [Status.GAPS] if gaps else []
+    if exit_code and changes.differs:
+        statuses.append(Status.FINDINGS)
+    if status := combined(statuses):
+        raise typer.Exit(status)
+
+
+def compare_paths(old: Path, new: Path) -> tuple[Changes, bool]:
+    """What changed between two sides on disk, and whether a source of them has a gap."""
+    analyses = [find_analysis(path) for path in (old, new)]
+    sides = [
+        None if analysis else judge(load_all([path]))
+        for path, analysis in zip((old, new), analyses, strict=True)
+    ]
+    gaps = any(has_gaps(side) for side in sides if side is not None)
+    before, after = sides
+    changes = (
+        compare(before, after)
+        if before is not None and after is not None
+        else compare_verdicts(_verdicts(before, analyses[0]), _verdicts(after, analyses[1]))
+    )
+    if _is_backwards(changes):
+        tell("iamscout diff: OLD was captured after NEW")
+    return changes, gaps
+
+
+def _is_backwards(changes: Changes) -> bool:
+    """Whether the old side of some account is the later one."""
+    before = {moment.account: moment.captured_at for moment in changes.old}
+    return any(before.get(moment.account, moment.captured_at) > moment.captured_at for moment in changes.new)
+
+
+def _verdicts(side: Assessment | None, analysis: Path | None) -> Verdicts:
+    if side is not None:
+        return verdicts_of(side)
+    assert analysis is not None  # noqa: S101  # a side is one or the other
+    return load_verdicts(analysis)
+
+
+def _rendered(changes: Changes, format: Format) -> str:  # noqa: A002  # the option's name
+    match format:
+        case "json":
+            return encode_diff(changes, __version__).decode()
+        case "markdown":
+            return markdown(changes)
+        case _:
+            return "".join(f"{line}\n" for line in text_lines(changes))

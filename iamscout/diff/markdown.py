@@ -1,0 +1,122 @@
+"""A comparison as Markdown for a comment on a pull request: what lets more in first, within the limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from iamscout.diff.effect import MAY_WIDEN
+from iamscout.diff.model import Changes
+from iamscout.diff.text import by_effect
+from iamscout.diff.words import (
+    CHANGE_SIGNS,
+    GLYPHS,
+    edge_words,
+    finding_words,
+    lacking_words,
+    resource_words,
+    short,
+    summary,
+    title,
+)
+
+MAX_BYTES = 60_000
+"""GitHub refuses a comment above 65,536 characters; the rest is room for whoever posts it."""
+_RESERVED = 400
+_LONGEST = 800
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&@$:])")
+
+
+def markdown(changes: Changes) -> str:
+    """The comment. Where not all fits, the last line says how many lines are missing."""
+    kept: list[str] = []
+    size, dropped = 0, 0
+    for line in _lines(changes):
+        size += len(line.encode()) + 1
+        if dropped or size > MAX_BYTES - _RESERVED:
+            dropped += bool(line)
+        else:
+            kept.append(line)
+    if dropped:
+        kept += ["", f"*{dropped:,} more lines do not fit here; `iamscout diff --format text` shows them.*"]
+    return "\n".join(kept) + "\n"
+
+
+def escape(text: str) -> str:
+    """Text from an account, so that it neither formats nor mentions anybody."""
+    plain = " ".join(text.split())
+    if len(plain) > _LONGEST:
+        plain = f"{plain[: _LONGEST - 1]}…"
+    return _SPECIAL.sub(_entity, plain)
+
+
+def _entity(found: re.Match[str]) -> str:
+    return f"&#{ord(found[1])};" if found[1] in "<>&@|`:" else f"\\{found[1]}"
+
+
+def _lines(changes: Changes) -> Iterator[str]:
+    yield "## IAM changes"
+    yield ""
+    yield escape(title(changes))
+    yield ""
+    told = summary(changes)
+    yield f"**{escape(', '.join(told))}**" if told else "**Nothing changed.**"
+    for name, accounts in (("came", changes.accounts_added), ("went", changes.accounts_removed)):
+        if accounts:
+            yield ""
+            yield f"Accounts that {name} and are not compared: {escape(', '.join(accounts))}"
+    yield from _section("What may let more in", _wider(changes))
+    yield from _section("Findings", _findings(changes))
+    yield from _section("Everything else", _rest(changes))
+    yield from _section(
+        "Not comparable (a gap is no change)",
+        (f"- {escape(lacking_words(lack))}" for lack in changes.not_comparable),
+    )
+
+
+def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
+    first = next(lines, None)
+    if first is None:
+        return
+    yield ""
+    yield f"### {heading}"
+    yield ""
+    yield first
+    yield from lines
+
+
+def _wider(changes: Changes) -> Iterator[str]:
+    yield from _edges(changes, wider=True)
+    yield from _resources(changes, wider=True)
+
+
+def _rest(changes: Changes) -> Iterator[str]:
+    yield from _edges(changes, wider=False)
+    yield from _resources(changes, wider=False)
+
+
+def _edges(changes: Changes, *, wider: bool) -> Iterator[str]:
+    for edge in sorted(changes.access.all if changes.access else (), key=by_effect):
+        if (edge.effect in MAY_WIDEN) == wider:
+            yield f"- {GLYPHS[edge.effect]} **{edge.effect}** access: {escape(edge_words(edge))}"
+
+
+def _resources(changes: Changes, *, wider: bool) -> Iterator[str]:
+    for change in sorted(changes.resources or (), key=by_effect):
+        if (change.effect in MAY_WIDEN) != wider:
+            continue
+        words = "; ".join(resource_words(change))
+        what = f"{change.resource_type} {short(change.resource)} of {change.account} {change.change}"
+        sign = CHANGE_SIGNS[change.change]
+        told = f": {escape(words)}" if words else ""
+        yield f"- {GLYPHS[change.effect]} **{change.effect}** `{sign}` {escape(what)}{told}"
+
+
+def _findings(changes: Changes) -> Iterator[str]:
+    found = changes.findings
+    for name, findings in (("new", found.new), ("reopened", found.reopened), ("resolved", found.resolved)):
+        for each in findings:
+            yield f"- **{name}** {each.finding.severity}: {escape(finding_words(each))}"
+    for each in found.persisting:
+        if each.before:
+            yield f"- **changed** {each.finding.severity}: {escape(finding_words(each))}"
