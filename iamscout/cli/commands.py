@@ -36,6 +36,7 @@ COMMANDS = {
     "import": Command("import_.import_command", STEP_BY_STEP, "make it from what the AWS CLI printed"),
     "report": Command("report.report_command", STEP_BY_STEP, "render the report of snapshots"),
     "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
+    "diff": Command("diff.diff_command", QUESTIONS, "what changed, and whether it lets more in"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
     "rules": Command("rules.rules_command", REFERENCE, "what is looked for, and what to do about it"),
     "policy": Command("policy.policy_command", REFERENCE, "the IAM policy that fetch and scan need"),
