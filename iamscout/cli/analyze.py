@@ -17,6 +17,7 @@ from iamscout.cli.printer import say_json
 from iamscout.cli.summary import has_gaps
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import load_all
+from iamscout.snapshot.reading import collector_off
 
 Format = Literal["text", "json"]
 
@@ -60,7 +61,8 @@ def analyze_command(
     Example: iamscout analyze snapshot.json --rules 'role-trust*' --fail-on high
     """
     chosen = choose_rules(load_rules(), only=split_names(rules), skip=split_names(skip_rules))
-    assessment = analyze(load_all(snapshots), rules=chosen)
+    with collector_off():
+        assessment = analyze(load_all(snapshots), rules=chosen)
     if format == "json":
         say_json(encode_analysis(assessment))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,9 +13,9 @@ from iamscout.cli.exit import Status
 from iamscout.cli.printer import say, tell
 from iamscout.errors import InputError, OutputError
 from iamscout.snapshot.file import load, store
+from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
-    from iamscout.analysis.assessment import Assessment
     from iamscout.snapshot.model import Snapshot
 
 
@@ -64,22 +63,16 @@ def deliver(snapshots: Iterable[Snapshot], out: Path) -> None:
 
     Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
     """
-    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # as above
     from iamscout.report.site import render  # noqa: PLC0415  # as above
+    from iamscout.rules import load_rules  # noqa: PLC0415  # as above
 
-    assessment = judge(snapshots)
-    index = render(assessment, out)
+    with collector_off():  # what is made here lives to the end: the same peak of memory, a tenth less time
+        assessment = analyze(snapshots, rules=load_rules())
+        index = render(assessment, out)
     for line in summary(assessment):
         say(line)
     say(f"\nreport: {index.absolute().as_uri()}")
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
-
-
-def judge(snapshots: Iterable[Snapshot]) -> Assessment:
-    """The assessment of snapshots by all rules; the garbage collector leaves what they hold alone."""
-    from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
-    from iamscout.rules import load_rules  # noqa: PLC0415  # as above
-
-    gc.freeze()
-    return analyze(snapshots, rules=load_rules())

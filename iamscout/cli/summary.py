@@ -31,11 +31,15 @@ def has_gaps(assessment: Assessment) -> bool:
 
 def _account(account: Account, label: str) -> str:
     own = sum(not policy.is_aws_managed for policy in account.policies)
+    of_aws = sum(
+        policy.is_aws_managed and bool(policy.attachment_count or policy.boundary_usage_count)
+        for policy in account.policies
+    )
     counts = (
         plural(len(account.users), "user"),
         plural(len(account.groups), "group"),
         plural(len(account.roles), "role"),
-        plural(own, "policy"),
+        f"{own:,} customer and {of_aws:,} AWS managed policies",
     )
     name = f"{account.id} {label}" if label else account.id
     return f"account {name}, {moment(account.captured_at)}: {', '.join(counts)}"
