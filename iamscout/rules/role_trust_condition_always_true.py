@@ -104,6 +104,15 @@ RULE = Rule(
             },
         ),
         accepted(
+            "one network",
+            trust={
+                "Effect": "Allow",
+                "Principal": {"AWS": "111122223333"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+            },
+        ),
+        accepted(
             "the organization",
             trust={
                 "Effect": "Allow",
