@@ -1,3 +1,5 @@
+"""The two schemes of groups: models, links with both halves, violations, users outside, the score."""
+
 from typing import Any
 
 import pytest

@@ -1,0 +1,1 @@
+"""The kit that turns groups with permissions into groups that may assume a role: files, never calls."""
