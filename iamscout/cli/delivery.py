@@ -16,6 +16,7 @@ from iamscout.snapshot.file import load, store
 from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
+    from iamscout.analysis.assessment import Assessment
     from iamscout.snapshot.model import Snapshot
 
 
@@ -63,16 +64,23 @@ def deliver(snapshots: Iterable[Snapshot], out: Path) -> None:
 
     Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
     """
-    from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
-    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # as above
+    from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.report.site import render  # noqa: PLC0415  # as above
-    from iamscout.rules import load_rules  # noqa: PLC0415  # as above
 
-    with collector_off():  # what is made here lives to the end: the same peak of memory, a tenth less time
-        assessment = analyze(snapshots, rules=load_rules())
+    assessment = judge(snapshots)
+    with collector_off():  # as below
         index = render(assessment, out)
     for line in summary(assessment):
         say(line)
     say(f"\nreport: {index.absolute().as_uri()}")
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
+
+
+def judge(snapshots: Iterable[Snapshot]) -> Assessment:
+    """The assessment of snapshots by all rules."""
+    from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
+    from iamscout.rules import load_rules  # noqa: PLC0415  # as above
+
+    with collector_off():  # what is made here lives to the end: the same peak of memory, a tenth less time
+        return analyze(snapshots, rules=load_rules())
