@@ -8,7 +8,9 @@ from iamscout.analysis.documents import (
     allows,
     covers_action,
     covers_resource,
+    holders,
     in_force,
+    is_aws_managed,
     only_bounds,
     policy_name,
 )
@@ -25,6 +27,8 @@ from iamscout.snapshot.account import Account
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per policy; any role of any account is graver than any role of one account."""
     if is_administrator(use) or only_bounds(use, account, estate):
+        return
+    if is_aws_managed(use) and not holders(use, account, estate):
         return
     anywhere = f"arn:{account.partition}:iam::000000000000:role/q9-probe"
     here = f"arn:{account.partition}:iam::{account.id}:role/q9-probe"
