@@ -79,6 +79,7 @@ class Permissions:
         self._sets: dict[str, PermissionSet] = {}
         self._by_parts: dict[object, PermissionSet] = {}
         self._contexts: dict[str, Context] = {}
+        self._last: tuple[str, list[tuple[StatementRef, ActionPiece]]] = ("", [])
         self._guards: dict[str, tuple[tuple[tuple[PolicyUse, ...], ...], bool]] = {}
 
     def of(self, entry: Entry) -> PermissionSet:
@@ -116,14 +117,11 @@ class Permissions:
     def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
         """The Allow statements of a principal that cover at least one of these actions, sorted."""
         wanted = self.index.bits(actions)
+        if self._last[0] != entry.arn:
+            held = [(ref, piece) for ref, piece, _ in self.grants(entry) if piece.effect == "Allow"]
+            self._last = (entry.arn, held)
         return tuple(
-            sorted(
-                {
-                    ref
-                    for ref, piece, _ in self.grants(entry)
-                    if piece.statement.effect == "Allow" and (piece.everywhere | piece.somewhere) & wanted
-                }
-            )
+            sorted({ref for ref, piece in self._last[1] if (piece.everywhere | piece.somewhere) & wanted})
         )
 
     def permits(

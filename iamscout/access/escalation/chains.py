@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from msgspec import Struct
 
@@ -21,11 +22,15 @@ from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import ALWAYS
 from iamscout.snapshot.account import User
 
+_Frontier = dict[Literal["user", "role"], int]
+_KINDS: tuple[Literal["user", "role"], ...] = ("user", "role")
+
 
 class _Edge(Struct, frozen=True, eq=False):
     """Principals that go on as any of the targets; `made` makes them administrators themselves."""
 
     principals: tuple[str, ...]
+    kind: Literal["user", "role"]
     targets: int
     source: AccessEntry | Escalation
     made: bool = False
@@ -51,13 +56,12 @@ class _Link(Struct, frozen=True):
 
 def shortest_paths(world: World, escalations: Iterable[Escalation]) -> tuple[Path, ...]:
     """At most two paths for each principal: by design, and with an escalation; certain ones go before."""
-    index = ArnIndex(world.directory.by_arn)
-    edges = [*_assumptions(world, index), *_escalations(index, escalations)]
+    edges = [*_assumptions(world), *_escalations(escalations)]
     admins = {each.principal: each for each in world.admins.entries}
     firm = [arn for arn, each in admins.items() if each.requires == ALWAYS]
     found: dict[tuple[str, bool], Path] = {}
     for chosen, goals in (([edge for edge in edges if edge.is_certain], firm), (edges, list(admins))):
-        walk = _Walk(world, index, chosen, goals)
+        walk = _Walk(world, chosen, goals)
         for path in walk.paths():
             if path.principal not in admins or admins[path.principal].requires != ALWAYS:
                 found.setdefault((path.principal, path.by_design), path)
@@ -80,13 +84,12 @@ def choke_points(paths: Iterable[Path]) -> tuple[ChokePoint, ...]:
 class _Walk:
     """One search over some of the edges."""
 
-    def __init__(self, world: World, index: ArnIndex, edges: list[_Edge], goals: list[str]) -> None:
-        self.world, self.index, self.edges = world, index, edges
+    def __init__(self, world: World, edges: list[_Edge], goals: list[str]) -> None:
+        self.world, self.edges = world, edges
         self.done = frozenset(goals)
-        self.goals = index.bits(index.position[arn] for arn in goals)
         self.by_design: dict[str, _Link] = {}
         self.escalating: dict[str, _Link] = {}
-        self._search()
+        self._search(goals)
 
     def paths(self) -> Iterator[Path]:
         """The path of each principal that has one."""
@@ -135,54 +138,42 @@ class _Walk:
                 refs.add(grant.ref)
         return tuple(sorted(refs))
 
-    def _search(self) -> None:
+    def _search(self, goals: list[str]) -> None:
         design_edges = [edge for edge in self.edges if edge.is_assumption]
-        left = list(self.edges)
+        left = [edge for edge in self.edges if not edge.made]
         for edge in self.edges:
-            if edge.made:
+            if edge.made and isinstance(edge.source, Escalation):
                 for principal in edge.principals:
-                    if isinstance(edge.source, Escalation) and principal not in self.done:
-                        link = _Link(edge, edge.source.targets[0], escalates=False)
+                    if principal not in self.done:
+                        link = _Link(edge, edge.source.targets.first(1)[0], escalates=False)
                         self.escalating.setdefault(principal, link)
-        plain, wide = self.goals, self._bits(self.escalating)
-        left = [edge for edge in left if not edge.made]
-        seen_plain = self.goals
-        while plain or wide:
+        plain, wide = self._bits(goals), self._bits(self.escalating)
+        while any(plain.values()) or any(wide.values()):
             next_plain: dict[str, _Link] = {}
             next_wide: dict[str, _Link] = {}
-            design_edges = self._advance(design_edges, plain, next_plain, self.by_design, escalates=False)
+            design_edges = self._advance(design_edges, plain, next_plain)
             left = self._advance_wide(left, plain, wide, next_wide)
             self.by_design.update(next_plain)
             self.escalating.update(next_wide)
-            plain = self._bits(next_plain) & ~seen_plain
-            seen_plain |= plain
-            wide = self._bits(next_wide)
+            plain, wide = self._bits(next_plain), self._bits(next_wide)
 
-    def _advance(
-        self,
-        edges: list[_Edge],
-        frontier: int,
-        found: dict[str, _Link],
-        known: dict[str, _Link],
-        *,
-        escalates: bool,
-    ) -> list[_Edge]:
+    def _advance(self, edges: list[_Edge], frontier: _Frontier, found: dict[str, _Link]) -> list[_Edge]:
         rest = []
         for edge in edges:
-            hit = edge.targets & frontier
-            if not hit:
+            hit = edge.targets & frontier[edge.kind]
+            if hit:
+                self._link(edge, hit, found, self.by_design, escalates=False)
+            else:
                 rest.append(edge)
-                continue
-            self._link(edge, hit, found, known, escalates=escalates)
         return rest
 
     def _advance_wide(
-        self, edges: list[_Edge], plain: int, wide: int, found: dict[str, _Link]
+        self, edges: list[_Edge], plain: _Frontier, wide: _Frontier, found: dict[str, _Link]
     ) -> list[_Edge]:
         rest = []
         for edge in edges:
-            onward = edge.targets & wide
-            done = edge.targets & plain if not edge.is_assumption else 0
+            onward = edge.targets & wide[edge.kind]
+            done = 0 if edge.is_assumption else edge.targets & plain[edge.kind]
             if done:
                 self._link(edge, done, found, self.escalating, escalates=False)
             elif onward:
@@ -195,31 +186,37 @@ class _Walk:
         self, edge: _Edge, hit: int, found: dict[str, _Link], known: dict[str, _Link], *, escalates: bool
     ) -> None:
         places = places_of(hit)
-        target = self.index.arns[next(places)]
+        arns = self.world.indexes[edge.kind].arns
+        target = arns[next(places)]
         other = next(places, None)
         for principal in edge.principals:
             goal = target
             if principal == target:
                 if other is None:
                     continue
-                goal = self.index.arns[other]
+                goal = arns[other]
             if principal not in known and principal not in found and principal not in self.done:
                 found[principal] = _Link(edge, goal, escalates)
 
-    def _bits(self, links: Iterable[str]) -> int:
-        return self.index.bits(self.index.position[arn] for arn in links if arn in self.index.position)
+    def _bits(self, links: Iterable[str]) -> _Frontier:
+        arns = tuple(links)
+        return {kind: _bits(self.world.indexes[kind], arns) for kind in _KINDS}
 
 
-def _assumptions(world: World, index: ArnIndex) -> Iterator[_Edge]:
+def _bits(index: ArnIndex, arns: Iterable[str]) -> int:
+    return index.bits(index.position[arn] for arn in arns if arn in index.position)
+
+
+def _assumptions(world: World) -> Iterator[_Edge]:
     for entry in world.access.entries:
-        bits = index.bits(index.position[role] for role in entry.roles)
-        yield _Edge(tuple(principal.value for principal in entry.principals), bits, entry)
+        bits = _bits(world.indexes["role"], entry.roles)
+        yield _Edge(tuple(principal.value for principal in entry.principals), "role", bits, entry)
 
 
-def _escalations(index: ArnIndex, escalations: Iterable[Escalation]) -> Iterator[_Edge]:
+def _escalations(escalations: Iterable[Escalation]) -> Iterator[_Edge]:
     for each in escalations:
-        if each.becomes:
-            bits = index.bits(index.position[target] for target in each.targets)
-            yield _Edge(each.principals, bits, each)
+        kind = each.targets.kind
+        if each.becomes and (kind == "user" or kind == "role"):  # noqa: PLR1714  # what mypy narrows by
+            yield _Edge(each.principals, kind, each.targets.bits, each)
         elif each.gains == "admin":
-            yield _Edge(each.principals, 0, each, made=True)
+            yield _Edge(each.principals, "role", 0, each, made=True)

@@ -12,7 +12,7 @@ from iamscout.access.escalation import creation, credentials, guards, policies, 
 from iamscout.access.escalation.chains import choke_points, shortest_paths
 from iamscout.access.escalation.drafts import Draft, Judge
 from iamscout.access.escalation.methods import all_methods
-from iamscout.access.escalation.model import Escalation, EscalationMap
+from iamscout.access.escalation.model import Escalation, EscalationMap, Targets
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import identity_policies
 from iamscout.access.model import AccessMap
@@ -99,22 +99,16 @@ def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escal
         principals = found.setdefault((draft, by), [])
         if not principals or principals[-1] != entry.arn:
             principals.append(entry.arn)
-    members: dict[tuple[str, int], tuple[str, ...]] = {}
     made = []
     for (draft, by), principals in found.items():
-        if draft.kind:
-            key = (draft.kind, draft.bits)
-            if key not in members:
-                members[key] = world.indexes[draft.kind].members(draft.bits)
-            targets = members[key]
-        else:
-            targets = (draft.target,)
         made.append(
             Escalation(
                 principals=tuple(principals),
                 method=draft.method,
                 actions=draft.actions or draft.method.actions,
-                targets=targets,
+                targets=Targets(
+                    draft.kind, draft.bits, world.indexes[draft.kind] if draft.kind else None, draft.target
+                ),
                 gains=draft.gains,
                 becomes=draft.becomes,
                 requires=draft.requires,
@@ -126,7 +120,16 @@ def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escal
 
 
 def _order(each: Escalation) -> tuple[object, ...]:
-    return (each.gains, not each.is_certain, each.method.id, each.principals, each.targets, each.facts)
+    return (
+        each.gains,
+        not each.is_certain,
+        each.method.id,
+        each.principals,
+        each.targets.first(1),
+        len(each.targets),
+        each.facts,
+        each.actions,
+    )
 
 
 def _granted_by(world: World, entry: Entry, draft: Draft) -> tuple[StatementRef, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
 
+from iamscout.access.arnindex import ArnIndex, places_of
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import ALWAYS, Formula
 
@@ -26,18 +28,45 @@ class Method(Struct, frozen=True):
     actions: tuple[str, ...]
 
 
+class Targets(Struct, frozen=True):
+    """ARNs as places in an index of users, roles, groups or policies; or one ARN that is in none."""
+
+    kind: Literal["user", "role", "group", "policy", ""]
+    bits: int = 0
+    index: ArnIndex | None = None
+    arn: str = ""
+
+    def __len__(self) -> int:
+        return self.bits.bit_count() if self.index else 1
+
+    def first(self, count: int) -> tuple[str, ...]:
+        """The first so many ARNs, in order."""
+        if self.index is None:
+            return (self.arn,)
+        return tuple(self.index.arns[place] for place in islice(places_of(self.bits), count))
+
+    def all(self) -> tuple[str, ...]:
+        """All ARNs, in order."""
+        return self.index.members(self.bits) if self.index else (self.arn,)
+
+    def __contains__(self, arn: object) -> bool:
+        if self.index is None:
+            return arn == self.arn
+        return isinstance(arn, str) and bool(self.index.bit(arn) & self.bits)
+
+
 class Escalation(Struct, frozen=True):
     """Every one of `principals` can, by `method`, use any one of `targets` to gain as much.
 
-    `targets` are sorted ARNs: of the user or role that it becomes where `becomes` is set, else of what it
-    changes (itself, a group, a policy) to gain more for itself. `requires` are the conditions left open,
-    `facts` what IAM does not tell and must be so. `by` are the Allow statements.
+    `targets` are the user or role that it becomes where `becomes` is set, else what it changes (itself, a
+    group, a policy) to gain more for itself. `requires` are the conditions left open, `facts` what IAM does
+    not tell and must be so. `by` are the Allow statements.
     """
 
     principals: tuple[str, ...]
     method: Method
     actions: tuple[str, ...]
-    targets: tuple[str, ...]
+    targets: Targets
     gains: Gain
     becomes: bool
     requires: Formula = ALWAYS

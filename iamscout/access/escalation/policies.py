@@ -216,11 +216,13 @@ def _as_others(
     for formula, bits in reach:
         free = world.unlimited(kind, bits)
         if free:
+            # Whoever has an unlimited target needs no other: limited ones would add conditions, not power.
             yield Draft(method, kind, free, "admin", formula, actions=actions)
-        for admin, left in world.limited(kind, bits & ~free):
+            continue
+        for admin, left in world.limited(kind, bits):
             requires = simplify(all_of(formula, admin))
             if requires != NEVER:
                 yield Draft(method, kind, left, "admin", requires, actions=actions)
-        more = world.ceiling_more(entry, kind, bits & ~free)
+        more = world.ceiling_more(entry, kind, bits)
         if more:
             yield Draft(method, kind, more, "more", formula, actions=actions)

@@ -68,11 +68,12 @@ class World:
         self._ceilings: dict[str, PermissionSet] = {}
         self._worth: dict[tuple[Kind, str], int] = {}
         self._holders: dict[Kind, tuple[dict[int, int], list[int]]] = {}
-        self._more: dict[tuple[int, Kind], int] = {}
+        self._more: dict[tuple[int, Kind], tuple[int, int]] = {}
         self._denies: dict[int, bool] = {}
         self._limited: dict[Kind, int] = {}
         self._ceiling_admin: dict[Kind, dict[Formula, int]] = {}
         self._ceiling_sets: dict[Kind, dict[int, int]] = {}
+        self._trusting: dict[tuple[str, str], Reach] = {}
         self._missing: dict[tuple[str, str], dict[str, int]] = {}
         self.holders: dict[str, object] = {}
         """What the judges have read of each account; see `holders.py`."""
@@ -191,23 +192,30 @@ class World:
         return found
 
     def worth_more(self, entry: Entry, kind: Literal["user", "role"], candidates: int) -> int:
-        """Those of the candidates that may do something which a principal may not."""
-        held = self.permissions.of(entry)
-        if (id(held), kind) not in self._more:
-            self._more[id(held), kind] = self._gaining(held.anyhow, kind)
-        return self._more[id(held), kind] & candidates
+        """Those of the candidates that may do something which a principal may not.
 
-    def _gaining(self, held: int, kind: Literal["user", "role"]) -> int:
-        """All targets that hold an action beyond these: by services first, which settles nearly all."""
+        By services first, which settles nearly all; the others are looked at once for each set of actions.
+        """
+        if not candidates:
+            return 0
+        permissions = self.permissions.of(entry)
+        held = permissions.anyhow
         by_service, sets = self._target_sets(kind)
-        found = everybody = 0
-        for service, holders in by_service.items():
-            everybody |= holders
-            if not held & service:
-                found |= holders
-        missing = ~held
-        narrow = [place for place in places_of(everybody & ~found) if sets[place] & missing]
-        return found | self.indexes[kind].bits(narrow)
+        key = (id(permissions), kind)
+        if key not in self._more:
+            found = everybody = 0
+            for service, holders in by_service.items():
+                everybody |= holders
+                if not held & service:
+                    found |= holders
+            self._more[key] = (found, found | (self.indexes[kind].everything & ~everybody))
+        found, tested = self._more[key]
+        left = candidates & ~tested
+        if left:
+            missing = ~held
+            found |= self.indexes[kind].bits(place for place in places_of(left) if sets[place] & missing)
+            self._more[key] = (found, tested | left)
+        return found & candidates
 
     def _target_sets(self, kind: Literal["user", "role"]) -> tuple[dict[int, int], list[int]]:
         """Holders by service (the set of its actions), and the actions that each target holds."""
@@ -267,6 +275,11 @@ class World:
 
     def trusting(self, account: str, service: str) -> Reach:
         """The roles of an account that a service can take, by condition; the caller is the own account."""
+        if (account, service) not in self._trusting:
+            self._trusting[account, service] = self._read_trusting(account, service)
+        return self._trusting[account, service]
+
+    def _read_trusting(self, account: str, service: str) -> Reach:
         own = Context({"aws:sourceaccount": (account,)})
         index = self.indexes["role"]
         mask = index.by_account.get(account, 0) & self.plain_roles
