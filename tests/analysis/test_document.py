@@ -1,3 +1,5 @@
+"""`analysis.json` follows its schema, is canonical, and says what the assessment says."""
+
 import json
 from typing import Any
 

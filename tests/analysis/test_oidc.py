@@ -1,3 +1,5 @@
+"""Whom an OpenID Connect trust lets in: patterns and claims against the tokens of strangers."""
+
 import pytest
 
 from iamscout.access.principals import Principal

@@ -1,3 +1,5 @@
+"""What makes an administrator, in every spelling, and what cuts it."""
+
 import pytest
 
 from iamscout.analysis.example import Policy, rejected, snapshot_of

@@ -1,3 +1,5 @@
+"""The folder of rules is the registry: ids by file name, sorted, and no module passes that is no rule."""
+
 from dataclasses import replace
 from types import ModuleType
 

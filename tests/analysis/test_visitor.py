@@ -1,3 +1,5 @@
+"""Which conditions keep a stranger out, which ask for something, which limit nobody."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""The commands analyze, rules and schema: what they print and how they end."""
+
 import json
 from pathlib import Path
 
