@@ -187,7 +187,7 @@ def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) ->
     left_out = atlas.classes.sets.left_out(principals)
     if left_out is not None:
         but = " but" if left_out.missing else ""
-        before = f"every user and role of {atlas.account_name(left_out.account)}{but}"
+        before = f"every user and role of {atlas.short_name(left_out.account)}{but}"
         return Names(tuple(atlas.link(arn, home) for arn in left_out.missing), before=before)
     links = tuple(atlas.principal_link(principal, home) for principal in principals[:FIRST])
     return Names(links, Link(f"and {plural(len(principals) - FIRST, 'more caller')}", atlas.classes.sets.path(principals)))

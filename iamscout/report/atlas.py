@@ -101,6 +101,10 @@ class Atlas:
         label = self.assessment.estate.labels.get(account)
         return f"{label} ({account})" if label else account
 
+    def short_name(self, account: str) -> str:
+        """The label of an account, or its id where it has none; where its page or row tells the id."""
+        return self.assessment.estate.labels.get(account) or account
+
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """The rules that were run, by id."""
@@ -166,7 +170,7 @@ class Atlas:
             parsed = parse_arn(arn)
             found = Link(parsed.name if parsed else arn)
         if home and self.several and home_of(arn) not in (home, "aws"):
-            return Link(f"{found.text} of {self.account_name(home_of(arn))}", found.path)
+            return Link(f"{found.text} of {self.short_name(home_of(arn))}", found.path)
         return found
 
     def account_link(self, account: str) -> Link:
@@ -206,7 +210,7 @@ class Atlas:
             case "account":
                 return self.account_name(principal.account)
             case "user" | "role" | "session" if principal.account not in self.assessment.estate.directory.accounts:
-                return f"{principal.name} of {self.account_name(principal.account)}"
+                return f"{principal.name} of {self.short_name(principal.account)}"
             case _:
                 return principal.name
 

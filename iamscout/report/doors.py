@@ -28,9 +28,14 @@ class Door(Struct, frozen=True):
 
     counts: Mapping[PrincipalKind, int]
     mfa: State
-    mfa_matters: bool
+    weakest: Mfa | None
     certain: bool
     """Whether somebody gets in without any condition left open."""
+
+    @property
+    def mfa_matters(self) -> bool:
+        """Whether anybody gets in for whom MFA can play a part."""
+        return self.weakest is not None
 
     @property
     def words(self) -> str:
@@ -42,7 +47,7 @@ class Door(Struct, frozen=True):
         )
 
 
-CLOSED = Door({}, NOT_APPLICABLE, mfa_matters=False, certain=False)
+CLOSED = Door({}, NOT_APPLICABLE, None, certain=False)
 
 
 def doors(access: AccessMap) -> Mapping[str, Door]:
@@ -72,6 +77,6 @@ def doors(access: AccessMap) -> Mapping[str, Door]:
         door = made.get(key)
         if door is None:
             state = mfa_state(mfa) if mfa else NOT_APPLICABLE
-            door = made[key] = Door(found, state, mfa_matters=mfa is not None, certain=role in certain)
+            door = made[key] = Door(found, state, mfa, certain=role in certain)
         result[role] = door
     return result

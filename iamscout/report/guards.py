@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -9,9 +10,10 @@ from msgspec import Struct
 from iamscout.access.credentials import Mfa
 from iamscout.access.model import Verdict
 from iamscout.policy.document import Condition
-from iamscout.policy.formula import Formula
+from iamscout.policy.formula import Formula, Test
+from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
 from iamscout.policy.words import describe
-from iamscout.report.words import duration
+from iamscout.report.words import duration, short_duration
 
 _FEW_ALTERNATIVES = 6
 _FEW_VALUES = 8
@@ -29,6 +31,8 @@ class State(Struct, frozen=True):
     glyph: str
     words: str
     tone: str
+    short: str = ""
+    """The words for a narrow cell whose table says what it is about."""
 
 
 class Guard(Struct, frozen=True):
@@ -40,10 +44,10 @@ class Guard(Struct, frozen=True):
     """Alternatives that are not spelled out."""
 
 
-NO_MFA = State("✕", "no MFA", "high")
+NO_MFA = State("✕", "no MFA", "high", "no MFA")
 NOT_APPLICABLE = State("–", "n/a", "info")
-BYPASSABLE = State("△", "MFA asked for but bypassable", "high")
-NO_AGE = State("◐", "MFA, no max age", "medium")
+BYPASSABLE = State("△", "MFA asked for but bypassable", "high", "bypassable")
+NO_AGE = State("◐", "MFA, no max age", "medium", "no max age")
 
 
 @lru_cache(maxsize=1024)
@@ -57,24 +61,38 @@ def mfa_state(mfa: Mfa) -> State:
         case "present":
             return NO_AGE
         case "fresh":
-            return State("●", f"MFA {limit(mfa.max_age_seconds)}", "good")
+            words = limit(mfa.max_age_seconds)
+            return State("●", f"MFA {words}", "good", limit(mfa.max_age_seconds, duration_words=short_duration))
     return NOT_APPLICABLE
 
 
-def limit(max_age_seconds: int | None) -> str:
+def limit(max_age_seconds: int | None, duration_words: Callable[[int], str] = duration) -> str:
     """A maximum age in words; 59 is what `NumericLessThan 60` leaves, so it is told as under 60 s."""
     if max_age_seconds is None:
         return "no max age"
     if (max_age_seconds + 1) % 10 == 0:
-        return f"under {duration(max_age_seconds + 1)}"
-    return f"up to {duration(max_age_seconds)}"
+        return f"under {duration_words(max_age_seconds + 1)}"
+    return f"up to {duration_words(max_age_seconds)}"
 
 
 @lru_cache(maxsize=65_536)
 def guard(verdict: Verdict) -> Guard:
     """What a verdict asks for."""
-    spelled, more = alternatives(verdict.requires)
+    spelled, more = alternatives(_without_mfa(verdict))
     return Guard(mfa_state(verdict.mfa), spelled, more)
+
+
+def _without_mfa(verdict: Verdict) -> Formula:
+    """What is asked besides the MFA that the state already tells, where that can be taken apart."""
+    formula = verdict.requires
+    if verdict.mfa.grade not in ("present", "fresh") or len(formula.alternatives) != 1:
+        return formula
+    rest = tuple(
+        atom
+        for atom in formula.alternatives[0]
+        if not (isinstance(atom, Test) and atom.condition.key.lower() in (MFA_PRESENT, MFA_AGE))
+    )
+    return Formula((rest,))
 
 
 @lru_cache(maxsize=65_536)

@@ -37,6 +37,15 @@ class Entry(Struct, frozen=True):
     count: int | None = None
 
 
+class Card(Struct, frozen=True):
+    """A number, what it counts, where it leads (nowhere if empty), and the tone that it has."""
+
+    number: int
+    words: str
+    path: str
+    tone: str
+
+
 class Turn(Struct, frozen=True):
     """A link to one of a list's static pages."""
 

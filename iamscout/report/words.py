@@ -103,7 +103,7 @@ def short_duration(seconds: int) -> str:
     """The same in few characters for a cell: `12 h`, `90 min`, `45 s`."""
     if seconds >= 3_600 and seconds % 3_600 == 0:
         return f"{seconds // 3_600} h"
-    if seconds >= 60 and seconds % 60 == 0:
+    if seconds > 60 and seconds % 60 == 0:
         return f"{seconds // 60} min"
     return f"{seconds:,} s"
 

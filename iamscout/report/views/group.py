@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from iamscout.access.grouplinks import GroupLinks
 from iamscout.access.identity import own_policies
+from iamscout.access.scheme_model import GroupScheme
 from iamscout.report.access_rows import role_names, routes
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.facts import Fact, entity_facts
 from iamscout.report.guards import Guard, guard
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, Route, document, finding_rows
-from iamscout.report.views.groups import links_by_verdict, verdict_words
+from iamscout.report.views.groups import MODEL_WORDS, links_by_verdict
 from iamscout.report.words import plural, sentence
 from iamscout.snapshot.account import Account, Group
 
@@ -36,6 +37,7 @@ class GroupView(Struct, frozen=True):
     name: str
     arn: str
     answer: str
+    departures: tuple[str, ...]
     facts: tuple[Fact, ...]
     findings: tuple[FindingRow, ...]
     roles: tuple[GroupRoleRow, ...]
@@ -55,18 +57,24 @@ def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:
     """The view of one group."""
     members = account.members.get(group.name, ())
     scheme = atlas.group_schemes[group.arn]
-    lead = f"{plural(len(members), 'member')}, leads to {plural(len(scheme.roles), 'role')}"
     return GroupView(
         kicker=f"Group of {atlas.account_name(account.id)}",
         name=group.name,
         arn=group.arn,
-        answer=sentence(f"{lead}: {verdict_words(scheme)}"),
+        answer=_answer(scheme, len(members)),
+        departures=tuple(dict.fromkeys(violation.message for violation in scheme.violations)),
         facts=entity_facts(group),
         findings=finding_rows(atlas, group.arn),
         roles=tuple(_row(atlas, row, group.arn) for row in links_by_verdict(scheme)),
         members=tuple(atlas.link(user.arn) for user in members),
         policies=tuple(document(atlas, use) for use in own_policies(account, group)),
     )
+
+
+def _answer(scheme: GroupScheme, members: int) -> str:
+    roles = plural(len(scheme.roles), "role")
+    text = f"{plural(members, 'member')}; grants {MODEL_WORDS[scheme.model]}; leads to {roles}"
+    return sentence(f"{text} and follows the role-based scheme" if scheme.conforms else text)
 
 
 def _row(atlas: Atlas, row: GroupLinks, group: str) -> GroupRoleRow:

@@ -17,7 +17,7 @@ from iamscout.report.parts import Names
 from iamscout.report.words import plural, sentence, short_duration
 from iamscout.snapshot.account import Account, Group
 
-MATRIX_ROLES = 12
+MATRIX_ROLES = 24
 MATRIX_GROUPS = 60
 _ROWS = 250
 MODEL_WORDS: dict[Model, str] = {
@@ -45,15 +45,21 @@ class MatrixRow(Struct, frozen=True):
 
     link: Link
     cells: tuple[State | None, ...]
-    verdict: str
+
+
+class Matrix(Struct, frozen=True):
+    """The groups of one account against the roles that they lead to."""
+
+    account: str
+    columns: tuple[Link, ...]
+    rows: tuple[MatrixRow, ...]
 
 
 class GroupsView(Struct, frozen=True):
     """One page of the list; the matrix stands on the first one, where it is not too wide."""
 
     answer: str
-    columns: tuple[Link, ...]
-    matrix: tuple[MatrixRow, ...]
+    matrices: tuple[Matrix, ...]
     rows: tuple[GroupRow, ...]
     several: bool
     first: bool
@@ -72,13 +78,11 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     if not groups:
         return
     rows = sorted((_row(atlas, *each) for each in groups), key=lambda row: (not row.breaks, row.link.text, row.link.path))
-    columns = _columns(atlas, groups)
-    matrix = tuple(_matrix_row(atlas, group, columns) for _, group in groups if columns)
+    matrices = tuple(made for account in atlas.accounts if (made := _matrix(atlas, account)) is not None)
     for number, (path, part, turns) in enumerate(paged("groups.html", rows, _ROWS), start=1):
         view = GroupsView(
             answer=answer(atlas),
-            columns=tuple(atlas.link(role, "some account" if atlas.several else "") for role in columns),
-            matrix=matrix if number == 1 else (),
+            matrices=matrices if number == 1 else (),
             rows=tuple(part),
             several=atlas.several,
             first=number == 1,
@@ -144,7 +148,7 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
     scheme = atlas.group_schemes[group.arn]
     return GroupRow(
         link=atlas.link(group.arn),
-        account=atlas.account_name(account.id),
+        account=atlas.short_name(account.id),
         members=len(account.members.get(group.name, ())),
         grants=MODEL_WORDS[scheme.model],
         roles=tuple(
@@ -156,19 +160,24 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
     )
 
 
-def _columns(atlas: Atlas, groups: list[tuple[Account, Group]]) -> tuple[str, ...]:
-    """The roles of the matrix; none where it would be too large to read."""
-    roles = sorted({role for scheme in atlas.group_schemes.values() for role in scheme.roles})
-    if len(groups) > MATRIX_GROUPS or not 0 < len(roles) <= MATRIX_ROLES:
-        return ()
-    return tuple(sorted(roles, key=lambda role: (home_of(role), role)))
+def _matrix(atlas: Atlas, account: Account) -> Matrix | None:
+    """The matrix of one account; None where no group leads to a role or where it would be too large to read."""
+    groups = [group for group in account.groups if atlas.group_schemes[group.arn].links]
+    roles = sorted({role for group in groups for role in atlas.group_schemes[group.arn].roles})
+    if not groups or len(groups) > MATRIX_GROUPS or len(roles) > MATRIX_ROLES:
+        return None
+    columns = sorted(roles, key=lambda role: (home_of(role) != account.id, role))
+    return Matrix(
+        atlas.account_name(account.id),
+        tuple(atlas.link(role, account.id) for role in columns),
+        tuple(_matrix_row(atlas, group, columns) for group in groups),
+    )
 
 
-def _matrix_row(atlas: Atlas, group: Group, columns: tuple[str, ...]) -> MatrixRow:
+def _matrix_row(atlas: Atlas, group: Group, columns: list[str]) -> MatrixRow:
     scheme = atlas.group_schemes[group.arn]
     cells: list[State | None] = []
     for role in columns:
         found = weakest([link.verdict.mfa for link in scheme.links if role in link.roles])
         cells.append(mfa_state(found) if found else None)
-    home = "some account" if atlas.several else ""
-    return MatrixRow(atlas.link(group.arn, home), tuple(cells), verdict_words(scheme))
+    return MatrixRow(atlas.link(group.arn), tuple(cells))

@@ -9,7 +9,7 @@ from msgspec import Struct
 from iamscout.analysis.finding import Finding
 from iamscout.report.atlas import Atlas
 from iamscout.report.frame import subject
-from iamscout.report.page import Entry, Link, Page
+from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.views.accounts import AccountRow, account_row
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
@@ -20,15 +20,6 @@ from iamscout.snapshot.model import UNANSWERED
 
 GRAVEST = 8
 """Findings that the overview names; one for each rule."""
-
-
-class Card(Struct, frozen=True):
-    """A number, what it counts, where it leads, and the tone that it has."""
-
-    number: int
-    words: str
-    path: str
-    tone: str
 
 
 class GraveRow(Struct, frozen=True):
@@ -64,7 +55,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     whose = subject(atlas)
     found = statuses(atlas.assessment.coverage)
     view = IndexView(
-        heading=f"Who can enter {whose}",
+        heading=f"Who can enter {'these ' if atlas.several else ''}{whose}",
         answer=_answer(atlas),
         cards=_cards(atlas),
         gravest=_gravest(atlas),

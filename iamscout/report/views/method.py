@@ -92,7 +92,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     callers = {account.id: account.caller for account in atlas.accounts}
     view = MethodView(
         answer=_answer(lines),
-        sources=tuple(_source(atlas, line) for line in lines if not line.operation),
+        sources=tuple(_source(atlas, line) for line in sorted(lines, key=_worst_first) if not line.operation),
         gaps=tuple(_gap(atlas, line) for line in lines if line.operation),
         odd_values=tuple(value for account in atlas.accounts for value in account.odd_values),
         snapshots=tuple(
@@ -123,6 +123,11 @@ def _answer(lines: tuple[Coverage, ...]) -> str:
         f"{found[status]:,} {SOURCE_STATUS_NAMES[status]}" for status in ("absent", "skipped") if found.get(status)
     )
     return sentence(listed(parts))
+
+
+def _worst_first(line: Coverage) -> tuple[int, str, str]:
+    order = (*UNANSWERED, "absent", "skipped", "ok")
+    return order.index(line.status), line.source, line.account
 
 
 def _source(atlas: Atlas, line: Coverage) -> SourceRow:

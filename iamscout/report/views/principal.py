@@ -12,6 +12,7 @@ from iamscout.report.atlas import Atlas, home_of, principal_path
 from iamscout.report.guards import NOT_APPLICABLE, Guard, State, condition_text, guard, result_state
 from iamscout.report.listing import lay_out
 from iamscout.report.page import Link, Page, Turn, paged
+from iamscout.report.trust_results import trust_result
 from iamscout.report.views.trust import standing
 from iamscout.report.words import KIND_NAMES, plural
 
@@ -60,7 +61,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         grants = atlas.grants_by_principal[principal]
         name = atlas.principal_text(principal)
         where = standing(atlas, principal)
-        kicker = f"{KIND_NAMES[principal.kind].capitalize() if principal.kind == 'everyone' else KIND_NAMES[principal.kind]}"
+        kicker = KIND_NAMES[principal.kind]
         verdicts = _verdicts(atlas, principal)
         for number, (path, part, turns) in enumerate(paged(principal_path(principal), grants, _ROWS), start=1):
             title = f"Principal {name}" if number == 1 else f"Principal {name}, page {number}"
@@ -106,11 +107,11 @@ def _row(atlas: Atlas, grant: TrustGrant, verdict: tuple[Guard, State] | None) -
     mfa_says_nothing = shown is not None and shown[0].mfa == NOT_APPLICABLE and not shown[0].alternatives
     return ReachRow(
         role=link,
-        account=atlas.account_name(home_of(grant.role)),
+        account=atlas.short_name(home_of(grant.role)),
         effect=f"{grant.effect or 'unreadable'}{', everyone but this' if grant.excepted else ''}",
         actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
         statement=Link(f"statement {grant.statement.number}", f"{link.path}#tp-L{line}"),
         guard=None if mfa_says_nothing or shown is None else shown[0],
-        result=shown[1] if shown else None,
+        result=shown[1] if shown else trust_result(atlas, grant, {}),
     )

@@ -25,6 +25,7 @@ from iamscout.report.guards import State, condition_text, result_state
 from iamscout.report.listing import TRUST_PREFIX, Listing, lay_out, listing
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, document, finding_rows, note_texts
+from iamscout.report.trust_results import trust_result
 from iamscout.report.views.roles import used_days, used_words
 from iamscout.report.words import KIND_NAMES, duration, moment
 from iamscout.snapshot.account import Account, Role
@@ -144,6 +145,6 @@ def _trust_row(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) ->
         effect=grant.effect or "unreadable",
         actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
-        result=results.get(grant.principal.value) if grant.effect == "Allow" and not grant.excepted else None,
+        result=trust_result(atlas, grant, results),
         statement=Link(f"statement {grant.statement.number}{sid}", f"#{TRUST_PREFIX}-L{line}"),
     )

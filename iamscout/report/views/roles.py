@@ -74,7 +74,7 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
     seconds = role.max_session_duration_seconds
     return RoleRow(
         link=atlas.link(role.arn),
-        account=atlas.account_name(account.id),
+        account=atlas.short_name(account.id),
         kind=_KINDS[role.kind],
         worst=SEVERITY_MARKS[worst] if (worst := atlas.worst(role.arn)) else None,
         findings=len(atlas.by_resource.get(role.arn, ())),

@@ -32,9 +32,9 @@ _LINES = 14
 
 
 class Block(Struct, frozen=True):
-    """A paragraph of a rule's text, or a block of code."""
+    """A block of code, or a paragraph: its text cut where code begins and ends (every second piece is code)."""
 
-    text: str
+    pieces: tuple[str, ...]
     code: bool
 
 
@@ -105,9 +105,11 @@ def blocks(text: str) -> tuple[Block, ...]:
     for part in text.strip().split("\n\n"):
         code = part.startswith(("    ", "{", "[", "aws ", "$ ", "```"))
         if code and found and found[-1].code:
-            found[-1] = Block(f"{found[-1].text}\n\n{part}", code=True)
+            found[-1] = Block((f"{found[-1].pieces[0]}\n\n{part}",), code=True)
+        elif code:
+            found.append(Block((part.strip("`\n"),), code=True))
         else:
-            found.append(Block(part.strip("`\n") if code else " ".join(part.split()), code))
+            found.append(Block(tuple(" ".join(part.split()).split("`")), code=False))
     return tuple(found)
 
 

@@ -11,9 +11,9 @@ from iamscout.access.trust import TrustGrant
 from iamscout.report.atlas import Atlas
 from iamscout.report.guards import State, mfa_state, weakest
 from iamscout.report.names import numbered
-from iamscout.report.page import Entry, Link, Page
+from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.parts import Names, names
-from iamscout.report.words import KIND_NAMES, listed, plural, sentence
+from iamscout.report.words import KIND_NAMES, nouns, plural, sentence
 
 SECTION_ROWS = 250
 """Principals of one kind on `trust.html`; the rest is on pages of its own."""
@@ -58,6 +58,7 @@ class TrustView(Struct, frozen=True):
     """The page, or a later page of one long section."""
 
     answer: str
+    cards: tuple[Card, ...]
     sections: tuple[TrustSection, ...]
     first: bool
 
@@ -99,9 +100,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         ]
         sections.append(made[0])
         for number, section in enumerate(made[1:], start=2):
-            view = TrustView("", (section,), first=False)
+            view = TrustView("", (), (section,), first=False)
             yield Page(numbered(base, number), "trust.html", "trust", f"Trust: {title}, page {number}", view)
-    view = TrustView(_answer(sections), tuple(sections), first=True)
+    view = TrustView(_answer(sections), tuple(map(_card, sections)), tuple(sections), first=True)
     yield Page("trust.html", "trust.html", "trust", "Trust", view)
 
 
@@ -133,17 +134,9 @@ def _rows(atlas: Atlas, wanted: tuple[PrincipalKind, ...]) -> list[PrincipalRow]
 def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> PrincipalRow:
     allowed = [grant for grant in grants if _lets_in(grant)]
     roles = list(dict.fromkeys(grant.role for grant in allowed))
-    named = set(roles)
     link = atlas.principal_link(principal, "some account" if atlas.several else "")
     guarded = {grant.role for grant in allowed if grant.conditions}
     bare = {grant.role for grant in allowed if not grant.conditions}
-    mfa = weakest(
-        [
-            entry.verdict.mfa
-            for entry in atlas.access.by_principal.get(principal.value, ())
-            if principal.kind in ("user", "account") and not named.isdisjoint(entry.roles)
-        ]
-    )
     return PrincipalRow(
         principal=link,
         kind=KIND_NAMES[principal.kind],
@@ -152,8 +145,22 @@ def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> 
         roles=names([atlas.link(role, "some account" if atlas.several else "") for role in roles], "role", link.path, 5),
         count=len(roles),
         guarded=_guarded(len(bare), len(guarded - bare), len(grants) - len(allowed)),
-        mfa=mfa_state(mfa) if mfa else None,
+        mfa=_mfa(atlas, principal, roles),
     )
+
+
+def _mfa(atlas: Atlas, principal: Principal, roles: list[str]) -> State | None:
+    """The weakest MFA by which users get into these roles, where users are meant."""
+    if principal.kind == "account" and principal.account in atlas.assessment.estate.directory.accounts:
+        found = [door.weakest for role in roles if (door := atlas.doors.get(role)) and door.weakest]
+    elif principal.kind in ("account", "user"):
+        named = set(roles)
+        entries = atlas.access.by_principal.get(principal.value, ())
+        found = [entry.verdict.mfa for entry in entries if not named.isdisjoint(entry.roles)]
+    else:
+        return None
+    mfa = weakest(found)
+    return mfa_state(mfa) if mfa else None
 
 
 def _guarded(bare: int, guarded: int, others: int) -> str:
@@ -168,25 +175,29 @@ def _guarded(bare: int, guarded: int, others: int) -> str:
 
 
 def _answer(sections: list[TrustSection]) -> str:
-    words = {
-        "everyone": "everyone",
-        "account": "AWS account",
-        "principal": "single user, role or session",
-        "federated": "identity provider",
-        "service": "AWS service",
-        "deleted": "deleted principal",
-        "unknown": "principal that means nobody",
-    }
-    parts = []
-    for section in sections:
-        who = "everyone" if section.id == "everyone" else _number(section.principals, words[section.id])
-        parts.append(f"{who} by {plural(section.roles, 'role')}")
-    return sentence(f"trusted are {listed(parts)}")
+    found = {section.id: section for section in sections}
+    everyone, accounts = found.get("everyone"), found.get("account")
+    first = f"{plural(everyone.roles, 'role')} trust everyone" if everyone else "no role trusts everyone"
+    outside = [row for row in accounts.rows if row.standing.startswith("outside")] if accounts else []
+    if not outside:
+        return sentence(f"{first}; no outside account is trusted")
+    verb = "is" if len(outside) == 1 else "are"
+    return sentence(f"{first}; {plural(len(outside), 'outside account')} {verb} trusted by a role or more")
 
 
-def _number(count: int, noun: str) -> str:
-    if noun.startswith("single"):
-        return f"{count:,} single users, roles or sessions" if count != 1 else f"1 {noun}"
-    if noun.startswith("principal that"):
-        return f"{count:,} principals that mean nobody" if count != 1 else f"1 {noun}"
-    return plural(count, noun)
+def _card(section: TrustSection) -> Card:
+    tone = {"everyone": "critical", "account": "high", "deleted": "medium", "unknown": "medium"}.get(section.id, "info")
+    if section.id == "everyone":
+        return Card(section.roles, f"{nouns(section.roles, 'role')} trusting everyone", "#everyone", tone)
+    words = _NOUNS[section.id][section.principals != 1]
+    return Card(section.principals, f"{words}, trusted by {plural(section.roles, 'role')}", f"#{section.id}", tone)
+
+
+_NOUNS = {
+    "account": ("AWS account", "AWS accounts"),
+    "principal": ("user, role or session", "users, roles and sessions"),
+    "federated": ("identity provider", "identity providers"),
+    "service": ("AWS service", "AWS services"),
+    "deleted": ("deleted principal", "deleted principals"),
+    "unknown": ("principal that means nobody", "principals that mean nobody"),
+}

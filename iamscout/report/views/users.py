@@ -113,7 +113,7 @@ def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
     worst = atlas.worst(user.arn)
     return UserRow(
         link=atlas.link(user.arn),
-        account=atlas.account_name(account.id),
+        account=atlas.short_name(account.id),
         worst=SEVERITY_MARKS[worst] if worst else None,
         findings=len(atlas.by_resource.get(user.arn, ())),
         groups=", ".join(user.groups) if len(user.groups) <= 4 else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",

@@ -1,0 +1,28 @@
+"""What comes of one statement of a trust policy for the principal it names, where the trust policy says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from iamscout.access.trust import TrustGrant
+from iamscout.report.atlas import Atlas
+from iamscout.report.guards import State
+
+NO = State("✕", "no", "info")
+NOT_MEANT = State("–", "not what it says", "info")
+"""A statement that keeps somebody out, or that is about everybody else."""
+
+
+def trust_result(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) -> State | None:
+    """Whether the principal gets in; None where its own policies decide, too, which another table tells.
+
+    `results` are the states by principal value.
+    """
+    if grant.effect != "Allow" or grant.excepted:
+        return NOT_MEANT
+    principal = grant.principal
+    known = results.get(principal.value)
+    if known is not None:
+        return known
+    at_home = principal.account in atlas.assessment.estate.directory.accounts
+    return None if at_home and principal.kind in ("account", "user", "role", "session") else NO
