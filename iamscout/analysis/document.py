@@ -19,6 +19,12 @@ from iamscout.access.principals import Principal
 from iamscout.access.requests import spell_requires
 from iamscout.access.trust import TrustGrant
 from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
+from iamscout.analysis.escalation_entries import (
+    AdminEntry,
+    EscalationEntry,
+    admin_entries,
+    escalation_entries,
+)
 from iamscout.analysis.finding import Evidence, Finding
 from iamscout.analysis.rule import Rule
 from iamscout.policy.decision import Reading, Reason, Result, StatementRef
@@ -127,6 +133,8 @@ class Analysis(Struct, frozen=True):
     access: tuple[Access, ...]
     half_edges: tuple[HalfEdge, ...]
     trust: tuple[Trust, ...]
+    admins: tuple[AdminEntry, ...]
+    escalation: tuple[EscalationEntry, ...]
     coverage: tuple[Coverage, ...]
     metrics: dict[str, float]
 
@@ -154,6 +162,8 @@ def analysis_document(assessment: Assessment) -> Analysis:
         access=tuple(_access(entry) for entry in access.entries),
         half_edges=tuple(_half(entry) for entry in access.half_entries),
         trust=tuple(_trust(access)),
+        admins=admin_entries(assessment.estate.admins),
+        escalation=escalation_entries(assessment.estate.escalation),
         coverage=assessment.coverage,
         metrics=dict(assessment.metrics),
     )

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
+from iamscout.access.escalation import EscalationMap, find_escalations
 from iamscout.access.model import AccessMap
+from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
 from iamscout.access.scheme_model import AccountScheme, Limits
 from iamscout.analysis.attachments import Attachments
@@ -38,6 +41,21 @@ class Estate:
     def attachments(self) -> Attachments:
         """Who has which managed policy."""
         return Attachments(self.accounts)
+
+    @cached_property
+    def permissions(self) -> Permissions:
+        """What each principal may do at any time."""
+        return Permissions(self.directory)
+
+    @cached_property
+    def admins(self) -> Admins:
+        """Effective administrators."""
+        return find_admins(self.permissions)
+
+    @cached_property
+    def escalation(self) -> EscalationMap:
+        """Who can gain more than it was given, and the shortest paths to administrators."""
+        return find_escalations(self.access, self.permissions, self.admins)
 
     @cached_property
     def people(self) -> People:
