@@ -17,14 +17,15 @@ class ArnIndex:
         self.position = {arn: place for place, arn in enumerate(self.arns)}
         self.everything = (1 << len(self.arns)) - 1
         self.by_account: dict[str, int] = {}
-        self._heads: dict[str, str] = {}
+        self.heads: dict[str, str] = {}
+        """What the ARNs of each account begin with, up to the fifth colon, and the account."""
         self._matched: dict[str, int] = {"*": self.everything}
         members: dict[str, list[int]] = {}
         for place, arn in enumerate(self.arns):
             parsed = parse_arn(arn)
             if parsed:
                 members.setdefault(parsed.account, []).append(place)
-                self._heads[f"{arn.rsplit(parsed.resource, 1)[0]}"] = parsed.account
+                self.heads[f"{arn.rsplit(parsed.resource, 1)[0]}"] = parsed.account
         for account, places in members.items():
             self.by_account[account] = self.bits(places)
 
@@ -65,7 +66,7 @@ class ArnIndex:
         parts = pattern.split(":", 5)
         if prefix.count(":") < 5 and len(parts) == 6:
             tail = literal_prefix(parts[5])
-            for head in self._heads:
+            for head in self.heads:
                 if head.startswith(prefix):
                     yield self._range(head + tail)
             return

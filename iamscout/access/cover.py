@@ -19,7 +19,7 @@ from iamscout.policy.context import OPEN, Context
 from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.evaluate import covers_action, covers_resource
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
-from iamscout.policy.match import plain_text
+from iamscout.policy.match import plain_text, resource_matches
 from iamscout.policy.variables import loosest, substitute_resource, variable_keys
 
 Sets = dict[Formula, int]
@@ -33,6 +33,10 @@ _CALLER_KEYS = frozenset(
     }
 )  # fmt: skip
 _ROLE_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+
+
+_ANY_NAME = "\x00"
+"""A name that no pattern spells, as no role can have it."""
 
 
 def depends_on_caller(statement: Statement, *, variables: bool) -> bool:
@@ -160,14 +164,16 @@ class CoverReader:
             if variables and "${" in pattern:
                 reach = self.index.everything
                 continue
-            found = self.index.matching(pattern if variables else plain_text(pattern))
+            spelled = pattern if variables else plain_text(pattern)
+            found = self.index.matching(spelled)
             reach |= found
-            if found and not self._means_every_role(found):
+            if found and not self._means_every_role(spelled):
                 named |= found
         return reach, named
 
-    def _means_every_role(self, bits: int) -> bool:
-        return any(bits & mask == mask and mask.bit_count() > 1 for mask in self.index.by_account.values())
+    def _means_every_role(self, pattern: str) -> bool:
+        """Whether a pattern would cover a role of any name, in one of the accounts."""
+        return any(resource_matches(pattern, f"{head}role/{_ANY_NAME}") for head in self.index.heads)
 
     def _resolve(
         self, statement: Statement, document: PolicyDocument, caller: Context, reach: int
