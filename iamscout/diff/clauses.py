@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -103,7 +104,7 @@ def _read(text: str) -> Reading:
         labels.add((None, f"Id {document.id}"))
     clauses = set()
     for statement in document.statements:
-        clause = _clause(statement, variables=document.has_variables)
+        clause = clause_of(statement, document)
         clauses.add(clause)
         if statement.sid:
             labels.add((clause, statement.sid))
@@ -112,10 +113,7 @@ def _read(text: str) -> Reading:
 
 def clause_of(statement: Statement, document: PolicyDocument) -> Clause:
     """The canonical form of one statement."""
-    return _clause(statement, variables=document.has_variables)
-
-
-def _clause(statement: Statement, *, variables: bool) -> Clause:
+    variables, text = document.has_variables, document.text
     return Clause(
         effect=statement.effect,
         actions=_actions(statement.actions),
@@ -125,8 +123,14 @@ def _clause(statement: Statement, *, variables: bool) -> Clause:
         principals=_sorted(statement.principals),
         not_principals=_sorted(statement.not_principals),
         conditions=tuple(sorted({spell(each, variables=variables) for each in statement.conditions})),
-        unreadable=f"{statement.unreadable}: {statement.pointer}" if statement.unreadable else "",
+        unreadable=f"{statement.unreadable}: {_written(statement, text)}" if statement.unreadable else "",
     )
+
+
+def _written(statement: Statement, text: str) -> str:
+    """What cannot be read, as it stands in the document: two such statements are alike only if it is."""
+    found = json.loads(text)["Statement"]
+    return json.dumps(found[statement.number - 1] if isinstance(found, list) else found, sort_keys=True)
 
 
 def _actions(values: Elements | None) -> Elements | None:

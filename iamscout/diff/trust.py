@@ -20,10 +20,13 @@ from iamscout.diff.allowed import Said, Sides, compare_points, say, sides_of
 from iamscout.diff.axes import FRESH
 from iamscout.diff.clauses import Clause, read
 from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift
-from iamscout.policy.arn import parse_arn
-from iamscout.policy.context import OPEN, Context
-from iamscout.policy.document import PolicyDocument
+from iamscout.policy.arn import ACCOUNT_ID, parse_arn
+from iamscout.policy.atoms import Formula, Test
+from iamscout.policy.context import Context
+from iamscout.policy.document import Condition, PolicyDocument
+from iamscout.policy.formula import all_of
 
+_ACCOUNT = "aws:principalaccount"
 _NOWHERE = "000000000000"
 """The account of a caller whom no policy names."""
 
@@ -80,13 +83,21 @@ def _compare(before: frozenset[Meant], after: frozenset[Meant], account: str, pa
     if any(meant.clause.unreadable for meant in every):
         return UNKNOWN
     named = {principal for meant in every for principal in meant.principals | (meant.excepted or frozenset())}
+    accounts = {account, *(principal.account for principal in named), *_tested_accounts(every)} - {""}
+    elsewhere = _elsewhere(accounts)
     pairs = (
-        (_said(before, point, action).effective, _said(after, point, action).effective)
-        for point in _points(named, account, partition)
+        (_when(before, point, action, elsewhere), _when(after, point, action, elsewhere))
+        for point in _points(named, accounts, account, partition)
         for action in TRUST_ACTIONS
         if action not in ASSUMING_ACTIONS or action == fitting_action(point.caller)
     )
     return compare_points(pairs, complete=True)
+
+
+def _when(statements: frozenset[Meant], point: Point, action: str, elsewhere: Formula) -> Formula:
+    """When a caller is let in; one who stands for all others is in no account that has a point."""
+    said = _said(statements, point, action).effective
+    return all_of(said, elsewhere) if point.caller.account == _NOWHERE else said
 
 
 def _said(statements: frozenset[Meant], point: Point, action: str) -> Said:
@@ -112,11 +123,26 @@ def _means(meant: Meant, point: Point) -> bool:
     return bool(forms)
 
 
-def _points(named: set[Principal], account: str, partition: str) -> Iterator[Point]:
-    """One caller of each kind whom nothing names, and one for each principal that is named."""
+def _tested_accounts(statements: Iterable[Meant]) -> Iterator[str]:
+    """The accounts that some condition on the caller's account names."""
+    for meant in statements:
+        for condition in meant.clause.conditions:
+            if condition.key.lower() == _ACCOUNT:
+                yield from (value for value in condition.values if ACCOUNT_ID.match(value))
+
+
+def _elsewhere(accounts: Iterable[str]) -> Formula:
+    """What is so of a caller of an account that has no point of its own."""
+    return Formula(((Test(Condition("StringNotEquals", "aws:PrincipalAccount", tuple(sorted(accounts)))),),))
+
+
+def _points(
+    named: Iterable[Principal], accounts: Iterable[str], account: str, partition: str
+) -> Iterator[Point]:
+    """One caller of each kind and account whom nothing names, and one for each principal that is named."""
     callers = [
         _anybody(_NOWHERE, partition),
-        _anybody(account, partition),
+        *(_anybody(each, partition) for each in sorted(accounts)),
         Caller("service", f"{FRESH}.amazonaws.com"),
         Caller("saml", f"arn:{partition}:iam::{account}:saml-provider/{FRESH}", account, partition),
         Caller("oidc", f"arn:{partition}:iam::{account}:oidc-provider/{FRESH}", account, partition),
@@ -153,10 +179,10 @@ def _callers(principal: Principal) -> Iterator[Caller]:
 def _context(caller: Caller) -> Context:
     """What AWS derives of a caller: its account, and its ARN where one is named."""
     if caller.kind not in AWS_KINDS:
-        return OPEN
+        return Context(absent=frozenset({_ACCOUNT, "aws:principalarn"}))
     values = {}
     if caller.account != _NOWHERE:
-        values["aws:principalaccount"] = (caller.account,)
+        values[_ACCOUNT] = (caller.account,)
     if caller.kind in ("user", "role") and FRESH not in caller.value:
         values["aws:principalarn"] = (caller.value,)
     return Context(values)
