@@ -8,12 +8,14 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from iamscout.cli.main import run
 from tests.cli.conftest import Cli, account_details
 
 READERS = {
     "report": ["report", "--out", "out"],
     "analyze": ["analyze"],
     "can-assume": ["can-assume", "--all"],
+    "plan": ["plan", "--out", "out"],
 }
 """The commands that read snapshots, with what they need besides."""
 
@@ -63,12 +65,30 @@ def assert_told(done: "CompletedProcess[str]", status: int, *words: str) -> None
 
 
 @pytest.mark.parametrize("kind", UNUSABLE)
-@pytest.mark.parametrize("reader", READERS)
-def test_a_file_that_is_no_snapshot(cli: Cli, tmp_path: Path, reader: str, kind: str) -> None:
+def test_a_file_that_is_no_snapshot(cli: Cli, tmp_path: Path, kind: str) -> None:
     content, words = UNUSABLE[kind]
     (tmp_path / "bad.json").write_bytes(content)
-    assert_told(cli(*READERS[reader], "bad.json"), 3, "bad.json", words)
+    assert_told(cli(*READERS["report"], "bad.json"), 3, "bad.json", words)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.json"]
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+@pytest.mark.parametrize("reader", READERS)
+def test_every_command_says_the_same_of_it(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    reader: str,
+    kind: str,
+) -> None:
+    """In this process, as a process for each of them takes half a second."""
+    content, words = UNUSABLE[kind]
+    monkeypatch.chdir(tmp_path)
+    Path("bad.json").write_bytes(content)
+    status = run([*READERS[reader], "bad.json"])
+    out, problem = capsys.readouterr()
+    assert_told(CompletedProcess(reader, status, out, problem), 3, "bad.json", words)
+    assert [path.name for path in Path().iterdir()] == ["bad.json"]
 
 
 @pytest.mark.parametrize("kind", NOT_IMPORTABLE)

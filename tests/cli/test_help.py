@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,3 +102,13 @@ def test_options_are_spelled_as_the_aws_cli_spells_them(name: str) -> None:
         if parameter.opts[0][0] == "-"
     ]
     assert [each for each in names if not re.fullmatch(r"--[a-z]+(-[a-z]+)*|-[a-z]", each)] == []
+
+
+def test_the_readme_shows_commands_and_options_that_exist() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = re.findall(r"^(?:\S*/)?iamscout ([a-z-]+)([^#\n]*)", readme, re.MULTILINE)
+    assert len(shown) >= 8
+    for name, rest in shown:
+        assert name in COMMANDS
+        spellings = {each for parameter in _parameters(name) for each in parameter.opts}
+        assert set(re.findall(r"(?<= )--[a-z-]+", rest)) <= spellings
