@@ -165,18 +165,15 @@ class ActionIndex:
             return self.everything
         if len(parts) < 6 or not pattern.endswith("*") or not self._may_cover(parts):
             return 0
-        head = ":".join(
-            (
-                "arn",
-                _plain(parts, 1, "aws"),
-                parts[2],
-                _plain(parts, 3, "q-9"),
-                _plain(parts, 4, "000000000000"),
-            )
+        partition, region, account = (
+            _plain(parts, 1, "aws"),
+            _plain(parts, 3, "q-9"),
+            _plain(parts, 4, "000000000000"),
         )
         missed = found = 0
-        for template, bits in self._by_template.get(parts[2], {}).items():
-            if resource_matches(pattern, f"{head}:{template}"):
+        for (has_region, has_account, template), bits in self._by_template.get(parts[2], {}).items():
+            where = f"{region if has_region else ''}:{account if has_account else ''}"
+            if resource_matches(pattern, f"arn:{partition}:{parts[2]}:{where}:{template}"):
                 found |= bits
             else:
                 missed |= bits
@@ -184,20 +181,21 @@ class ActionIndex:
 
     def _may_cover(self, parts: list[str]) -> bool:
         prefix = literal_prefix(parts[5])
-        return any(template.startswith(prefix) for template in self._by_template.get(parts[2], ()))
+        return any(template.startswith(prefix) for _, _, template in self._by_template.get(parts[2], ()))
 
     @cached_property
-    def _by_template(self) -> Mapping[str, Mapping[str, int]]:
-        """Service of an ARN format and its resource with a name of no account, to the actions on it."""
-        places: dict[str, dict[str, list[int]]] = {}
+    def _by_template(self) -> Mapping[str, Mapping[tuple[bool, bool, str], int]]:
+        """Service of an ARN format, whether it has region and account, a made-up name, to its actions."""
+        places: dict[str, dict[tuple[bool, bool, str], list[int]]] = {}
         for place, name in enumerate(self.names):
             for template in self._templates.get(name, ()):
                 parts = template.split(":", 5)
                 if len(parts) == 6:
                     resource = _VARIABLE.sub("q9probe", parts[5])
-                    places.setdefault(parts[2], {}).setdefault(resource, []).append(place)
+                    shape = (bool(parts[3]), bool(parts[4]), resource)
+                    places.setdefault(parts[2], {}).setdefault(shape, []).append(place)
         return {
-            service: {resource: self._bits(found) for resource, found in formats.items()}
+            service: {shape: self._bits(found) for shape, found in formats.items()}
             for service, formats in places.items()
         }
 
