@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from iamscout.access.callers import MFA_KEYS, Caller
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, WITHOUT_MFA_KEYS
 from iamscout.access.directory import Directory
-from iamscout.policy.atoms import canonical
+from iamscout.policy.atoms import canonical, conjunction
 from iamscout.policy.context import Context
 from iamscout.policy.decision import Reading
 from iamscout.policy.document import Condition
@@ -47,7 +47,8 @@ def decide_for(halves: Halves, kind: str) -> Outcome:
         Reading(absent.result, absent.reason, f"{MFA_PAGES[0]}: the keys are absent"),
         Reading(false.result, false.reason, f"{MFA_PAGES[1]}: aws:MultiFactorAuthPresent is false"),
     )
-    return Outcome("conditional", "contested", any_of(absent.requires, false.requires), readings)
+    widest = simplify(any_of(absent.requires, false.requires))
+    return Outcome("conditional", "contested", widest, readings)
 
 
 @lru_cache(maxsize=65_536)
@@ -77,9 +78,9 @@ def _each(halves: Halves, change: Callable[[Formula], Formula]) -> Halves:
 def settle(outcome: Outcome, halves: Halves, caller: Caller, directory: Directory) -> Outcome:
     """Work in what is known of keys whose values are not; `halves` is what the outcome was decided from.
 
-    `aws:userid` of a role's open session begins with the role's id and a colon; a caller outside the
-    snapshots whose account is in none of the known organizations has another `aws:PrincipalOrgID` than
-    theirs, or none.
+    `aws:userid` of a role's open session begins with the role's id and a colon, and no session's name holds a
+    `*` or `?` (STS API Reference, "AssumeRole", RoleSessionName). A caller outside the snapshots whose account
+    is in none of the known organizations has another `aws:PrincipalOrgID` than theirs, or none.
     """
     facts = known_facts(outcome.requires, caller, directory)
     if outcome.result != "conditional" or facts == ALWAYS:
@@ -96,8 +97,9 @@ def known_facts(requires: Formula, caller: Caller, directory: Directory) -> Form
     open_keys = keys(requires)
     known: list[Formula] = []
     if "aws:userid" in open_keys and caller.kind == "role" and caller.entity is not None:
-        condition = Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))
-        known.append(Formula(((Test(condition),),)))
+        begins = Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))
+        is_odd = Condition("StringLike", "aws:userid", ("*${*}*", "*${?}*"))
+        known.append(Formula((conjunction((Test(begins), Test(is_odd, negated=True))),)))
     if "aws:principalorgid" in open_keys and caller.is_outside and caller.account not in directory.member_of:
         ids = tuple(organization.id for organization in directory.organizations)
         if ids:
@@ -125,6 +127,8 @@ def _within(formula: Formula, facts: Formula) -> Formula:
     if is_equivalent(within, facts):
         return ALWAYS
     spelled = {atom for alternative in facts.alternatives for atom in alternative}
-    return canonical(
-        tuple(atom for atom in alternative if atom not in spelled) for alternative in within.alternatives
+    return simplify(
+        canonical(
+            tuple(atom for atom in alternative if atom not in spelled) for alternative in within.alternatives
+        )
     )

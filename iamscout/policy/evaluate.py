@@ -33,7 +33,7 @@ from iamscout.policy.formula import (
     negate,
     simplify,
 )
-from iamscout.policy.match import VARIABLE, action_matches, escape_text, plain_text, resource_matches
+from iamscout.policy.match import VARIABLE, action_matches, escape_text, matches, plain_text, resource_matches
 from iamscout.policy.variables import has_variables, loosest, substitute_resource
 
 Relation = Literal["same_account", "cross_account", "outside", "trust_only"]
@@ -155,27 +155,22 @@ def _any_resource(patterns: tuple[str, ...], resource: str, context: Context, *,
 def _open_resource(pattern: str, resource: str) -> Formula:
     """When a pattern with an unknown variable covers an ARN: a condition on that variable's key.
 
-    The values that would do are parts of the ARN, so they are few; several variables in one pattern stay
-    opaque.
+    The values that would do are parts of the ARN, so they are few; a default counts where the key is absent.
+    Several variables in one pattern stay opaque.
     """
     if not resource_matches(loosest(pattern), resource):
         return NEVER
     variables = [found for found in VARIABLE.finditer(pattern) if found[2]]
     if len(variables) != 1:
         return Formula(((Opaque(f"{pattern}: more than one value of the request is unknown"),),))
-    start, end, key = variables[0].start(), variables[0].end(), variables[0][2]
-    size = len(resource)
-    values = sorted(
-        {
-            resource[low:high]
-            for low in range(size)
-            for high in range(low, size + 1)
-            if resource_matches(pattern[:start] + escape_text(resource[low:high]) + pattern[end:], resource)
-        }
-    )
-    if not values:
-        return NEVER
-    return Formula(((Test(Condition("StringEquals", key, tuple(map(escape_text, values)))),),))
+    (start, end), key, default = variables[0].span(), variables[0][2], variables[0][3]
+    places = range(len(resource) + 1)
+    before, after = pattern[:start], pattern[end:]
+    lows = [place for place in places if resource_matches(before, resource[:place])]
+    highs = [place for place in places if matches(after, resource[place:])]
+    values = sorted({resource[low:high] for low in lows for high in highs if low <= high})
+    condition = Condition("StringEquals", key, tuple(map(escape_text, values)), if_exists=default in values)
+    return Formula(((Test(condition),),))
 
 
 def judge(
@@ -281,10 +276,9 @@ def decide_permission(
 def decide(halves: Halves) -> Outcome:
     """Combine the layers of an assumption in AWS's order; cached, so that equal classes cost nothing."""
     looser, stricter = _granted(halves, user_boundary=False), _granted(halves, user_boundary=True)
-    readings = _readings(halves, looser, stricter)
-    if readings is not None:
-        return readings
-    return _outcome(halves, looser, halves.contested_deny)
+    widest = _outcome(halves, looser, NEVER)
+    readings = _readings(halves, widest, looser, stricter)
+    return Outcome("conditional", "contested", widest.requires, readings) if readings else widest
 
 
 def _granted(halves: Halves, *, user_boundary: bool) -> Formula:
@@ -307,31 +301,22 @@ def _granted(halves: Halves, *, user_boundary: bool) -> Formula:
     )
 
 
-def _readings(halves: Halves, looser: Formula, stricter: Formula) -> Outcome | None:
-    """The contested outcome, or None where both readings agree."""
-    found: list[Reading] = []
-    widest = _outcome(halves, looser, NEVER)
-    if looser != stricter:
-        other = _outcome(halves, stricter, NEVER)
+def _readings(halves: Halves, widest: Outcome, looser: Formula, stricter: Formula) -> tuple[Reading, ...]:
+    """Both answers where AWS's pages lead to different ones, else nothing."""
+    pages = f"{halves.contested_source}: the Deny "
+    for other, sources in (
+        (_outcome(halves, stricter, NEVER) if looser != stricter else widest, BOUNDARY_READINGS),
+        (
+            _outcome(halves, looser, halves.contested_deny) if halves.contested_deny != NEVER else widest,
+            (f"{pages}leaves the caller out", f"{pages}reaches the caller"),
+        ),
+    ):
         if (other.result, other.requires) != (widest.result, widest.requires):
-            found = [
-                Reading(widest.result, widest.reason, BOUNDARY_READINGS[0]),
-                Reading(other.result, other.reason, BOUNDARY_READINGS[1]),
-            ]
-    if not found and halves.contested_deny != NEVER:
-        other = _outcome(halves, looser, halves.contested_deny)
-        if (other.result, other.requires) != (widest.result, widest.requires):
-            found = [
-                Reading(
-                    widest.result, widest.reason, f"{halves.contested_source}: the Deny leaves the caller out"
-                ),
-                Reading(
-                    other.result, other.reason, f"{halves.contested_source}: the Deny reaches the caller"
-                ),
-            ]
-    if not found:
-        return None
-    return Outcome("conditional", "contested", widest.requires, tuple(found))
+            return (
+                Reading(widest.result, widest.reason, sources[0]),
+                Reading(other.result, other.reason, sources[1]),
+            )
+    return ()
 
 
 def _outcome(halves: Halves, granted: Formula, contested_deny: Formula) -> Outcome:

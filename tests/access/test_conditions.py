@@ -193,6 +193,7 @@ ROLE_KEYS: list[tuple[Json, str, str]] = [
     ({"StringEquals": {"aws:userid": f"{ID}:deploy"}}, "conditional", "allow"),
     ({"StringEquals": {"aws:userid": f"{ID}:other"}}, "conditional", "deny"),
     ({"StringLike": {"aws:userid": f"{ID}:*"}}, "allow", "allow"),
+    ({"StringEquals": {"aws:userid": f"{ID}:*"}}, "deny", "deny"),  # a character of no session's name
     ({"StringLike": {"aws:userid": "AROAOTHEREXAMPLE:*"}}, "deny", "deny"),
     ({"StringNotLike": {"aws:userid": [f"{ID}:*", "AIDAX"]}}, "deny", "deny"),
 ]
@@ -245,6 +246,31 @@ def test_the_user_name_may_stand_in_the_resource() -> None:
     world = World(account)
     assert world.ask(ann, role).result == "allow"
     assert world.ask(bob, role).reason == "missing_identity"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values", "if_exists"),
+    [
+        ("role/${sts:ExternalId}", ["target"], False),
+        ("role/tar${sts:ExternalId}", ["get"], False),
+        ("role/t${sts:ExternalId}*et", ["", "a", "ar", "arg"], False),
+        ("role/${sts:ExternalId, 'target'}", ["target"], True),
+        ("role/${sts:ExternalId, 'other'}", ["target"], False),
+    ],
+)
+def test_a_variable_of_the_request_in_the_resource_is_left_open(
+    pattern: str, values: list[str], *, if_exists: bool
+) -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow("sts:AssumeRole", account.arn(pattern))])
+    role = account.role("target", [trust(account.root)])
+    world = World(account)
+    decision = world.ask(user, role, closed=False)
+    condition = Condition("StringEquals", "sts:ExternalId", tuple(values), if_exists=if_exists)
+    assert decision.requires.alternatives == ((Atom(condition),),)
+    assert world.ask(user, role).result == ("allow" if if_exists else "deny")
+    assert world.ask(user, role, {"sts:ExternalId": values[0]}).result == "allow"
+    assert world.ask(user, role, {"sts:ExternalId": "x"}).result == "deny"
 
 
 @pytest.mark.parametrize(

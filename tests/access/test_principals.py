@@ -282,6 +282,13 @@ def test_not_principal_that_lists_the_caller_or_its_account_but_not_both_is_cont
     assert "AWS JSON policy elements: NotPrincipal" in decision.readings[0].source
 
 
+def test_a_contested_deny_is_not_the_reason_where_nothing_allows_anyway() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", [excepted(user)])
+    assert World(account).ask(user, role).reason == "missing_trust"
+
+
 def test_deny_with_not_principal_always_reaches_callers_with_a_boundary() -> None:
     account = AccountMaker()
     user = account.user("ann", [allow()], boundary=account.policy("limit", [allow("*")]))
