@@ -208,6 +208,8 @@ def _answer_action(question: Question, action: str, context: Context, directory:
 
 def _every(decisions: list[Decision]) -> Decision:
     """All actions must be allowed: the first deny decides, then the open ones together."""
+    if len(decisions) == 1:
+        return decisions[0]
     for decision in decisions:
         if decision.result == "deny":
             return decision
@@ -219,4 +221,9 @@ def _every(decisions: list[Decision]) -> Decision:
     if requires == NEVER:
         return Decision("deny", "unsatisfiable", by, NEVER)
     readings = tuple(reading for decision in still_open for reading in decision.readings)
-    return Decision("conditional", still_open[0].reason, by, requires, readings)
+    reason = min((decision.reason for decision in still_open), key=_GRAVITY.index)
+    return Decision("conditional", reason, by, requires, readings)
+
+
+_GRAVITY: tuple[Reason, ...] = ("contested", "unreadable", "unknown_account", "condition")
+"""Reasons of a conditional answer, the one that says most first."""

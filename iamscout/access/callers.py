@@ -251,6 +251,8 @@ def caller_facts(caller: Caller, directory: Directory) -> Facts:
     if caller.entity is not None:
         values.update({PRINCIPAL_TAG + tag.key.lower(): (tag.value,) for tag in caller.entity.tags})
         families = frozenset({PRINCIPAL_TAG})
+    else:
+        unknown.add(PRINCIPAL_TAG)
     _organization(values, absent, unknown, directory, caller.account, "principal")
     return Facts(values, frozenset(absent), families, frozenset(unknown))
 

@@ -118,7 +118,10 @@ class Join:
         named = self.trust.named(entry.arn)
         granted = layers.identity.reach & ~named
         granted_or_own = granted | self.index.by_account.get(entry.account, 0) & ~named
+        partition = self.directory.accounts[entry.account].partition
         for asking in self.trust.asking:
+            if asking.account.partition != partition:
+                continue
             if not asking.bits & (granted_or_own if asking.is_free else granted):
                 continue
             resolved = self.pairs.resolve(asking, entry)
@@ -211,6 +214,7 @@ def _halves(layers: CallerLayers, trust: TrustClass, said: tuple[Formula, ...], 
         rcp_deny=rcp_deny,
         contested_deny=trust.contested,
         contested_source=NOT_PRINCIPAL_PAGE if trust.contested != NEVER else "",
+        identity_covers=identity != NEVER,
     )
 
 

@@ -20,7 +20,8 @@ class Context(Struct, frozen=True):
     `values` maps lower-case keys to their values; an empty tuple is an empty set, which counts as absent.
     `absent` are keys known not to be in the request, `families` prefixes such as `aws:principaltag/` of which
     every key is known: one that is not listed is absent. `closed` says so of all keys but those in `unknown`;
-    otherwise nothing is known of a key not listed.
+    otherwise nothing is known of a key not listed. In `unknown` a prefix that ends in a slash stands for all
+    keys that begin so.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -36,7 +37,11 @@ class Context(Struct, frozen=True):
             return found
         if key in self.unknown:
             return Missing.UNKNOWN
-        if found is not None or self.closed or key in self.absent:
+        if found is not None:
+            return None
+        if self.unknown and f"{key.partition('/')[0]}/" in self.unknown:
+            return Missing.UNKNOWN
+        if self.closed or key in self.absent:
             return None
         for family in self.families:
             if key.startswith(family):

@@ -375,6 +375,16 @@ def test_trust_never_crosses_partitions_not_even_with_the_same_number(partition:
     assert World(home).ask(namesake, role).reason == "principal_cannot_assume"
 
 
+def test_a_trust_that_asks_who_calls_does_not_cross_partitions_either() -> None:
+    home, elsewhere = AccountMaker(HOME), AccountMaker(OTHER, "aws-cn")
+    user = elsewhere.user("ann", [allow("*")])
+    condition = {"StringLike": {"aws:PrincipalArn": "arn:*"}}
+    role = home.role("target", [trust("*", Condition=condition)])
+    world = World(home, elsewhere)
+    assert world.ask(user, role).reason == "principal_cannot_assume"
+    assert world.edge(user, role) is None
+
+
 @pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
 def test_other_partitions_decide_alike(partition: str) -> None:
     account = AccountMaker(HOME, partition)
@@ -493,6 +503,18 @@ def test_tags_and_source_identity_must_be_allowed_by_trust_and_identity(action: 
     assert world.ask(narrow, open_role, actions=both).reason == "missing_identity"
     assert world.ask(full, closed_role, actions=both).reason == "missing_trust"
     assert world.ask(narrow, open_role).result == "allow"
+
+
+def test_of_several_open_actions_the_graver_reason_is_given() -> None:
+    account = AccountMaker()
+    both = ["sts:AssumeRole", "sts:TagSession"]
+    user = account.user("ann", [allow()], boundary=account.policy("limit", [allow("sts:AssumeRole")]))
+    address = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    role = account.role("target", [trust(user, both), distrust("*", both[0], Condition=address)])
+    world = World(account)
+    assert world.ask(user, role, closed=False).reason == "condition"
+    decision = world.ask(user, role, actions=both, closed=False)
+    assert (decision.result, decision.reason) == ("conditional", "contested")
 
 
 def test_a_federated_caller_tags_its_session_by_the_trust_alone() -> None:

@@ -136,6 +136,18 @@ def test_an_account_outside_stays_conditional_on_who_exactly_calls() -> None:
     assert world.ask(f"arn:aws:iam::{OUTSIDE}:role/other", role).reason == "condition"
 
 
+def test_the_tags_of_a_principal_outside_are_not_known_to_be_absent() -> None:
+    account = AccountMaker()
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+    role = account.role("target", [trust(root(OUTSIDE), Condition=condition)])
+    world = World(account)
+    stranger = f"arn:aws:iam::{OUTSIDE}:user/eve"
+    assert world.ask(stranger, role).reason == "unknown_account"
+    assert world.ask(stranger, role, {"aws:PrincipalTag/team": "blue"}).reason == "unknown_account"
+    assert world.ask(stranger, role, {"aws:PrincipalTag/team": "red"}).reason == "condition"
+    assert world.ask(stranger, role, {"aws:PrincipalTag/team": []}).reason == "condition"
+
+
 def test_an_account_outside_the_organization_has_another_organization_or_none() -> None:
     account = AccountMaker()
     condition = {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorgid"}}
