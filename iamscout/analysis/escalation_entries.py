@@ -77,7 +77,7 @@ def escalation_entries(found: EscalationMap) -> tuple[EscalationEntry, ...]:
     pairs = sum(len(each.principals) for each in found.escalations)
     most = _TARGETS if pairs <= _MANY else 1
     direct = [entry for each in found.escalations for entry in _direct(each, most)]
-    chains = [_path(path) for path in found.paths if path.by_design or len(path.steps) > 1]
+    chains = [path_entry(path) for path in found.paths if path.by_design or len(path.steps) > 1]
     return tuple(sorted((*direct, *chains), key=_order))
 
 
@@ -106,7 +106,8 @@ def _direct(each: Escalation, most: int) -> Iterator[EscalationEntry]:
             )
 
 
-def _path(path: Path) -> EscalationEntry:
+def path_entry(path: Path) -> EscalationEntry:
+    """A path as an entry, named after its first step that is an escalation."""
     telling = next((step for step in path.steps if step.method.family != "assume"), path.steps[0])
     facts = dict.fromkeys(fact for step in path.steps for fact in step.facts)
     requires = simplify(all_of(*(step.requires for step in path.steps)))

@@ -38,6 +38,7 @@ COMMANDS = {
     "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
     "diff": Command("diff.diff_command", QUESTIONS, "what changed, and whether it lets more in"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
+    "paths": Command("paths.paths_command", QUESTIONS, "who can become administrator, step by step"),
     "plan": Command("plan.plan_command", QUESTIONS, "a role for each group, as files to review and run"),
     "rules": Command("rules.rules_command", REFERENCE, "what is looked for, and what to do about it"),
     "policy": Command("policy.policy_command", REFERENCE, "the IAM policy that fetch and scan need"),

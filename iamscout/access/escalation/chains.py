@@ -68,6 +68,16 @@ def shortest_paths(world: World, escalations: Iterable[Escalation]) -> tuple[Pat
     return tuple(found[key] for key in sorted(found))
 
 
+def paths_to(world: World, escalations: Iterable[Escalation], goal: str) -> tuple[Path, ...]:
+    """The shortest path of each principal to one user or role; making itself administrator counts, too."""
+    edges = [*_assumptions(world), *_escalations(escalations)]
+    found: dict[tuple[str, bool], Path] = {}
+    for chosen in ([edge for edge in edges if edge.is_certain], edges):
+        for path in _Walk(world, chosen, [goal]).paths():
+            found.setdefault((path.principal, path.by_design), path)
+    return tuple(found[key] for key in sorted(found))
+
+
 def choke_points(paths: Iterable[Path]) -> tuple[ChokePoint, ...]:
     """The statements on the shortest paths, those on the paths of the most principals first."""
     counts: Counter[StatementRef] = Counter()

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from iamscout.access.admins import Admins
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import creation, credentials, guards, policies, services, trust
-from iamscout.access.escalation.chains import choke_points, shortest_paths
+from iamscout.access.escalation.chains import choke_points, paths_to, shortest_paths
 from iamscout.access.escalation.drafts import Draft, Judge
 from iamscout.access.escalation.methods import all_methods
-from iamscout.access.escalation.model import Escalation, EscalationMap, Targets
+from iamscout.access.escalation.model import Escalation, EscalationMap, Path, Targets
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import identity_policies
 from iamscout.access.model import AccessMap
@@ -36,6 +36,13 @@ def find_escalations(access: AccessMap, permissions: Permissions, admins: Admins
     escalations = tuple(_join(world, _judge_all(world)))
     paths = shortest_paths(world, escalations)
     return EscalationMap(escalations, paths, choke_points(paths))
+
+
+def find_paths(
+    access: AccessMap, permissions: Permissions, admins: Admins, found: EscalationMap, goal: str
+) -> tuple[Path, ...]:
+    """The shortest path of each principal to one user or role."""
+    return paths_to(World(access, permissions, admins), found.escalations, goal)
 
 
 def _judge_all(world: World) -> Iterator[tuple[Entry, Draft]]:
@@ -123,6 +130,7 @@ def _order(each: Escalation) -> tuple[object, ...]:
     return (
         each.gains,
         not each.is_certain,
+        len(each.actions),
         each.method.id,
         each.principals,
         each.targets.first(1),

@@ -65,6 +65,8 @@ def _providers(world: World, entry: Entry) -> Iterator[Draft]:
 def _central(world: World, entry: Entry) -> Iterator[Draft]:
     account = world.account(entry)
     membership = world.directory.member_of.get(account.id)
+    if membership is None and account.has("organization"):
+        return
     facts = () if membership and membership[0].management == account.id else (CENTRAL,)
     if world.holds(entry, "sts:AssumeRoot"):
         permit = world.permissions.permits(entry, "sts:AssumeRoot", account.root_arn)
