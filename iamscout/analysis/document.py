@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from iamscout.access.credentials import CredentialResults, Mfa
+from iamscout.access.exposure_model import Totals
 from iamscout.access.model import AccessEntry, AccessMap, HalfEntry, Missing, Scope
 from iamscout.access.principals import Principal
 from iamscout.access.requests import spell_requires
@@ -25,6 +26,7 @@ from iamscout.analysis.escalation_entries import (
     admin_entries,
     escalation_entries,
 )
+from iamscout.analysis.exposure_document import ExposureEntry, Scheme, exposure_section, scheme_section
 from iamscout.analysis.finding import Evidence, Finding
 from iamscout.analysis.rule import Rule
 from iamscout.policy.decision import Reading, Reason, Result, StatementRef
@@ -135,6 +137,9 @@ class Analysis(Struct, frozen=True):
     trust: tuple[Trust, ...]
     admins: tuple[AdminEntry, ...]
     escalation: tuple[EscalationEntry, ...]
+    scheme: dict[str, Scheme]
+    exposure: tuple[ExposureEntry, ...]
+    exposure_totals: tuple[Totals, ...]
     coverage: tuple[Coverage, ...]
     metrics: dict[str, float]
 
@@ -164,6 +169,9 @@ def analysis_document(assessment: Assessment) -> Analysis:
         trust=tuple(_trust(access)),
         admins=admin_entries(assessment.estate.admins),
         escalation=escalation_entries(assessment.estate.escalation),
+        scheme=scheme_section(assessment.estate.schemes),
+        exposure=exposure_section(assessment.estate.exposures),
+        exposure_totals=assessment.estate.exposures.totals,
         coverage=assessment.coverage,
         metrics=dict(assessment.metrics),
     )

@@ -9,6 +9,8 @@ from functools import cached_property
 from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
 from iamscout.access.escalation import EscalationMap, find_escalations
+from iamscout.access.exposure import build_exposures
+from iamscout.access.exposure_model import Exposures
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
@@ -56,6 +58,11 @@ class Estate:
     def escalation(self) -> EscalationMap:
         """Who can gain more than it was given, and the shortest paths to administrators."""
         return find_escalations(self.access, self.permissions, self.admins)
+
+    @cached_property
+    def exposures(self) -> Exposures:
+        """What users may do at any time, after assuming a role, and with a stolen credential."""
+        return build_exposures(self.access, self.permissions, frozenset(self.escalation.by_principal))
 
     @cached_property
     def people(self) -> People:

@@ -1,0 +1,95 @@
+"""Which roles can be reached from which by chains, as sets: each role is visited once.
+
+Roles that let in everybody without a grant are kept apart: whoever reaches anything reaches those, so they
+would blur what somebody has of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.model import AccessEntry, AccessMap
+from iamscout.policy.formula import ALWAYS, NEVER, Formula
+
+
+class RoleChains:
+    """For each role the roles its sessions reach of their own right.
+
+    With `certain_only` by entries that leave nothing open. `open` are the roles whose trust policy lets in
+    everybody (`*`, or all but some), under whatever conditions.
+    """
+
+    def __init__(self, access: AccessMap, *, certain_only: bool) -> None:
+        self.index = ArnIndex(access.grants)
+        self._members: dict[int, tuple[str, ...]] = {}
+        self._bits: dict[int, int] = {}
+        self._closure: dict[int, int] = {}
+        self._next: dict[int, int] = {}
+        self.open = 0
+        for arn, grants in access.grants.items():
+            if any(
+                grant.effect == "Allow" and (grant.excepted or grant.principal.kind == "everyone")
+                for grant in grants
+            ):
+                self.open |= self.index.bit(arn)
+        place_of = {arn: place for place, arn in enumerate(self.index.arns)}
+        for entry in access.entries:
+            if certain_only and entry.verdict.requires != ALWAYS:
+                continue
+            bits = self.bits_of(entry)
+            for principal in entry.principals:
+                place = place_of.get(principal.value)
+                if place is not None:
+                    self._next[place] = self._next.get(place, 0) | bits
+
+    def bits_of(self, entry: AccessEntry) -> int:
+        """The roles of an entry as a set, less those that are open to everybody anyway."""
+        found = self._bits.get(id(entry))
+        if found is None:
+            found = 0
+            for arn in entry.roles:
+                found |= self.index.bit(arn)
+            if not entry.verdict.needs_identity_policy:
+                found &= ~self.open
+            self._bits[id(entry)] = found
+        return found
+
+    def members(self, bits: int) -> tuple[str, ...]:
+        """The ARNs of a set, sorted; equal sets share one tuple."""
+        found = self._members.get(bits)
+        if found is None:
+            found = self._members[bits] = tuple(sorted(self.index.members(bits)))
+        return found
+
+    def from_roles(self, roles: int) -> int:
+        """These roles and all that can be reached from them."""
+        known = self._closure.get(roles)
+        if known is None:
+            found, left = roles, roles
+            while left:
+                more = 0
+                for place in places_of(left):
+                    more |= self._next.get(place, 0)
+                left = more & ~found
+                found |= more
+            known = self._closure[roles] = found
+        return known
+
+
+def direct_roles(
+    chains: RoleChains,
+    entries: tuple[AccessEntry, ...],
+    left_open: Callable[[AccessEntry], Formula],
+) -> Mapping[bool, int]:
+    """The roles of a caller's entries: those certain (True), and all that are not barred (False)."""
+    certain = possible = 0
+    for entry in entries:
+        requires = left_open(entry)
+        if requires == NEVER:
+            continue
+        bits = chains.bits_of(entry)
+        possible |= bits
+        if requires == ALWAYS:
+            certain |= bits
+    return {True: certain, False: possible}
