@@ -196,9 +196,10 @@ def _path(file: Path) -> str:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_the_package_keeps_the_rule(check: Check) -> None:
-    assert [
+    found = [
         line for file in PACKAGE_FILES for line in _complaints(check, _path(file), file.read_text("utf-8"))
-    ] == []
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -218,9 +219,8 @@ def test_at_most_one_place_catches_everything() -> None:
 
 
 def test_test_files_have_a_docstring_that_says_what_they_claim() -> None:
-    assert [
-        _path(file) for file in TEST_FILES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))
-    ] == []
+    found = [_path(file) for file in TEST_FILES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
+    assert not found, "\n".join(found)
 
 
 def test_every_package_folder_holds_an_init_file() -> None:
