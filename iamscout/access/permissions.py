@@ -26,7 +26,7 @@ from iamscout.policy.actions import ActionIndex, all_actions
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import OPEN, Context
 from iamscout.policy.decision import Reason, Result, StatementRef
-from iamscout.policy.document import PolicyDocument
+from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.evaluate import (
     Applied,
     Halves,
@@ -38,7 +38,7 @@ from iamscout.policy.evaluate import (
     statement_formula,
 )
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
-from iamscout.snapshot.account import Account, Group
+from iamscout.snapshot.account import Account, Group, Role
 
 __all__ = ["NO_PERMISSIONS", "Grants", "PermissionSet", "Permissions", "Permit", "Variant"]
 
@@ -113,6 +113,25 @@ class Permissions:
                 formula = self._formula(piece, context)
                 if formula != NEVER:
                     yield use.ref(piece.statement), piece, formula
+
+    def statement(self, ref: StatementRef) -> Statement | None:
+        """The statement that evidence of an identity or trust policy names, where it is at hand."""
+        account_id = ref.owner.split(":")[4] if ref.owner.count(":") > 4 else ""
+        account = self.directory.accounts.get(account_id)
+        entry = self.directory.by_arn.get(ref.owner)
+        if account is None:
+            return None
+        if ref.kind == "trust" and entry is not None and isinstance(entry.entity, Role):
+            document: PolicyDocument | None = entry.entity.trust_policy
+        else:
+            group = account.groups_by_name.get(ref.owner.rpartition("/")[2]) if entry is None else None
+            holder = entry.entity if entry else group
+            uses = own_policies(account, holder) if holder else ()
+            document = next((use.document for use in uses if use.policy == ref.policy), None)
+        for statement in document.statements if document else ():
+            if statement.number == ref.statement:
+                return statement
+        return None
 
     def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
         """The Allow statements of a principal that cover at least one of these actions, sorted."""

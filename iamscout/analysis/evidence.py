@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from iamscout.access.identity import PolicyUse
 from iamscout.access.trust import TRUST_POLICY
+from iamscout.analysis.estate import Estate
 from iamscout.analysis.finding import Evidence
+from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import Statement
 from iamscout.snapshot.account import Role
 
@@ -36,6 +38,13 @@ def use_evidence(
 ) -> Evidence:
     """A policy where it applies; see :func:`policy_evidence`."""
     return policy_evidence(use.owner, use.policy, statement, element, note)
+
+
+def ref_evidence(estate: Estate, ref: StatementRef, note: str = "") -> Evidence:
+    """A statement that an answer names, with its pointer where its document is at hand."""
+    statement = estate.permissions.statement(ref)
+    pointer = statement.pointer if statement else ""
+    return Evidence(ref.kind, ref.owner, ref.policy, ref.sid, ref.statement, pointer, note)
 
 
 def _pointer(statement: Statement, element: str) -> str:

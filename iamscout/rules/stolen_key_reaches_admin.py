@@ -1,118 +1,102 @@
-"""A user's access key alone is enough to become administrator in one step."""
+"""Whoever steals a user's access key is, or becomes, administrator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from iamscout.access.credentials import LONG_TERM_KEY
+from iamscout.access.escalation import Path
 from iamscout.analysis.estate import Estate
+from iamscout.analysis.evidence import ref_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.keys import active_keys
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.wording import listed
-from iamscout.snapshot.account import Account, Role
+from iamscout.analysis.wording import count
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, assume, simplify
+from iamscout.snapshot.account import Account, User
 
 
-def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
-    """One hit per user with an active key that alone gets into an administrator role."""
-    with_keys = {row.arn for row in account.credential_report or () if active_keys(row) and not row.is_root}
-    reached: dict[str, set[str]] = {}
-    for role in _administrators(estate):
-        for entry in estate.access.by_role.get(role.arn, ()):
-            results = entry.verdict.credentials
-            if results is not None and results.long_term_key == "allow":
-                for arn in with_keys.intersection(each.value for each in entry.principals):
-                    reached.setdefault(arn, set()).add(role.name)
-    for arn, names in sorted(reached.items()):
-        user = account.users_by_arn[arn]
-        if power_of(account, user) != "administrator":
-            yield Hit(
-                f"whoever steals an access key of {user.name} is administrator by {listed(sorted(names))}",
-                resource=arn,
-                resource_type="user",
-            )
+def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
+    """Only users with an active key; what a key cannot do (MFA) does not count."""
+    row = account.report_by_user.get(user.name)
+    if row is None or not any(key.active for key in row.access_keys):
+        return
+    admin = estate.admins.by_principal.get(user.arn)
+    if admin is not None and _by_key(admin.requires) == ALWAYS:
+        yield Hit(
+            f"{user.name} is administrator, and an active access key of it needs nothing else",
+            tuple(ref_evidence(estate, ref) for ref in admin.by),
+            severity="critical",
+        )
+        return
+    ways = [path for path in estate.escalation.paths_of.get(user.arn, ()) if _open(path) != NEVER]
+    if not ways:
+        return
+    path = min(ways, key=lambda each: (_open(each) != ALWAYS or not each.is_certain, len(each.steps)))
+    certain = path.is_certain
+    yield Hit(
+        f"an access key of {user.name} {'reaches' if certain else 'may reach'} administrator in "
+        f"{count(len(path.steps), 'step')}: {path.goal.rpartition(':')[2]}",
+        tuple(ref_evidence(estate, ref) for ref in path.steps[0].by),
+        severity="high" if certain else "medium",
+        confidence="certain" if certain else "possible",
+    )
 
 
-def _administrators(estate: Estate) -> Iterator[Role]:
-    for account in estate.accounts:
-        for role in account.roles:
-            if power_of(account, role) == "administrator":
-                yield role
+def _open(path: Path) -> Formula:
+    return _by_key(path.steps[0].requires)
 
+
+def _by_key(formula: Formula) -> Formula:
+    return simplify(assume(formula, LONG_TERM_KEY))
+
+
+_KEY = {"user": "alice", "access_key_1_active": "true"}
+_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 RULE = Rule(
-    title="Stolen access key reaches administrator",
+    title="A stolen access key reaches administrator",
     severity="high",
-    applies_to="account",
+    applies_to="user",
     needs=("iam:GetAccountAuthorizationDetails", "iam:GetCredentialReport"),
     rationale=(
-        "Access keys end up in repositories, images and logs. This one needs nothing else, no MFA and no "
-        "second secret, to assume a role that may do everything."
+        "Access keys leak: from repositories, build logs and laptops. A key carries no MFA, so whatever its "
+        "user may do without MFA, whoever has the key can do from anywhere. Here that leads to every action "
+        "on every resource, at once or by roles it can assume and permissions that escalate."
     ),
     remediation=(
-        "Ask for MFA in the trust policy of the role, which no access key has.\n\n"
-        '"Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}'
+        "Delete the key, or take the permissions from the user and put them in a role whose trust policy "
+        "asks for MFA.\n\n"
+        '"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}'
     ),
     references=(
-        iam_guide("Secure API access with MFA", "id_credentials_mfa_configure-api-require"),
         iam_guide("Manage access keys for IAM users", "id_credentials_access-keys"),
+        iam_guide("Security best practices in IAM", "best-practices"),
     ),
     examples=(
         rejected(
-            "a key, a group, a role",
-            role={
-                "RoleName": "administration",
-                "attached": ["AdministratorAccess"],
-                "AssumeRolePolicyDocument": {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "111122223333"},
-                    "Action": "sts:AssumeRole",
-                },
+            "the key of an administrator",
+            user={"UserName": "alice", "attached": ["AdministratorAccess"]},
+            credential_report=[_KEY],
+        ),
+        rejected(
+            "the key of a user who writes policies",
+            user={
+                "UserName": "alice",
+                "inline": {"Effect": "Allow", "Action": "iam:PutUserPolicy", "Resource": "*"},
             },
-            user={"inline": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}},
-            credential_report=[{"user": "alice", "access_key_1_active": "true"}],
+            credential_report=[_KEY],
         ),
         accepted(
-            "the role asks for MFA",
-            role={
-                "RoleName": "administration",
-                "attached": ["AdministratorAccess"],
-                "AssumeRolePolicyDocument": {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "111122223333"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-                },
+            "an administrator with MFA only",
+            user={
+                "UserName": "alice",
+                "inline": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": _MFA},
             },
-            user={"inline": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}},
-            credential_report=[{"user": "alice", "access_key_1_active": "true"}],
+            credential_report=[_KEY],
         ),
         accepted(
-            "the user has no active key",
-            role={
-                "RoleName": "administration",
-                "attached": ["AdministratorAccess"],
-                "AssumeRolePolicyDocument": {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "111122223333"},
-                    "Action": "sts:AssumeRole",
-                },
-            },
-            user={"inline": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}},
-            credential_report=[{"user": "alice", "password_enabled": "true", "access_key_1_active": "false"}],
-        ),
-        accepted(
-            "the role may read only",
-            role={
-                "RoleName": "audit",
-                "attached": ["SecurityAudit"],
-                "AssumeRolePolicyDocument": {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "111122223333"},
-                    "Action": "sts:AssumeRole",
-                },
-            },
-            user={"inline": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}},
-            credential_report=[{"user": "alice", "access_key_1_active": "true"}],
+            "an administrator without an active key",
+            user={"UserName": "alice", "attached": ["AdministratorAccess"]},
+            credential_report=[{"user": "alice"}],
         ),
     ),
     check=check,
