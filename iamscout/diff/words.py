@@ -34,7 +34,8 @@ FIELD_WORDS = {
     "scps": "service control policy",
     "rcps": "resource control policy",
 }
-_DOCUMENTS = frozenset({"inline_policies", "trust_policy", "document", "versions", "scps", "rcps"})
+DOCUMENT_FIELDS = frozenset({"inline_policies", "trust_policy", "document", "versions", "scps", "rcps"})
+"""Fields whose values are the JSON of policies."""
 
 
 def title(changes: Changes) -> str:
@@ -92,6 +93,32 @@ def only_widened(changes: Changes) -> Changes:
     )
 
 
+def change_marks(changes: Changes) -> dict[str, str]:
+    """ARN to what became of a resource, in a word or two; of a role also where only its callers changed."""
+    found: dict[str, str] = {}
+    access = changes.access
+    for words, edges in (
+        ("fewer get in", access.lost if access else ()),
+        ("others get in", access.changed if access else ()),
+        ("more get in", access.gained if access else ()),
+    ):
+        for edge in edges:
+            found.update(dict.fromkeys(edge.roles, words))
+    for change in changes.resources or ():
+        if change.change == "added":
+            found[change.resource] = "new"
+        elif change.recreated:
+            found[change.resource] = f"recreated, {change.effect}"
+        elif change.effect != "neutral" or change.resource not in found:
+            found[change.resource] = "changed" if change.effect in ("neutral", "unknown") else change.effect
+    return found
+
+
+def baseline_day(changes: Changes) -> str:
+    """The day of the baseline's latest snapshot."""
+    return f"{max(moment.captured_at for moment in changes.old):%Y-%m-%d}" if changes.old else ""
+
+
 def short(arn: str) -> str:
     """A resource as a person would call it: kind and name, the account apart."""
     parsed = parse_arn(arn)
@@ -109,7 +136,7 @@ def resource_words(change: ResourceChange) -> tuple[str, ...]:
         what = FIELD_WORDS.get(detail.field, detail.field.replace("_", " "))
         name = f" {short(detail.name)}" if detail.name else ""
         text = f"{what}{name} {detail.change}"
-        if detail.field not in _DOCUMENTS and detail.change == "changed":
+        if detail.field not in DOCUMENT_FIELDS and detail.change == "changed":
             text += f": {detail.before or 'none'} -> {detail.after or 'none'}"
         found.append(f"{text} ({detail.effect})" if detail.effect != "neutral" else text)
     return tuple(found)

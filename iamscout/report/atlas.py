@@ -16,6 +16,8 @@ from iamscout.access.trust import TRUST_POLICY, TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Severity
 from iamscout.analysis.rule import Rule
+from iamscout.diff.model import Changes
+from iamscout.diff.words import baseline_day, change_marks
 from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import PolicyDocument
 from iamscout.report.classes import Classes
@@ -43,6 +45,8 @@ class Atlas:
     """Indexes over one assessment, each built when it is first asked for."""
 
     assessment: Assessment
+    changes: Changes | None = None
+    """What changed since the baseline, where the report has one."""
     _summaries: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, policy: PolicyDocument | None) -> str:
@@ -53,6 +57,16 @@ class Atlas:
         if known is None:
             known = self._summaries[policy.text] = summary(policy)
         return known
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """ARN to what became of it since the baseline, in a word or two; nothing for what stayed the same."""
+        return change_marks(self.changes) if self.changes else {}
+
+    def since(self, arn: str) -> str:
+        """The mark of a resource for a line: ` · widened since 2026-08-20`, or nothing."""
+        mark = self.marks.get(arn)
+        return f" · {mark} since {baseline_day(self.changes)}" if mark and self.changes else ""
 
     @property
     def accounts(self) -> tuple[Account, ...]:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from iamscout.report.names import numbered
 
 Section = Literal[
-    "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "method"
-]
+    "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "changes", "history",
+    "method",
+]  # fmt: skip
 """What the navigation marks as current; pages of one entity belong to the section of their list."""
 
 PAGE_ROWS = 500

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from iamscout.analysis.assessment import Assessment, SnapshotRef
+from iamscout.diff.document import encode_diff
+from iamscout.diff.model import Changes
 from iamscout.report import assets
 from iamscout.report.atlas import Atlas
 from iamscout.report.findings_csv import findings_csv
@@ -46,22 +48,31 @@ class Manifest(Struct, frozen=True, kw_only=True):
     redacted: tuple[str, ...] = ()
 
 
-def render(assessment: Assessment, out: Path | str, *, analysis: bytes | None = None) -> Path:
+def render(
+    assessment: Assessment,
+    out: Path | str,
+    *,
+    analysis: bytes | None = None,
+    changes: Changes | None = None,
+) -> Path:
     """Write the report of an assessment to a folder and return its `index.html`.
 
-    `analysis` are the bytes of `data/analysis.json`; None has them made. Raises OutputError where the folder cannot be
+    `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline, for
+    the pages that tell them. Raises OutputError where the folder cannot be
     written or is not ours to replace.
     """
     with Folder(Path(out)) as folder:
-        for path, content in files(assessment, analysis):
+        for path, content in files(assessment, analysis, changes):
             folder.add(path, content)
         folder.finish()
     return folder.out / "index.html"
 
 
-def files(assessment: Assessment, analysis: bytes | None = None) -> Iterator[tuple[str, bytes]]:
+def files(
+    assessment: Assessment, analysis: bytes | None = None, changes: Changes | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Every file but SHA256SUMS, as pairs of path and content; the same bytes for the same assessment."""
-    atlas = Atlas(assessment)
+    atlas = Atlas(assessment, changes)
     renderer = Renderer(frame(atlas, entries(atlas)))
     pages = 0
     last: list[Page] = []
@@ -77,6 +88,8 @@ def files(assessment: Assessment, analysis: bytes | None = None) -> Iterator[tup
     for name in ("iamscout.css", "iamscout.js", "mark.svg"):
         yield f"assets/{name}", (assets.static() / name).read_bytes()
     yield "data/analysis.json", analysis if analysis is not None else _analysis(assessment)
+    if changes is not None:
+        yield "data/diff.json", encode_diff(changes, assessment.tool_version)
     yield "data/findings.csv", findings_csv(assessment, renderer.display)
     yield "README.txt", README.encode()
     yield "manifest.json", _manifest(assessment, pages, len(renderer.display.masked))

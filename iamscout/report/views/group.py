@@ -58,7 +58,7 @@ def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:
     members = account.members.get(group.name, ())
     scheme = atlas.group_schemes[group.arn]
     return GroupView(
-        kicker=f"Group of {atlas.account_name(account.id)}",
+        kicker=f"Group of {atlas.account_name(account.id)}{atlas.since(group.arn)}",
         name=group.name,
         arn=group.arn,
         answer=_answer(scheme, len(members)),

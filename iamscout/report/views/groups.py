@@ -38,6 +38,8 @@ class GroupRow(Struct, frozen=True):
     roles: tuple[tuple[Names, State, str], ...]
     verdict: str
     breaks: bool
+    mark: str = ""
+    """What became of it since the baseline."""
 
 
 class MatrixRow(Struct, frozen=True):
@@ -148,6 +150,7 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
     scheme = atlas.group_schemes[group.arn]
     return GroupRow(
         link=atlas.link(group.arn),
+        mark=atlas.marks.get(group.arn, ""),
         account=atlas.short_name(account.id),
         members=len(account.members.get(group.name, ())),
         grants=MODEL_WORDS[scheme.model],

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from iamscout.analysis.finding import Finding
+from iamscout.diff.words import baseline_day
 from iamscout.report.atlas import Atlas
+from iamscout.report.changes_view import delta
 from iamscout.report.frame import subject
 from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.views.accounts import AccountRow, account_row
@@ -42,6 +44,8 @@ class IndexView(Struct, frozen=True):
     findings: str
     accounts: tuple[AccountRow, ...]
     absent: int
+    since: str
+    delta: str
     several: bool
 
 
@@ -62,6 +66,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         findings=listed(by_severity(atlas)),
         accounts=tuple(account_row(atlas, account) for account in atlas.accounts),
         absent=found.get("absent", 0),
+        since=baseline_day(atlas.changes) if atlas.changes else "",
+        delta=delta(atlas.changes) if atlas.changes else "",
         several=atlas.several,
     )
     yield Page("index.html", "index.html", "index", "Overview", view)

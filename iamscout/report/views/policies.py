@@ -23,6 +23,8 @@ class PolicyRow(Struct, frozen=True):
     uses: int
     sentence: str
     updated: str
+    mark: str = ""
+    """What became of it since the baseline."""
 
 
 class PoliciesView(Struct, frozen=True):
@@ -80,6 +82,7 @@ def _row(atlas: Atlas, policy: ManagedPolicy) -> PolicyRow:
     worst = atlas.worst(policy.arn)
     return PolicyRow(
         link=atlas.link(policy.arn),
+        mark=atlas.marks.get(policy.arn, ""),
         owner=owner_words(atlas, policy),
         worst=SEVERITY_MARKS[worst] if worst else None,
         findings=len(atlas.by_resource.get(policy.arn, ())),

@@ -51,7 +51,7 @@ def policy_view(atlas: Atlas, policy: ManagedPolicy) -> PolicyView:
     uses = atlas.uses.get(policy.arn, ())
     document = policy.document
     return PolicyView(
-        kicker=f"Managed policy of {owner_words(atlas, policy)}",
+        kicker=f"Managed policy of {owner_words(atlas, policy)}{atlas.since(policy.arn)}",
         name=policy.name,
         arn=policy.arn,
         answer=f"{sentence(atlas.summary(document))} {sentence(f'used by {used_words(uses)}')}",

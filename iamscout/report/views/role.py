@@ -84,7 +84,7 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
         if entry.principals[0].kind not in HOME_KINDS
     }
     return RoleView(
-        kicker=f"{_KINDS[role.kind]} of {atlas.account_name(account.id)}",
+        kicker=f"{_KINDS[role.kind]} of {atlas.account_name(account.id)}{atlas.since(role.arn)}",
         name=role.name,
         arn=role.arn,
         answer=_answer(atlas, role),

@@ -32,6 +32,8 @@ class RoleRow(Struct, frozen=True):
     session_seconds: int
     used: str
     used_days: int
+    mark: str = ""
+    """What became of it since the baseline."""
 
 
 class RolesView(Struct, frozen=True):
@@ -74,6 +76,7 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
     seconds = role.max_session_duration_seconds
     return RoleRow(
         link=atlas.link(role.arn),
+        mark=atlas.marks.get(role.arn, ""),
         account=atlas.short_name(account.id),
         kind=_KINDS[role.kind],
         worst=SEVERITY_MARKS[worst] if (worst := atlas.worst(role.arn)) else None,

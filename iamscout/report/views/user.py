@@ -62,7 +62,7 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
     groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
     limit = boundary_policy(account, user)
     return UserView(
-        kicker=f"User of {atlas.account_name(account.id)}",
+        kicker=f"User of {atlas.account_name(account.id)}{atlas.since(user.arn)}",
         name=user.name,
         arn=user.arn,
         answer=_answer(atlas, user),

@@ -26,6 +26,8 @@ class UserRow(Struct, frozen=True):
     mfa: str
     keys: str
     used: str
+    mark: str = ""
+    """What became of it since the baseline."""
 
 
 class UsersView(Struct, frozen=True):
@@ -113,6 +115,7 @@ def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
     worst = atlas.worst(user.arn)
     return UserRow(
         link=atlas.link(user.arn),
+        mark=atlas.marks.get(user.arn, ""),
         account=atlas.short_name(account.id),
         worst=SEVERITY_MARKS[worst] if worst else None,
         findings=len(atlas.by_resource.get(user.arn, ())),

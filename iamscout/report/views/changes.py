@@ -1,0 +1,29 @@
+"""`changes.html`: what changed since the baseline, what lets more in first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamscout.diff.words import short
+from iamscout.report.atlas import Atlas
+from iamscout.report.changes_view import changes_view
+from iamscout.report.page import Entry, Link, Page
+
+
+def entry(atlas: Atlas) -> Entry | None:
+    """The navigation's entry, with the number of changed resources; none without a baseline."""
+    if atlas.changes is None:
+        return None
+    return Entry(77, "changes", "Changes", "changes.html", len(atlas.changes.resources or ()))
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """The page, where the report has a baseline."""
+    if atlas.changes is None:
+        return
+
+    def link(arn: str) -> Link:
+        return atlas.links.get(arn) or Link(short(arn))
+
+    view = changes_view(atlas.changes, link, lambda key: atlas.finding_paths.get(key, ""))
+    yield Page("changes.html", "changes.html", "changes", "Changes", view)
