@@ -140,6 +140,7 @@ class Analysis(Struct, frozen=True):
     scheme: dict[str, Scheme]
     exposure: tuple[ExposureEntry, ...]
     exposure_totals: tuple[Totals, ...]
+    role_sets: tuple[tuple[str, ...], ...]
     coverage: tuple[Coverage, ...]
     metrics: dict[str, float]
 
@@ -153,6 +154,7 @@ def encode_analysis(assessment: Assessment) -> bytes:
 def analysis_document(assessment: Assessment) -> Analysis:
     """The document of an assessment."""
     access = assessment.estate.access
+    exposure, role_sets = exposure_section(assessment.estate.exposures)
     rules = tuple(rule_entry(rule) for rule in assessment.rules)
     return Analysis(
         header=Header(
@@ -170,8 +172,9 @@ def analysis_document(assessment: Assessment) -> Analysis:
         admins=admin_entries(assessment.estate.admins),
         escalation=escalation_entries(assessment.estate.escalation),
         scheme=scheme_section(assessment.estate.schemes),
-        exposure=exposure_section(assessment.estate.exposures),
+        exposure=exposure,
         exposure_totals=assessment.estate.exposures.totals,
+        role_sets=role_sets,
         coverage=assessment.coverage,
         metrics=dict(assessment.metrics),
     )

@@ -22,15 +22,20 @@ from iamscout.access.scheme_model import (
 from iamscout.policy.decision import Result, StatementRef
 
 Requires = list[list[dict[str, Any]]]
+MAX_SPELLED = 50
+"""Roles that are spelled out with each user; a larger set stands once in `role_sets`, since many share it."""
 
 
 class SchemeRole(Struct, frozen=True):
-    """A role that a group leads to, by these statements of the group. `members` are those it is so for."""
+    """A role that a group leads to, by these statements of the group.
+
+    `members` are those it is so for, null where it is so for all who reach a role by the group.
+    """
 
     role: str
     mfa: Mfa
     by: tuple[StatementRef, ...]
-    members: tuple[str, ...]
+    members: tuple[str, ...] | None
 
 
 class SchemeGroup(Struct, frozen=True):
@@ -66,9 +71,13 @@ class PowersEntry(Struct, frozen=True):
 
 
 class AfterAssumingEntry(Struct, frozen=True):
-    """One role that is entered; what it may then do stands with its own entry."""
+    """One role that is entered; what it may then do stands with its own entry.
 
-    role: str
+    Where many are entered alike, `role` is null and `role_set` their place in `role_sets`.
+    """
+
+    role: str | None
+    role_set: int | None
     requires: Requires
     mfa: Mfa
     max_session_seconds: int | None
@@ -76,10 +85,14 @@ class AfterAssumingEntry(Struct, frozen=True):
 
 
 class ReachEntry(Struct, frozen=True):
-    """What a credential alone leads to; `is_held` is null where the snapshot does not tell."""
+    """What a credential alone leads to; `is_held` is null where the snapshot does not tell.
+
+    `roles` is null where they are many: then `role_set` is their place in `role_sets`.
+    """
 
     is_held: bool | None
-    roles: tuple[str, ...]
+    roles: tuple[str, ...] | None
+    role_set: int | None
     admin: bool
     admin_result: Result
     escalates: bool
@@ -109,21 +122,28 @@ def scheme_section(schemes: Iterable[AccountScheme]) -> dict[str, Scheme]:
     }
 
 
-def exposure_section(exposures: Exposures) -> tuple[ExposureEntry, ...]:
-    """Users, then roles, each sorted by ARN."""
-    return tuple(_exposures(exposures))
+def exposure_section(
+    exposures: Exposures,
+) -> tuple[tuple[ExposureEntry, ...], tuple[tuple[str, ...], ...]]:
+    """Users, then roles, each sorted by ARN; and the sets of roles that they refer to."""
+    sets: dict[tuple[str, ...], int] = {}
+    entries = tuple(_exposures(exposures, sets))
+    return entries, tuple(sets)
 
 
 def _group(scheme: GroupScheme) -> SchemeGroup:
+    everybody = {member for link in scheme.links for member in link.members}
     roles = [
-        SchemeRole(role, link.verdict.mfa, link.by, link.members)
+        SchemeRole(
+            role, link.verdict.mfa, link.by, None if len(link.members) == len(everybody) else link.members
+        )
         for link in scheme.links
         for role in link.roles
     ]
     return SchemeGroup(
         scheme.group,
         scheme.model,
-        tuple(sorted(roles, key=lambda each: (each.role, each.members, each.by))),
+        tuple(sorted(roles, key=lambda each: (each.role, each.members or (), each.by))),
         scheme.has_self_service,
         scheme.direct,
         scheme.half_grants,
@@ -131,35 +151,36 @@ def _group(scheme: GroupScheme) -> SchemeGroup:
     )
 
 
-def _exposures(exposures: Exposures) -> Iterator[ExposureEntry]:
+def _exposures(exposures: Exposures, sets: dict[tuple[str, ...], int]) -> Iterator[ExposureEntry]:
     after: dict[int, tuple[AfterAssumingEntry, ...]] = {}
     for user in exposures.users:
         # Users who enter the same roles alike share one tuple.
         known = after.get(id(user.after_assuming))
         if known is None:
-            known = after[id(user.after_assuming)] = _after(user)
+            known = after[id(user.after_assuming)] = _after(user, sets)
         yield ExposureEntry(
             user.user,
             "user",
             user.use,
             _powers(user.at_any_time),
             known,
-            _reach(user.stolen_key),
-            _reach(user.password_without_mfa),
-            _reach(user.mfa_session),
+            _reach(user.stolen_key, sets),
+            _reach(user.password_without_mfa, sets),
+            _reach(user.mfa_session, sets),
         )
     for role in exposures.roles:
         yield ExposureEntry(role.role, "role", role.use, _powers(role.powers), None, None, None, None)
 
 
-def _after(user: UserExposure) -> tuple[AfterAssumingEntry, ...]:
+def _after(user: UserExposure, sets: dict[tuple[str, ...], int]) -> tuple[AfterAssumingEntry, ...]:
     found: list[AfterAssumingEntry] = []
     for way in user.after_assuming:
         requires = spell_requires(way.requires)
-        found.extend(
-            AfterAssumingEntry(role, requires, way.mfa, way.max_session_seconds, way.window_seconds)
-            for role in way.roles
-        )
+        limits = (requires, way.mfa, way.max_session_seconds, way.window_seconds)
+        if len(way.roles) > MAX_SPELLED:
+            found.append(AfterAssumingEntry(None, _place(way.roles, sets), *limits))
+        else:
+            found.extend(AfterAssumingEntry(role, None, *limits) for role in way.roles)
     return tuple(found)
 
 
@@ -174,7 +195,18 @@ def _powers(powers: Powers) -> PowersEntry:
     )
 
 
-def _reach(reach: Reach) -> ReachEntry:
+def _place(roles: tuple[str, ...], sets: dict[tuple[str, ...], int]) -> int:
+    return sets.setdefault(roles, len(sets))
+
+
+def _reach(reach: Reach, sets: dict[tuple[str, ...], int]) -> ReachEntry:
+    are_many = len(reach.roles) > MAX_SPELLED
     return ReachEntry(
-        reach.is_held, reach.roles, reach.admin != "deny", reach.admin, reach.escalates, reach.beyond_roles
+        reach.is_held,
+        None if are_many else reach.roles,
+        _place(reach.roles, sets) if are_many else None,
+        reach.admin != "deny",
+        reach.admin,
+        reach.escalates,
+        reach.beyond_roles,
     )
