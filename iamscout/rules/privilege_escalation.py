@@ -63,8 +63,8 @@ RULE = Rule(
     rationale=(
         "Some permissions are worth more than they say: whoever may write policies, make credentials for "
         "others, change whom a role trusts, or hand a role to something it controls, can do what that role "
-        "or user may do. Judged over all policies of the principal together, with denies, boundary and control "
-        "policies, and for targets that exist and are worth it."
+        "or user may do. Judged over all policies of the principal together, with denies, boundary and "
+        "control policies, and for targets that exist and are worth it."
     ),
     remediation=(
         "Name the roles, users and policies in Resource, limit iam:PassRole by iam:PassedToService, and give "
