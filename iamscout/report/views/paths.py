@@ -120,7 +120,8 @@ def _answer(paths: Sequence[Path]) -> str:
     escalating = {path.principal for path in paths if not path.by_design}
     certain = {path.principal for path in paths if not path.by_design and path.is_certain}
     granted = {path.principal for path in paths if path.by_design}
+    certainly = f"{len(certain):,} of these without conditions"
     return sentence(
-        f"{plural(len(escalating), 'principal')} can make themselves administrator, {len(certain):,} of these "
-        f"without conditions; {plural(len(granted), 'principal')} can by roles that are granted to them"
+        f"{plural(len(escalating), 'principal')} can make themselves administrator, {certainly}; "
+        f"{plural(len(granted), 'principal')} can by roles that are granted to them"
     )
