@@ -37,6 +37,7 @@ COMMANDS = {
     "report": Command("report.report_command", STEP_BY_STEP, "render the report of snapshots"),
     "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
     "diff": Command("diff.diff_command", QUESTIONS, "what changed, and whether it lets more in"),
+    "history": Command("history.history_command", QUESTIONS, "findings over time, and how long until fixed"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
     "paths": Command("paths.paths_command", QUESTIONS, "who can become administrator, step by step"),
     "plan": Command("plan.plan_command", QUESTIONS, "a role for each group, as files to review and run"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.diff.findings import Verdicts
 
-Format = Literal["text", "json", "markdown"]
+Format = Literal["text", "json", "markdown", "html"]
 Only = Literal["widened"]
 
 
@@ -44,7 +44,7 @@ def diff_command(
     *,
     format: Annotated[  # noqa: A002  # the option's name
         Format,
-        typer.Option(help="text for people, json for programs, markdown for a comment."),
+        typer.Option(help="text for people, json for programs, markdown for a comment, html for a page."),
     ] = "text",
     out: Annotated[
         Path | None,
@@ -121,5 +121,9 @@ def _rendered(changes: Changes, format: Format) -> str:  # noqa: A002  # the opt
             return encode_diff(changes, __version__).decode()
         case "markdown":
             return markdown(changes)
+        case "html":
+            from iamscout.report.single_file import changes_html  # noqa: PLC0415  # brings the template engine
+
+            return changes_html(changes, __version__)
         case _:
             return "".join(f"{line}\n" for line in text_lines(changes))

@@ -16,6 +16,7 @@ from iamscout.access.trust import TRUST_POLICY, TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Severity
 from iamscout.analysis.rule import Rule
+from iamscout.diff.history import Trend
 from iamscout.diff.model import Changes
 from iamscout.diff.words import baseline_day, change_marks
 from iamscout.policy.arn import parse_arn
@@ -47,6 +48,8 @@ class Atlas:
     assessment: Assessment
     changes: Changes | None = None
     """What changed since the baseline, where the report has one."""
+    trend: Trend | None = None
+    """All moments, where the report was given earlier ones."""
     _summaries: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, policy: PolicyDocument | None) -> str:

@@ -174,9 +174,7 @@ def _findings(changes: Changes, finding_path: Callable[[str], str]) -> Iterator[
             yield _finding("~", "changed", each, finding_path)
 
 
-def _finding(
-    sign: str, state: str, change: FindingChange, finding_path: Callable[[str], str]
-) -> FindingRow:
+def _finding(sign: str, state: str, change: FindingChange, finding_path: Callable[[str], str]) -> FindingRow:
     finding = change.finding
     path = "" if sign == "-" else finding_path(finding.key)
     return FindingRow(sign, state, SEVERITY_MARKS[finding.severity], Link(finding_words(change), path))

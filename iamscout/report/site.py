@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from iamscout.analysis.assessment import Assessment, SnapshotRef
 from iamscout.diff.document import encode_diff
+from iamscout.diff.history import Trend
 from iamscout.diff.model import Changes
 from iamscout.report import assets
 from iamscout.report.atlas import Atlas
@@ -54,25 +55,29 @@ def render(
     *,
     analysis: bytes | None = None,
     changes: Changes | None = None,
+    trend: Trend | None = None,
 ) -> Path:
     """Write the report of an assessment to a folder and return its `index.html`.
 
-    `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline, for
-    the pages that tell them. Raises OutputError where the folder cannot be
+    `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline and
+    `trend` the history of all moments, for the pages that tell them. Raises OutputError where the folder cannot be
     written or is not ours to replace.
     """
     with Folder(Path(out)) as folder:
-        for path, content in files(assessment, analysis, changes):
+        for path, content in files(assessment, analysis, changes, trend):
             folder.add(path, content)
         folder.finish()
     return folder.out / "index.html"
 
 
 def files(
-    assessment: Assessment, analysis: bytes | None = None, changes: Changes | None = None
+    assessment: Assessment,
+    analysis: bytes | None = None,
+    changes: Changes | None = None,
+    trend: Trend | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file but SHA256SUMS, as pairs of path and content; the same bytes for the same assessment."""
-    atlas = Atlas(assessment, changes)
+    atlas = Atlas(assessment, changes, trend)
     renderer = Renderer(frame(atlas, entries(atlas)))
     pages = 0
     last: list[Page] = []

@@ -1,0 +1,71 @@
+"""`iamscout history`: findings over any number of snapshots, and how long it took to fix them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from iamscout import __version__
+from iamscout.cli.delivery import judge
+from iamscout.cli.printer import say, say_json
+from iamscout.diff.earlier import verdicts_of
+from iamscout.diff.history import Trend, rounds_of, trend_of
+from iamscout.diff.history_document import encode_history, history_lines
+from iamscout.errors import UsageError
+from iamscout.snapshot.file import load_all, write_private
+
+Format = Literal["text", "json", "html"]
+
+
+def history_command(
+    snapshots: Annotated[
+        list[Path],
+        typer.Argument(metavar="SNAPSHOT...", help="Snapshot files or folders of them.", show_default=False),
+    ],
+    *,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format, typer.Option(help="text for people, json for programs, html for a page.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it to a file.", show_default="printed")
+    ] = None,
+) -> None:
+    """Tell how findings developed over some snapshots of the same accounts.
+
+    Every moment is judged by the rules of today, so that what changed is the account. A finding counts as
+    fixed at the first moment at which it was looked for and not found; a missing source fixes nothing.
+
+    Example: iamscout history snapshots/ --format json
+    """
+    trend = history_of(snapshots)
+    content = _rendered(trend, format)
+    if out is not None:
+        write_private(out, content.encode())
+    elif format == "json":
+        say_json(content)
+    else:
+        say(content.removesuffix("\n"))
+
+
+def history_of(paths: list[Path]) -> Trend:
+    """The history of the snapshots in files and folders. Raises UsageError where there is only one moment."""
+    rounds = rounds_of(load_all(paths, one_per_account=False))
+    if len(rounds) < 2:
+        raise UsageError(
+            "there is only one moment", remedy="give two snapshots of an account, or use `iamscout report`"
+        )
+    return trend_of([verdicts_of(judge(each)) for each in rounds])
+
+
+def _rendered(trend: Trend, format: Format) -> str:  # noqa: A002  # the option's name
+    match format:
+        case "json":
+            return encode_history(trend, __version__).decode()
+        case "html":
+            from iamscout.report.single_file import history_html  # noqa: PLC0415  # brings the template engine
+
+            return history_html(trend, __version__)
+        case _:
+            return "".join(f"{line}\n" for line in history_lines(trend))

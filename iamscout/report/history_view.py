@@ -1,0 +1,130 @@
+"""What a page of the history shows, in a report or as a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from iamscout.analysis.finding import SEVERITIES
+from iamscout.diff.history import Trace, Trend, mean_days_to_fix
+from iamscout.diff.history_document import shown_metrics
+from iamscout.report.page import Link
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, moment, plural, sentence
+
+MAX_ROWS = 500
+"""Findings of one table; the rest is in the data."""
+HEIGHT = 120
+"""Of the chart, in its own units; a bar takes 20 in width, with 8 between."""
+
+
+class Bar(Struct, frozen=True):
+    """The findings of one severity at one moment, as a part of a column; numbers are of the chart."""
+
+    tone: str
+    x: int
+    y: int
+    height: int
+    title: str
+
+
+class RoundRow(Struct, frozen=True):
+    """One moment."""
+
+    captured: str
+    accounts: int
+    counts: tuple[int, ...]
+    metrics: tuple[str, ...]
+
+
+class TraceRow(Struct, frozen=True):
+    """One finding through time."""
+
+    severity: SeverityMark
+    link: Link
+    resource: str
+    first: str
+    last: str
+    gone: str
+    days: str
+    reopened: int
+
+
+class HistoryView(Struct, frozen=True):
+    """The page."""
+
+    answer: str
+    severities: tuple[SeverityMark, ...]
+    metrics: tuple[str, ...]
+    rounds: tuple[RoundRow, ...]
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    traces: tuple[TraceRow, ...]
+    more: int
+
+
+def history_view(trend: Trend, finding_path: Callable[[str], str] = lambda _: "") -> HistoryView:
+    """The view of a history; `finding_path` leads to findings where there are pages."""
+    metrics = shown_metrics(trend)
+    return HistoryView(
+        answer=_answer(trend),
+        severities=tuple(SEVERITY_MARKS[severity] for severity in SEVERITIES),
+        metrics=tuple(metrics.values()),
+        rounds=tuple(
+            RoundRow(
+                captured=moment(each.captured_at),
+                accounts=len(each.accounts),
+                counts=tuple(each.open_findings[severity] for severity in SEVERITIES),
+                metrics=tuple(f"{each.metrics[name]:g}" if name in each.metrics else "–" for name in metrics),
+            )
+            for each in trend.rounds
+        ),
+        bars=_bars(trend),
+        width=max(1, len(trend.rounds)) * 28,
+        height=HEIGHT,
+        traces=tuple(_trace(trace, finding_path) for trace in trend.traces[:MAX_ROWS]),
+        more=max(0, len(trend.traces) - MAX_ROWS),
+    )
+
+
+def _answer(trend: Trend) -> str:
+    first, last = trend.rounds[0], trend.rounds[-1]
+    before, now = sum(first.open_findings.values()), sum(last.open_findings.values())
+    parts = [
+        f"{plural(now, 'open finding')} on {day(last.captured_at)}, {before:,} on {day(first.captured_at)}"
+    ]
+    means = mean_days_to_fix(trend.traces)
+    if means:
+        told = [f"{days:.0f} days for {severity} ones" for severity, days in means.items()]
+        parts.append(f"fixing took {listed(told)} in the mean")
+    return sentence("; ".join(parts))
+
+
+def _bars(trend: Trend) -> tuple[Bar, ...]:
+    most = max((sum(each.open_findings.values()) for each in trend.rounds), default=0) or 1
+    found = []
+    for place, each in enumerate(trend.rounds):
+        top = HEIGHT
+        for severity in SEVERITIES:
+            count = each.open_findings[severity]
+            height = round(count * (HEIGHT - 10) / most)
+            if height:
+                top -= height
+                title = f"{day(each.captured_at)}: {count} {severity}"
+                found.append(Bar(severity, place * 28 + 4, top, height, title))
+    return tuple(found)
+
+
+def _trace(trace: Trace, finding_path: Callable[[str], str]) -> TraceRow:
+    finding, fixed = trace.finding, trace.days_to_fix
+    return TraceRow(
+        severity=SEVERITY_MARKS[finding.severity],
+        link=Link(finding.title, "" if trace.resolved_at else finding_path(finding.key)),
+        resource=finding.resource,
+        first=day(trace.first_seen),
+        last=day(trace.last_seen),
+        gone=day(trace.resolved_at, "still there" if finding.status == "open" else finding.status),
+        days="" if fixed is None else f"{fixed:,}",
+        reopened=trace.reopened,
+    )
