@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +11,7 @@ from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
 from iamscout.access.escalation import EscalationMap, find_escalations
 from iamscout.access.exposure import build_exposures
-from iamscout.access.exposure_model import Exposures
+from iamscout.access.exposure_model import Exposures, UserExposure
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
@@ -65,6 +66,11 @@ class Estate:
         return build_exposures(self.access, self.permissions, frozenset(self.escalation.by_principal))
 
     @cached_property
+    def exposure_of(self) -> Mapping[str, UserExposure]:
+        """The exposures of users by ARN."""
+        return {each.user: each for each in self.exposures.users}
+
+    @cached_property
     def people(self) -> People:
         """Which users are people."""
         return People(self.accounts, self.access)
@@ -80,6 +86,7 @@ class Estate:
         """Account id to what it is called: configured label, alias, or name in the organization."""
         found = {key: member.name for key, (_, member) in self.directory.member_of.items() if member.name}
         found.update({account.id: account.alias for account in self.accounts if account.alias})
+        found.update(self.settings.vendors)
         found.update(self.settings.known_accounts)
         return found
 

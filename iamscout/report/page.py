@@ -11,7 +11,7 @@ from iamscout.report.names import numbered
 
 Section = Literal[
     "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "changes", "history",
-    "method", "admins", "paths",
+    "method", "admins", "paths", "exposure",
 ]  # fmt: skip
 """What the navigation marks as current; pages of one entity belong to the section of their list."""
 

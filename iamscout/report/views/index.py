@@ -13,6 +13,7 @@ from iamscout.report.changes_view import delta
 from iamscout.report.frame import subject
 from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.views.accounts import AccountRow, account_row
+from iamscout.report.views.exposure import scheme_sentence
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
 from iamscout.report.views.method import statuses
@@ -47,6 +48,7 @@ class IndexView(Struct, frozen=True):
     since: str
     delta: str
     several: bool
+    scheme: str
 
 
 def entry(_: Atlas) -> Entry:
@@ -69,6 +71,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         since=baseline_day(atlas.changes) if atlas.changes else "",
         delta=delta(atlas.changes) if atlas.changes else "",
         several=atlas.several,
+        scheme=scheme_sentence(atlas),
     )
     yield Page("index.html", "index.html", "index", "Overview", view)
 

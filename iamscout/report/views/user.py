@@ -19,6 +19,7 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.facts import Fact, entity_facts, tag_facts
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, document, finding_rows, names, policy_link
+from iamscout.report.powers import credential_words, power_words
 from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
 from iamscout.report.words import listed, plural, sentence
 from iamscout.snapshot.account import Account, Group, User
@@ -47,6 +48,8 @@ class UserView(Struct, frozen=True):
     not_trusted: tuple[HalfRow, ...]
     not_granted: tuple[HalfRow, ...]
     own: tuple[Document, ...]
+    powers: str
+    credentials: tuple[tuple[str, str], ...]
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -61,6 +64,7 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
     """The view of one user."""
     groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
     limit = boundary_policy(account, user)
+    exposure = atlas.assessment.estate.exposure_of[user.arn]
     return UserView(
         kicker=f"User of {atlas.account_name(account.id)}{atlas.since(user.arn)}",
         name=user.name,
@@ -75,6 +79,8 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
         not_trusted=half_rows_of_caller(atlas, user.arn, "trust"),
         not_granted=half_rows_of_caller(atlas, user.arn, "identity"),
         own=tuple(document(atlas, use) for use in own_policies(account, user)),
+        powers=power_words(exposure.at_any_time),
+        credentials=credential_words(exposure),
     )
 
 

@@ -1,0 +1,58 @@
+"""Permissions and what a credential leads to, in words."""
+
+from __future__ import annotations
+
+from iamscout.access.exposure_model import Powers, Reach, UserExposure
+from iamscout.report.words import listed, plural
+
+SERVICES = 8
+"""Services that are named."""
+
+
+def power_words(powers: Powers) -> str:
+    """What a set of permissions amounts to, in a phrase."""
+    if powers.admin == "allow":
+        return "everything: it is administrator"
+    if powers.admin == "conditional":
+        return "everything under conditions: it is administrator then"
+    if not powers.services:
+        return "nothing"
+    levels = [f"{count:,} {level.lower()}" for level, count in reversed(powers.actions_by_access_level)]
+    named = list(powers.services[:SERVICES])
+    rest = len(powers.services) - len(named)
+    if rest:
+        named.append(plural(rest, "more service"))
+    return f"actions of {listed(named)} ({', '.join(levels)})"
+
+
+def reach_words(reach: Reach) -> str:
+    """What a credential leads to by itself and by chains, in a phrase."""
+    found = []
+    if reach.admin != "deny":
+        found.append("administrator" if reach.admin == "allow" else "administrator under conditions")
+    if reach.roles:
+        found.append(plural(len(reach.roles), "role"))
+    if reach.powers.beyond_roles:
+        found.append("permissions held at any time")
+    if reach.escalates:
+        found.append("ways to gain more")
+    return listed(found) if found else "nothing but the right to ask for roles"
+
+
+def credential_words(user: UserExposure) -> tuple[tuple[str, str], ...]:
+    """Pairs of a credential and what it leads to when it is used alone."""
+    return (
+        ("access key alone", held_words(user.stolen_key, "the user has no active key")),
+        (
+            "console password without MFA",
+            held_words(user.password_without_mfa, "there is none, or it needs MFA"),
+        ),
+        ("session with fresh MFA", held_words(user.mfa_session, "the user has no MFA device")),
+    )
+
+
+def held_words(reach: Reach, lacking: str) -> str:
+    """What a credential leads to, where the user has it."""
+    if reach.is_held is None:
+        return f"if there is one: {reach_words(reach)}"
+    return reach_words(reach) if reach.is_held else lacking

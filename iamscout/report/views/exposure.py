@@ -1,0 +1,156 @@
+"""Exposure: how far a stolen credential leads, for each account and each user who has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from iamscout.access.exposure_model import Totals, UserExposure
+from iamscout.access.scheme_model import AccountScheme
+from iamscout.report.atlas import Atlas, home_of
+from iamscout.report.page import Entry, Link, Page, Turn, paged
+from iamscout.report.powers import held_words, power_words
+from iamscout.report.words import plural, sentence
+
+_ROWS = 250
+
+
+class AccountLine(Struct, frozen=True):
+    """What there is to say of one account, ready for an audit's annex."""
+
+    name: Link
+    score: str
+    parts: tuple[str, ...]
+    keys: str
+    passwords: str
+    opened: str
+
+
+class ExposureRow(Struct, frozen=True):
+    """One user."""
+
+    user: Link
+    account: str
+    now: str
+    key: str
+    password: str
+    mfa: str
+
+
+class ExposureView(Struct, frozen=True):
+    """One page of the list; the accounts stand on the first one."""
+
+    answer: str
+    accounts: tuple[AccountLine, ...]
+    rows: tuple[ExposureRow, ...]
+    several: bool
+    first: bool
+    turns: tuple[Turn, ...]
+
+
+def entry(atlas: Atlas) -> Entry | None:
+    """The navigation's entry, where there are users."""
+    return Entry(65, "exposure", "Exposure", "exposure.html") if _users(atlas) else None
+
+
+def pages(atlas: Atlas) -> Iterator[Page]:
+    """`exposure.html`, then `exposure-2.html` and so on."""
+    users = _users(atlas)
+    if not users:
+        return
+    rows = [_row(atlas, user) for user in sorted(users, key=_gravest_first)]
+    accounts = tuple(
+        _account(atlas, *each)
+        for each in zip(
+            atlas.assessment.estate.schemes, atlas.assessment.estate.exposures.totals, strict=True
+        )
+    )
+    for number, (path, part, turns) in enumerate(paged("exposure.html", rows, _ROWS), start=1):
+        view = ExposureView(
+            answer=answer(atlas),
+            accounts=accounts if number == 1 else (),
+            rows=tuple(part),
+            several=atlas.several,
+            first=number == 1,
+            turns=turns,
+        )
+        title = "Exposure" if number == 1 else f"Exposure, page {number}"
+        yield Page(path, "exposure.html", "exposure", title, view)
+
+
+def answer(atlas: Atlas) -> str:
+    """How far stolen access keys lead, in a sentence."""
+    totals = atlas.assessment.estate.exposures.totals
+    keys = sum(each.users_with_keys for each in totals)
+    beyond = sum(each.keys_reaching_beyond_roles for each in totals)
+    admin = sum(each.keys_reaching_admin for each in totals)
+    if not keys:
+        return sentence("No user is known to have an active access key")
+    users = plural(keys, "user")
+    return sentence(
+        f"Stolen and used alone, the keys of {beyond:,} of {users} who have one reach more than the right to "
+        f"assume roles; those of {admin:,} reach administrator"
+    )
+
+
+def scheme_sentence(atlas: Atlas) -> str:
+    """How far the accounts are from roles only, in a sentence; empty where nobody is there."""
+    found = [
+        f"{score} of 100{f' in {atlas.account_name(scheme.account)}' if atlas.several else ''}"
+        for scheme in atlas.assessment.estate.schemes
+        if (score := scheme.score) is not None
+    ]
+    return (
+        sentence(f"The scheme of roles for groups, entered with fresh MFA, scores {', '.join(found)}")
+        if found
+        else ""
+    )
+
+
+def _users(atlas: Atlas) -> tuple[UserExposure, ...]:
+    return atlas.assessment.estate.exposures.users
+
+
+def _gravest_first(user: UserExposure) -> tuple[object, ...]:
+    held = [reach for reach in (user.stolen_key, user.password_without_mfa) if reach.is_held is not False]
+    grade = {"allow": 0, "conditional": 1, "deny": 2}
+    return (
+        min((grade[reach.admin] for reach in held), default=3),
+        not any(reach.escalates for reach in held),
+        not any(reach.beyond_roles for reach in held),
+        -max((len(reach.roles) for reach in held), default=0),
+        user.user,
+    )
+
+
+def _row(atlas: Atlas, user: UserExposure) -> ExposureRow:
+    return ExposureRow(
+        user=atlas.link(user.user),
+        account=atlas.account_name(home_of(user.user)),
+        now=power_words(user.at_any_time),
+        key=held_words(user.stolen_key, "no active key"),
+        password=held_words(user.password_without_mfa, "no password without MFA"),
+        mfa=held_words(user.mfa_session, "no MFA device"),
+    )
+
+
+def _account(atlas: Atlas, scheme: AccountScheme, totals: Totals) -> AccountLine:
+    return AccountLine(
+        name=atlas.account_link(totals.account),
+        score="-" if scheme.score is None else f"{scheme.score} of 100",
+        parts=tuple(f"{part.conforming:,} of {part.total:,} {part.name}" for part in scheme.parts),
+        keys=_reaching(totals.users_with_keys, totals.keys_reaching_admin, totals.keys_reaching_beyond_roles),
+        passwords=_reaching(
+            totals.passwords_without_mfa,
+            totals.passwords_reaching_admin,
+            totals.passwords_reaching_beyond_roles,
+        ),
+        opened=plural(len(totals.open_roles), "role"),
+    )
+
+
+def _reaching(count: int, admin: int, beyond: int) -> str:
+    if not count:
+        return "none"
+    return f"{plural(count, 'user')}: {beyond:,} beyond roles, {admin:,} administrator"
