@@ -6,9 +6,14 @@ from msgspec import Struct
 
 
 class Settings(Struct, frozen=True):
-    """Thresholds in the unit of their name. `known_accounts` are pairs of account id and label, sorted."""
+    """Thresholds in the unit of their name, and accounts: pairs of account id and label, sorted.
+
+    `known_accounts` are one's own beyond those of the snapshots and their organizations; `vendors` belong to
+    others, who are to be let in by an external id only.
+    """
 
     known_accounts: tuple[tuple[str, str], ...] = ()
+    vendors: tuple[tuple[str, str], ...] = ()
     mfa_max_age_seconds: int = 3600
     scheme_roles_per_group: int = 1
     plan_mfa_age_seconds_administrator: int = 300
