@@ -133,6 +133,13 @@ class Permissions:
                 return statement
         return None
 
+    def allowing(self, use: PolicyUse, actions: Iterable[str]) -> Iterable[Statement]:
+        """The Allow statements of a policy that are about any of these actions."""
+        wanted = self.index.bits(actions)
+        for piece in self._reader.pieces(use.document) if use.document else ():
+            if piece.effect == "Allow" and (piece.everywhere | piece.somewhere) & wanted:
+                yield piece.statement
+
     def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
         """The Allow statements of a principal that cover at least one of these actions, sorted."""
         wanted = self.index.bits(actions)

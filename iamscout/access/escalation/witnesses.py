@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import boundary_policy, identity_policies
-from iamscout.policy.evaluate import covers_action
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.policy.match import unescape
 from iamscout.policy.variables import substitute_resource
@@ -110,34 +109,29 @@ def _fill(world: World, entry: Entry, template: str) -> str:
     return _PLACEHOLDER.sub(lambda found: names.get(found[0][2:-1], "example"), template)
 
 
-def _candidates(world: World, entry: Entry, template: str, actions: Iterable[str]) -> list[str]:
+def _candidates(world: World, entry: Entry, template: str, actions: Iterable[str]) -> Iterator[str]:
     """The template's own name, then names that the principal's statements about the actions speak of."""
-    found = dict.fromkeys([template])
+    yield template
     if template == "*":
-        return [template]
-    wanted = tuple(actions)
-    for pattern in _patterns(world, entry, wanted):
+        return
+    seen = {template}
+    for pattern in _patterns(world, entry, tuple(actions)):
         arn = _instance(pattern, template)
-        if arn:
-            found.setdefault(arn)
-        if len(found) >= _MOST_NAMES:
-            break
-    return list(found)
+        if arn and arn not in seen:
+            seen.add(arn)
+            yield arn
+        if len(seen) >= _MOST_NAMES:
+            return
 
 
 def _patterns(world: World, entry: Entry, actions: tuple[str, ...]) -> Iterator[str]:
-    account = world.account(entry)
+    account, variable = world.account(entry), world.permissions.context(entry).variable
     limit = boundary_policy(account, entry.entity)
     uses = (*identity_policies(account, entry.entity), *((limit,) if limit else ()))
     for use in uses:
-        document = use.document
-        if document is None:
-            continue
-        for statement in document.statements:
-            if statement.effect != "Allow" or not any(covers_action(statement, action) for action in actions):
-                continue
+        for statement in world.permissions.allowing(use, actions):
             for pattern in statement.resources or ():
-                filled = substitute_resource(pattern, world.permissions.context(entry).variable)
+                filled = substitute_resource(pattern, variable)
                 if filled and "${" not in unescape(filled):
                     yield filled
 
