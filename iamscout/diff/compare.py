@@ -12,9 +12,12 @@ from iamscout.diff.access import Comparable, compare_access
 from iamscout.diff.comparable import Twins, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.findings import Verdicts, compare_findings
-from iamscout.diff.model import Changes, NotComparable
+from iamscout.diff.model import Changes, NotComparable, PowerChanges, Side
 from iamscout.diff.resources import compare_resources
 from iamscout.snapshot.account import Account
+
+TOGETHER = "administrators, escalation and counts"
+"""What is worked out of all sources together, as a line of what cannot be compared."""
 
 
 def compare(old: Assessment, new: Assessment) -> Changes:
@@ -32,8 +35,11 @@ def compare(old: Assessment, new: Assessment) -> Changes:
         access=compare_access(
             _access(old, before), _access(new, after), _comparable(pairs, [*before, *after])
         ),
+        power=found.power,
         findings=found.findings,
-        not_comparable=tuple(sorted({*lacking, *found.not_comparable})),
+        not_comparable=tuple(
+            sorted({*lacking, *(lack for lack in found.not_comparable if lack.source != TOGETHER)})
+        ),
         metrics=found.metrics,
     )
 
@@ -41,6 +47,8 @@ def compare(old: Assessment, new: Assessment) -> Changes:
 def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:
     """What changed of the findings alone, as where the old side is an analysis and no snapshot."""
     findings, lacking = compare_findings(old, new)
+    unlike = _unlike(old, new)
+    alike = not unlike and old.accounts == new.accounts
     return Changes(
         old=tuple(sorted(old.snapshots)),
         new=tuple(sorted(new.snapshots)),
@@ -48,10 +56,45 @@ def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:
         accounts_removed=tuple(sorted(old.accounts - new.accounts)),
         resources=None,
         access=None,
+        power=PowerChanges() if unlike else _power(old, new),
         findings=findings,
-        not_comparable=lacking if old.accounts & new.accounts else (*lacking, *_strangers(old, new)),
-        metrics=_metrics(old.metrics, new.metrics),
+        not_comparable=(*lacking, *unlike, *(() if old.accounts & new.accounts else _strangers(old, new))),
+        metrics=_metrics(old.metrics, new.metrics) if alike else {},
     )
+
+
+def _power(old: Verdicts, new: Verdicts) -> PowerChanges:
+    """Who gained or lost power, in accounts that both sides have."""
+    common = old.accounts & new.accounts
+
+    def held(arn: str) -> bool:
+        return arn.split(":", 5)[4] in common
+
+    return PowerChanges(
+        admins_gained=tuple(sorted(filter(held, new.admins - old.admins))),
+        admins_lost=tuple(sorted(filter(held, old.admins - new.admins))),
+        escalation_gained=tuple(sorted(pair for pair in new.escalation - old.escalation if held(pair[0]))),
+        escalation_lost=tuple(sorted(pair for pair in old.escalation - new.escalation if held(pair[0]))),
+    )
+
+
+def _unlike(old: Verdicts, new: Verdicts) -> tuple[NotComparable, ...]:
+    """The accounts that the sides do not tell alike: what is worked out of all sources cannot be compared."""
+    apart = old.told ^ new.told
+    return tuple(
+        NotComparable(account, TOGETHER, side, f"only one side tells {source}")
+        for account in sorted(old.accounts & new.accounts)
+        for source in [", ".join(sorted(name for owner, name in apart if owner == account))]
+        for side in _sides(old, account, apart)
+        if source
+    )
+
+
+def _sides(old: Verdicts, account: str, apart: frozenset[tuple[str, str]]) -> tuple[Side, ...]:
+    """Which side lacks what only the other tells."""
+    # A single gap, which has a space in its name, is told by the side that lacks something.
+    lost = any(owner == account and ((owner, name) in old.told) != (" " in name) for owner, name in apart)
+    return ("new",) if lost else ("old",)
 
 
 def _strangers(old: Verdicts, new: Verdicts) -> Iterable[NotComparable]:

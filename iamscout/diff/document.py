@@ -23,6 +23,7 @@ from iamscout.diff.model import (
     FindingChange,
     Moment,
     NotComparable,
+    PowerChanges,
     ResourceChange,
 )
 from iamscout.policy.decision import Reading, Reason, Result
@@ -131,6 +132,7 @@ class Diff(Struct, frozen=True):
     header: Header
     resources: tuple[ResourceEntry, ...] | None
     access: AccessSection | None
+    power: PowerChanges
     findings: FindingSection
     not_comparable: tuple[NotComparable, ...]
     metrics: dict[str, Metric]
@@ -162,6 +164,7 @@ def diff_document(changes: Changes, tool_version: str) -> Diff:
             lost=tuple(_edges(access.lost)),
             changed=tuple(_changed_edges(access.changed)),
         ),
+        power=changes.power,
         findings=FindingSection(
             new=tuple(map(_finding, found.new)),
             resolved=tuple(map(_finding, found.resolved)),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
 
-from iamscout.analysis.assessment import Assessment
+from iamscout.analysis.assessment import Assessment, Coverage
 from iamscout.analysis.document import SCHEMA, rule_entry
 from iamscout.analysis.finding import Confidence, Finding, FindingStatus, ResourceType, Severity
 from iamscout.analysis.settings import Settings
@@ -70,6 +71,32 @@ class _Finding(Struct):
     reason: str = ""
 
 
+class _Admin(Struct):
+    """An administrator."""
+
+    principal: str
+
+
+class _Escalation(Struct):
+    """A way to gain more."""
+
+    principal: str
+    method: str
+    by_design: bool = False
+
+
+class _Score(Struct):
+    """How an account stands to the role-based scheme."""
+
+    score: float | None = None
+
+
+class _Totals(Struct):
+    """What stolen keys would reach."""
+
+    keys_reaching_admin: int = 0
+
+
 class _Analysis(Struct):
     """What a comparison reads of an analysis; everything else in the file is passed over."""
 
@@ -77,6 +104,11 @@ class _Analysis(Struct):
     rules: tuple[Raw, ...]
     findings: tuple[_Finding, ...]
     metrics: dict[str, float] = {}
+    coverage: tuple[Coverage, ...] = ()
+    admins: tuple[_Admin, ...] = ()
+    escalation: tuple[_Escalation, ...] = ()
+    scheme: dict[str, _Score] = {}
+    exposure_totals: tuple[_Totals, ...] = ()
 
 
 def find_analysis(path: Path) -> Path | None:
@@ -116,19 +148,62 @@ def load_verdicts(path: Path) -> Verdicts:
         rules=dict(_rule(bytes(raw)) for raw in found.rules),
         settings=found.header.settings_sha256,
         tool_version=found.header.tool.version,
-        metrics=found.metrics,
+        metrics=_metrics(
+            found.metrics,
+            admins=len(found.admins),
+            scores=[each.score for each in found.scheme.values()],
+            keys=sum(each.keys_reaching_admin for each in found.exposure_totals),
+        ),
+        told=_told(found.coverage),
+        admins=frozenset(each.principal for each in found.admins),
+        escalation=frozenset(
+            (each.principal, each.method) for each in found.escalation if not each.by_design
+        ),
     )
 
 
 def verdicts_of(assessment: Assessment) -> Verdicts:
     """What an assessment found, as the same values."""
+    estate = assessment.estate
     return Verdicts(
         snapshots=tuple(Moment(each.account, each.captured_at, each.sha256) for each in assessment.snapshots),
         findings=assessment.findings,
         rules=dict(_rule(msgspec.json.encode(rule_entry(rule))) for rule in assessment.rules),
         settings=_digest_of_settings(assessment.estate.settings),
         tool_version=assessment.tool_version,
-        metrics=assessment.metrics,
+        metrics=_metrics(
+            assessment.metrics,
+            admins=len(estate.admins.entries),
+            scores=[each.score for each in estate.schemes],
+            keys=sum(each.keys_reaching_admin for each in estate.exposures.totals),
+        ),
+        told=_told(assessment.coverage),
+        admins=frozenset(each.principal for each in estate.admins.entries),
+        escalation=frozenset(
+            (principal, each.method.id)
+            for each in estate.escalation.escalations
+            for principal in each.principals
+        ),
+    )
+
+
+def _metrics(
+    metrics: Mapping[str, float], *, admins: int, scores: Iterable[float | None], keys: int
+) -> dict[str, float]:
+    """The counts of an analysis, and those of its other sections; the score is the mean of the accounts'."""
+    told = [score for score in scores if score is not None]
+    more: dict[str, float] = {"administrators": admins, "keys_reaching_admin": keys}
+    if told:
+        more["scheme_score"] = round(sum(told) / len(told), 1)
+    return {**metrics, **more}
+
+
+def _told(coverage: Iterable[Coverage]) -> frozenset[tuple[str, str]]:
+    """What was told in full, by account and source; a single gap counts as something of its own."""
+    return frozenset(
+        (line.account, f"{line.source} {line.resource}".strip())
+        for line in coverage
+        if line.status == "ok" or line.resource
     )
 
 

@@ -14,6 +14,8 @@ class Verdicts(Struct, frozen=True):
     """What one side found, and by what: the parts of an analysis that a comparison needs.
 
     `rules` maps a rule's id to a digest of what it says; `settings` is a digest of the configuration.
+    `told` are the sources (and single gaps) that are told in full, by account; `admins` are ARNs, `escalation`
+    pairs of ARN and method.
     """
 
     snapshots: tuple[Moment, ...]
@@ -22,6 +24,9 @@ class Verdicts(Struct, frozen=True):
     settings: str
     tool_version: str
     metrics: Mapping[str, float]
+    told: frozenset[tuple[str, str]] = frozenset()
+    admins: frozenset[str] = frozenset()
+    escalation: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def accounts(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from iamscout.diff.words import (
     edge_words,
     finding_words,
     lacking_words,
+    power_words,
     resource_words,
     short,
     summary,
@@ -86,13 +87,21 @@ def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _wider(changes: Changes) -> Iterator[str]:
+    yield from _power(changes, wider=True)
     yield from _edges(changes, wider=True)
     yield from _resources(changes, wider=True)
 
 
 def _rest(changes: Changes) -> Iterator[str]:
+    yield from _power(changes, wider=False)
     yield from _edges(changes, wider=False)
     yield from _resources(changes, wider=False)
+
+
+def _power(changes: Changes, *, wider: bool) -> Iterator[str]:
+    for _, effect, words in power_words(changes):
+        if (effect in MAY_WIDEN) == wider:
+            yield f"- {GLYPHS[effect]} **{effect}** power: {escape(words)}"
 
 
 def _edges(changes: Changes, *, wider: bool) -> Iterator[str]:

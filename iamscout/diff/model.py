@@ -114,6 +114,23 @@ class AccessChanges(Struct, frozen=True):
         return (*self.gained, *self.changed, *self.lost)
 
 
+class PowerChanges(Struct, frozen=True):
+    """Who became an administrator or ceased to be one, and who gained or lost a method of escalation.
+
+    Methods are pairs of principal and method, those by design (granted sts:AssumeRole alone) left out.
+    """
+
+    admins_gained: tuple[str, ...] = ()
+    admins_lost: tuple[str, ...] = ()
+    escalation_gained: tuple[tuple[str, str], ...] = ()
+    escalation_lost: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is any change."""
+        return any(getattr(self, name) for name in self.__struct_fields__)
+
+
 class FindingChanges(Struct, frozen=True):
     """Findings by what became of them; accepted ones that are open again are `reopened`."""
 
@@ -137,6 +154,7 @@ class Changes(Struct, frozen=True):
     accounts_removed: tuple[str, ...] = ()
     resources: tuple[ResourceChange, ...] | None = ()
     access: AccessChanges | None = AccessChanges()
+    power: PowerChanges = PowerChanges()
     findings: FindingChanges = FindingChanges()
     not_comparable: tuple[NotComparable, ...] = ()
     metrics: Mapping[str, tuple[float, float]] = {}
@@ -151,6 +169,7 @@ class Changes(Struct, frozen=True):
             or self.accounts_removed
             or self.resources
             or edges
+            or self.power.differs
             or found.new
             or found.resolved
             or found.reopened

@@ -12,6 +12,7 @@ from iamscout.diff.words import (
     edge_words,
     finding_words,
     lacking_words,
+    power_words,
     resource_words,
     short,
     summary,
@@ -29,6 +30,12 @@ def text_lines(changes: Changes) -> Iterator[str]:
             yield f"  accounts that {name} and are not compared: {', '.join(accounts)}"
     yield from _resources(changes)
     yield from _access(changes)
+    power = power_words(changes)
+    if power:
+        yield ""
+        yield "Administrators and escalation"
+        for sign, effect, words in power:
+            yield f"  {sign} {GLYPHS[effect]} {effect:<8}  {words}"
     yield from _findings(changes)
     if changes.not_comparable:
         yield ""

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iamscout.access.principals import Principal
-from iamscout.diff.effect import EFFECTS, MAY_WIDEN, Effect
+from iamscout.diff.effect import MAY_WIDEN, Effect
 from iamscout.diff.model import Changes, EdgeChange, FindingChange, Moment, NotComparable, ResourceChange
 from iamscout.policy.arn import parse_arn
 
 GLYPHS: dict[Effect, str] = {"widened": "▲", "mixed": "◆", "unknown": "?", "narrowed": "▼", "neutral": "="}
 CHANGE_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 NAMES_SHOWN = 5
+_EFFECT_WORDS: dict[Effect, str] = {
+    "widened": "widened",
+    "mixed": "widened and narrowed",
+    "unknown": "changed to unknown effect",
+    "narrowed": "narrowed",
+    "neutral": "changed without effect",
+}
+_MEASURES = {"scheme_score": "score", "keys_reaching_admin": "keys that reach administrator"}
 FIELD_WORDS = {
     "inline_policies": "inline policy",
     "attached_policies": "attached policy",
@@ -45,29 +53,38 @@ def title(changes: Changes) -> str:
 
 def summary(changes: Changes) -> tuple[str, ...]:
     """The counts that a reader wants first, each a clause."""
-    found: list[str] = []
-    resources = changes.resources or ()
-    for effect in EFFECTS:
-        count = sum(1 for change in resources if change.change == "changed" and change.effect == effect)
-        if count and effect != "neutral":
-            found.append(f"{count} {effect}")
-    for kind in ("added", "removed", "changed"):
+    resources, access, power, told = changes.resources or (), changes.access, changes.power, changes.findings
+    changed = [change for change in resources if change.change == "changed"]
+    counts: list[tuple[int, str, str]] = [
+        (sum(1 for change in changed if change.effect == effect), f"resource {words}", f"resources {words}")
+        for effect, words in _EFFECT_WORDS.items()
+    ]
+    for kind in ("added", "removed"):
         count = sum(1 for change in resources if change.change == kind)
-        if count:
-            found.append(f"{count} {kind}")
-    recreated = sum(1 for change in resources if change.recreated)
-    if recreated:
-        found.append(f"{recreated} recreated")
-    access = changes.access
-    if access is not None:
-        for name, edges in (("gained", access.gained), ("lost", access.lost), ("changed", access.changed)):
-            count = sum(edge.pairs for edge in edges)
-            if count:
-                found.append(f"{count:,} ways into a role {name}")
-    told = changes.findings
-    for name, findings in (("new", told.new), ("resolved", told.resolved), ("reopened", told.reopened)):
-        if findings:
-            found.append(f"{len(findings)} findings {name}")
+        counts.append((count, f"resource {kind}", f"resources {kind}"))
+    counts.append((sum(1 for change in resources if change.recreated), "recreated", "recreated"))
+    for name, edges in (
+        ("gained", access.gained if access else ()),
+        ("lost", access.lost if access else ()),
+        ("with other conditions", access.changed if access else ()),
+    ):
+        counts.append(
+            (sum(edge.pairs for edge in edges), f"way into a role {name}", f"ways into roles {name}")
+        )
+    counts += [
+        (len(power.admins_gained), "new administrator", "new administrators"),
+        (len(power.admins_lost), "administrator less", "administrators less"),
+        (len(power.escalation_gained), "method of escalation gained", "methods of escalation gained"),
+        (len(power.escalation_lost), "method of escalation lost", "methods of escalation lost"),
+        (len(told.new), "new finding", "new findings"),
+        (len(told.reopened), "finding open again", "findings open again"),
+        (len(told.resolved), "finding resolved", "findings resolved"),
+    ]
+    found = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
+    for metric, label in _MEASURES.items():
+        if metric in changes.metrics:
+            before, after = changes.metrics[metric]
+            found.append(f"{label} {before:g} before, {after:g} now")
     return tuple(found)
 
 
@@ -88,6 +105,7 @@ def only_widened(changes: Changes) -> Changes:
             lost=(),
             changed=tuple(edge for edge in access.changed if edge.effect in MAY_WIDEN),
         ),
+        power=structs.replace(changes.power, admins_lost=(), escalation_lost=()),
         findings=structs.replace(changes.findings, resolved=(), persisting=()),
         metrics={},
     )
@@ -157,6 +175,26 @@ def edge_words(change: EdgeChange) -> str:
     return f"{who} {verb} {roles}{link}{'; '.join(change.words)}"
 
 
+def power_words(changes: Changes) -> tuple[tuple[str, Effect, str], ...]:
+    """Sign, effect and sentence of who gained or lost power; methods of one principal together."""
+    power = changes.power
+    found: list[tuple[str, Effect, str]] = []
+    if power.admins_gained:
+        found.append(("+", "widened", f"{names(map(_named, power.admins_gained))}: administrator now"))
+    for sign, pairs in (("+", power.escalation_gained), ("-", power.escalation_lost)):
+        by_methods: dict[tuple[str, ...], list[str]] = {}
+        for principal in dict.fromkeys(principal for principal, _ in pairs):
+            methods = tuple(method for owner, method in pairs if owner == principal)
+            by_methods.setdefault(methods, []).append(principal)
+        effect: Effect = "widened" if sign == "+" else "narrowed"
+        verb = "can gain more by" if sign == "+" else "can no longer gain more by"
+        for methods, principals in by_methods.items():
+            found.append((sign, effect, f"{names(map(_named, principals))} {verb} {names(methods)}"))
+    if power.admins_lost:
+        found.append(("-", "narrowed", f"{names(map(_named, power.admins_lost))}: no longer administrator"))
+    return tuple(found)
+
+
 def principals_words(principals: Sequence[Principal]) -> str:
     """Some principals by name, with their account."""
     if principals[0].kind == "everyone":
@@ -199,6 +237,10 @@ def _principal(principal: Principal) -> str:
     if principal.kind in ("user", "role", "session"):
         return f"{short(principal.value)} of {principal.account}"
     return short(principal.value)
+
+
+def _named(arn: str) -> str:
+    return f"{short(arn)} of {arn.split(':', 5)[4]}"
 
 
 def _times(moments: Sequence[Moment]) -> str:

@@ -16,6 +16,7 @@ from iamscout.diff.words import (
     edge_words,
     finding_words,
     lacking_words,
+    power_words,
     resource_words,
     short,
     summary,
@@ -81,6 +82,14 @@ class FindingRow(Struct, frozen=True):
     link: Link
 
 
+class PowerRow(Struct, frozen=True):
+    """Who gained or lost power, as a sentence."""
+
+    sign: str
+    effect: EffectMark
+    words: str
+
+
 class ChangesView(Struct, frozen=True):
     """The page."""
 
@@ -89,6 +98,7 @@ class ChangesView(Struct, frozen=True):
     came: str
     went: str
     compares_access: bool
+    power: tuple[PowerRow, ...]
     wider: tuple[AccessRow, ...]
     rest: tuple[AccessRow, ...]
     resources: tuple[ChangeRow, ...]
@@ -114,6 +124,10 @@ def changes_view(
         came=listed(changes.accounts_added),
         went=listed(changes.accounts_removed),
         compares_access=changes.access is not None,
+        power=tuple(
+            PowerRow(sign, effect_mark(effect), sentence(words))
+            for sign, effect, words in power_words(changes)
+        ),
         wider=tuple(map(_edge, wider[:MAX_ROWS])),
         rest=tuple(map(_edge, rest[:MAX_ROWS])),
         resources=tuple(_resource(change, link) for change in resources[:MAX_ROWS]),
