@@ -1,0 +1,261 @@
+"""Credential reports, providers, devices, organization files, and what is no file of AWS at all."""
+
+import base64
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iamscout.errors import InputError
+from iamscout.snapshot.recognise import KINDS, SOURCES
+from iamscout.snapshot.view import view_account
+from tests.snapshot.importing import (
+    ANSWERS,
+    ARN,
+    DETAILS,
+    REPORT,
+    Write,
+    alone,
+    answer,
+    imported,
+)
+
+REPORT_FORMS = {
+    "csv": REPORT,
+    "csv with windows line ends": REPORT.replace("\n", "\r\n"),
+    "base64 alone": base64.b64encode(REPORT.encode()),
+    "base64 in lines": base64.encodebytes(REPORT.encode()),
+    "json": {
+        "Content": base64.b64encode(REPORT.encode()).decode(),
+        "ReportFormat": "text/csv",
+        "GeneratedTime": "2026-11-01T06:00:00+00:00",
+    },
+    "json with plain content": {"Content": REPORT, "ReportFormat": "text/csv"},
+}
+
+
+@pytest.mark.parametrize("content", REPORT_FORMS.values(), ids=REPORT_FORMS)
+def test_credential_reports_in_every_form(write: Write, content: object) -> None:
+    snapshot = alone(write("report", content))
+    assert snapshot.account == "111122223333"
+    stored = answer(snapshot, "iam:GetCredentialReport")
+    assert stored["ReportFormat"] == "text/csv"
+    assert stored["Content"].replace("\r\n", "\n").startswith(REPORT)
+    rows = view_account(snapshot).credential_report
+    assert rows is not None
+    assert rows[0].user == "alice"
+
+
+def test_a_credential_report_keeps_when_it_was_generated(write: Write) -> None:
+    account = view_account(alone(write("report.json", REPORT_FORMS["json"])))
+    assert account.credential_report_generated == datetime(2026, 11, 1, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("content", ["", "bm8gcmVwb3J0", "%%%", 7])
+def test_content_that_is_no_credential_report_is_refused(write: Write, content: object) -> None:
+    with pytest.raises(InputError, match="no credential report"):
+        imported(write("a.json", {"Content": content, "ReportFormat": "text/csv"}))
+
+
+def test_the_caller_is_remembered_and_tells_the_account(write: Write) -> None:
+    caller = {"UserId": "AIDACKCEVSQ6C2EXAMPLE", "Account": "111122223333", "Arn": f"{ARN}user/audit"}
+    snapshot = alone(write("who.json", caller))
+    assert (snapshot.caller, snapshot.account) == (f"{ARN}user/audit", "111122223333")
+    assert "sts:GetCallerIdentity" not in snapshot.sources
+
+
+OIDC = {
+    "Url": "https://gitlab.com",
+    "ClientIDList": ["aud"],
+    "ThumbprintList": [],
+    "CreateDate": "2025-01-01T00:00:00Z",
+}
+
+
+def test_single_oidc_providers_find_their_arn(write: Write) -> None:
+    other = {**OIDC, "Url": "oidc.example.com/id/1"}
+    snapshot = alone(
+        write("list.json", ANSWERS["iam:ListOpenIDConnectProviders"]),
+        write("one.json", OIDC),
+        write("two.json", other),
+        account="111122223333",
+    )
+    assert set(answer(snapshot, "iam:GetOpenIDConnectProvider")) == {
+        f"{ARN}oidc-provider/gitlab.com",
+        f"{ARN}oidc-provider/oidc.example.com/id/1",
+    }
+    providers = view_account(snapshot).oidc_providers
+    assert providers is not None
+    assert [(each.arn, each.client_ids) for each in providers] == [
+        (f"{ARN}oidc-provider/gitlab.com", ("aud",)),
+        (f"{ARN}oidc-provider/oidc.example.com/id/1", ("aud",)),
+    ]
+    with pytest.raises(InputError, match="both hold iam:GetOpenIDConnectProvider"):
+        imported(write("one.json", OIDC), write("three.json", OIDC), account="111122223333")
+
+
+def test_single_saml_providers_are_found_by_their_times(write: Write) -> None:
+    times = {"CreateDate": "2025-01-01T00:00:00+00:00", "ValidUntil": "2125-01-01T00:00:00+00:00"}
+    listed = {
+        "SAMLProviderList": [
+            {"Arn": f"{ARN}saml-provider/a", **times},
+            {"Arn": f"{ARN}saml-provider/b", **times, "CreateDate": "2026-01-01T00:00:00+00:00"},
+        ]
+    }
+    single = write("one.json", {"SAMLMetadataDocument": "<xml/>", **times})
+    snapshot = alone(write("list.json", listed), single, account="111122223333")
+    assert list(answer(snapshot, "iam:GetSAMLProvider")) == [f"{ARN}saml-provider/a"]
+    with pytest.raises(InputError, match="does not say which provider"):
+        imported(single, account="111122223333")
+
+
+def test_mfa_devices_are_kept_by_user(write: Write) -> None:
+    alice = {"MFADevices": [{"UserName": "alice", "SerialNumber": f"{ARN}mfa/alice"}]}
+    bob = {"MFADevices": [{"UserName": "bob", "SerialNumber": "GAHT12345678"}]}
+    snapshot = alone(write("a.json", alice), write("b.json", bob), account="111122223333")
+    assert answer(snapshot, "iam:ListMFADevices") == {"alice": alice, "bob": bob}
+    nobody = alone(write("a.json", alice), write("c.json", {"MFADevices": []}), account="111122223333")
+    assert nobody.status("iam:ListMFADevices") == "partial"
+    assert nobody.gaps[0].operation == "iam:ListMFADevices"
+
+
+ORGANIZATION = {
+    "id": "o-example",
+    "management": "444455556666",
+    "accounts": {
+        "111122223333": {
+            "name": "prod",
+            "path": "o-example/r-ab12/",
+            "scps": [
+                [{"name": "Full", "policy": json.dumps({"Statement": {"Effect": "Allow", "Action": "*"}})}]
+            ],
+        }
+    },
+}
+
+
+def test_an_organization_file_goes_to_each_account_it_names(write: Write, details: dict[str, Any]) -> None:
+    stranger = json.dumps(ANSWERS["iam:ListRoles"]).replace("111122223333", "555566667777")
+    top = json.dumps(ANSWERS["iam:ListUsers"]).replace("111122223333", "444455556666")
+    first, second, third = imported(
+        write("org.json", ORGANIZATION),
+        write("a.json", details),
+        write("b.json", stranger),
+        write("c.json", top),
+    )
+    assert [each.status("organization") for each in (first, second, third)] == ["ok", "ok", "absent"]
+    stored = answer(first, "organization")["accounts"]["111122223333"]["scps"][0][0]["policy"]
+    assert stored == {"Statement": {"Effect": "Allow", "Action": "*"}}
+    organization = view_account(first).organization
+    assert organization is not None
+    assert organization.accounts[0].name == "prod"
+
+
+def test_an_organization_file_without_any_of_its_accounts_is_refused(write: Write) -> None:
+    path = write("org.json", ORGANIZATION)
+    with pytest.raises(InputError, match="names none of the accounts"):
+        imported(path)
+    assert alone(path, account="111122223333").status("organization") == "ok"
+
+
+@pytest.mark.parametrize("member", ["accounts", "management"])
+def test_a_broken_organization_file_is_refused(write: Write, member: str) -> None:
+    with pytest.raises(InputError, match="is no organization file"):
+        imported(write("org.json", {**ORGANIZATION, member: 7}), account="111122223333")
+
+
+UNKNOWN = {
+    "list-policies": {"Policies": [{"PolicyName": "x", "Arn": f"{ARN}policy/x"}]},
+    "a manifest": {"name": "x"},
+    "a snapshot": {"schema": "iamscout/snapshot/1"},
+    "an empty object": {},
+}
+
+
+@pytest.mark.parametrize("content", UNKNOWN.values(), ids=UNKNOWN)
+def test_json_of_another_kind_is_told(write: Write, content: object) -> None:
+    with pytest.raises(InputError, match=r"of a kind that is not known|is a snapshot already") as problem:
+        imported(write("a.json", content))
+    assert problem.value.remedy
+
+
+def test_other_files_of_a_folder_are_passed_over_with_a_warning(
+    write: Write, details: dict[str, Any], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("a.json", details)
+    write("manifest.json", UNKNOWN["a manifest"])
+    write("notes.txt", "not looked at")
+    write(".hidden.json", "{")
+    with caplog.at_level(logging.WARNING):
+        assert alone(tmp_path).status(DETAILS) == "ok"
+    assert [record.message for record in caplog.records] == [
+        record.message for record in caplog.records if "manifest.json" in record.message
+    ]
+    assert len(caplog.records) == 1
+
+
+def test_a_broken_file_of_a_folder_is_not_passed_over(
+    write: Write, details: dict[str, Any], tmp_path: Path
+) -> None:
+    write("a.json", details)
+    write("b.json", '{"Roles": [')
+    with pytest.raises(InputError, match="ends too early"):
+        imported(tmp_path)
+
+
+def test_folders_with_nothing_to_import_are_told(write: Write, tmp_path: Path) -> None:
+    write("empty/notes.txt", "x")
+    write("other/manifest.json", UNKNOWN["a manifest"])
+    with pytest.raises(InputError, match=r"holds no \.json or \.csv file"):
+        imported(tmp_path / "empty")
+    with pytest.raises(InputError, match="holds nothing that can be imported"):
+        imported(tmp_path / "other")
+    with pytest.raises(InputError, match="no such file"):
+        imported(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("value", ["[1, 2]", '"x"', '{"Arn": 7}', "[[]]", "null"])
+def test_listings_of_another_shape_are_refused(write: Write, value: str) -> None:
+    path = write("a.json", f'{{"Roles": {value}}}')
+    with pytest.raises(InputError, match="Roles is not a list of objects"):
+        imported(path, account="111122223333")
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "1e999"])
+def test_numbers_beyond_all_bounds_are_told(write: Write, value: str) -> None:
+    path = write("a.json", f'{{"Roles": [{{"Arn": "{ARN}role/x", "MaxSessionDuration": {value}}}]}}')
+    with pytest.raises(InputError, match="holds a value that cannot be kept"):
+        imported(path)
+
+
+def test_every_kind_is_recognised_once() -> None:
+    assert len({kind.source for kind in KINDS}) == len(KINDS)
+    assert set(SOURCES) == {kind.source for kind in KINDS} - {"sts:GetCallerIdentity"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_mutated_files_import_or_raise_input_error(
+    tmp_path: Path, details: dict[str, Any], data: st.DataObject
+) -> None:
+    content = bytearray(
+        json.dumps(data.draw(st.sampled_from([details, *ANSWERS.values(), ORGANIZATION]))).encode()
+    )
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(content)))
+        content[start : start + data.draw(st.integers(0, 25))] = data.draw(
+            st.binary(max_size=6)
+            | st.sampled_from([b"{", b"[" * 3000, b"null", b'"', b"[1]", b"\\ud800", b"[{}]"])
+        )
+    path = tmp_path / "mutated"
+    path.write_bytes(content)
+    try:
+        for snapshot in imported(path):
+            view_account(snapshot)
+    except InputError as problem:
+        assert str(problem)  # noqa: PT017  # both outcomes are right
