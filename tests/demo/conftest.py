@@ -1,3 +1,5 @@
+"""What the embedded organization answers, captured once by a program of its own, without a network."""
+
 import json
 import os
 import subprocess

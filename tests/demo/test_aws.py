@@ -1,3 +1,5 @@
+"""The embedded AWS: sessions for each account, nothing of the environment let in."""
+
 import os
 import sys
 from typing import Any

@@ -1,3 +1,5 @@
+"""What is planted in the demo is there: every kind of principal, the two schemes of the deck, the mistakes."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""The root users of the demo, which the embedded AWS itself does not know."""
+
 import csv
 import io
 from typing import Any

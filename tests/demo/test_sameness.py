@@ -1,3 +1,5 @@
+"""The demo is the same every time, whatever the surroundings."""
+
 import re
 from datetime import datetime
 from typing import Any
