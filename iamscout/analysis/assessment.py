@@ -8,7 +8,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from iamscout.analysis.configuration import Configuration
 from iamscout.analysis.estate import Estate
+from iamscout.analysis.exceptions import ExceptionUse
 from iamscout.analysis.finding import Finding
 from iamscout.analysis.rule import Rule
 from iamscout.snapshot.model import Status
@@ -34,9 +36,15 @@ class Coverage(Struct, frozen=True, order=True):
     message: str = ""
 
 
+_DEFAULT = Configuration()
+
+
 @dataclass(frozen=True)
 class Assessment:
-    """Findings are sorted by severity, rule, account, resource and key; rules by id."""
+    """Findings are sorted by severity, rule, account, resource and key; rules by id.
+
+    `rules` are those that ran, with the severities in force; `exceptions` are in the order of their file.
+    """
 
     tool_version: str
     snapshots: tuple[SnapshotRef, ...]
@@ -45,3 +53,5 @@ class Assessment:
     findings: tuple[Finding, ...]
     coverage: tuple[Coverage, ...]
     metrics: Mapping[str, float]
+    configuration: Configuration = _DEFAULT
+    exceptions: tuple[ExceptionUse, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final, Literal
 
 import msgspec
@@ -26,9 +27,11 @@ from iamscout.analysis.escalation_entries import (
     admin_entries,
     escalation_entries,
 )
+from iamscout.analysis.exceptions import ExceptionState, ExceptionUse, exceptions_digest
 from iamscout.analysis.exposure_document import ExposureEntry, Scheme, exposure_section, scheme_section
-from iamscout.analysis.finding import Evidence, Finding
+from iamscout.analysis.finding import Acceptance, Evidence, Finding, Severity
 from iamscout.analysis.rule import Rule
+from iamscout.analysis.settings import Settings
 from iamscout.policy.decision import Reading, Reason, Result, StatementRef
 from iamscout.policy.document import Effect
 from iamscout.snapshot.model import Tool
@@ -40,13 +43,40 @@ Requires = list[list[dict[str, Any]]]
 
 
 class Header(Struct, frozen=True):
-    """What was analysed, by what. The digests are SHA-256 in hex, of the rules' texts and of the settings."""
+    """What was analysed, by what, and what was configured otherwise than by default.
+
+    The digests are SHA-256 in hex: of the rules' texts, of the settings, of the whole configuration
+    (settings, rules that are off, severities) and of the exceptions; comments in the files play no part.
+    """
 
     schema: Literal["iamscout/analysis/1"]
     tool: Tool
     snapshots: tuple[SnapshotRef, ...]
     rules_sha256: str
     settings_sha256: str
+    configuration_sha256: str
+    exceptions_sha256: str
+    settings: Settings
+    rules_off: tuple[str, ...]
+    severities: tuple[tuple[str, Severity], ...]
+
+
+class ExceptionEntry(Struct, frozen=True):
+    """An exception and what became of it: `accepted` and `expired` count findings.
+
+    `resource` or `finding` is empty. In the state `not_judged` no rule looked at what it is about.
+    """
+
+    rule: str
+    resource: str
+    finding: str
+    reason: str
+    owner: str
+    created: date
+    expires: date
+    state: ExceptionState
+    accepted: int
+    expired: int
 
 
 class RuleEntry(Struct, frozen=True):
@@ -66,7 +96,10 @@ class RuleEntry(Struct, frozen=True):
 
 
 class FindingEntry(Struct, frozen=True):
-    """A finding; `reason` says why it is accepted or not available."""
+    """A finding; `reason` says why it is accepted or not available, or open again.
+
+    `acceptance` is the exception about it; where the finding is open, that one has run out.
+    """
 
     key: str
     rule: str
@@ -79,6 +112,7 @@ class FindingEntry(Struct, frozen=True):
     title: str
     evidence: tuple[Evidence, ...]
     reason: str
+    acceptance: Acceptance | None
 
 
 class Access(Struct, frozen=True):
@@ -132,6 +166,7 @@ class Analysis(Struct, frozen=True):
     header: Header
     rules: tuple[RuleEntry, ...]
     findings: tuple[FindingEntry, ...]
+    exceptions: tuple[ExceptionEntry, ...]
     access: tuple[Access, ...]
     half_edges: tuple[HalfEdge, ...]
     trust: tuple[Trust, ...]
@@ -163,9 +198,15 @@ def analysis_document(assessment: Assessment) -> Analysis:
             snapshots=assessment.snapshots,
             rules_sha256=_digest(rules),
             settings_sha256=_digest(assessment.estate.settings),
+            configuration_sha256=assessment.configuration.sha256,
+            exceptions_sha256=exceptions_digest(use.exception for use in assessment.exceptions),
+            settings=assessment.estate.settings,
+            rules_off=assessment.configuration.rules_off,
+            severities=assessment.configuration.severities,
         ),
         rules=rules,
         findings=tuple(_finding(finding) for finding in assessment.findings),
+        exceptions=tuple(_exception(use) for use in assessment.exceptions),
         access=tuple(_access(entry) for entry in access.entries),
         half_edges=tuple(_half(entry) for entry in access.half_entries),
         trust=tuple(_trust(access)),
@@ -224,6 +265,22 @@ def _digest(value: object) -> str:
 
 def _finding(finding: Finding) -> FindingEntry:
     return FindingEntry(*(getattr(finding, name) for name in FindingEntry.__struct_fields__))
+
+
+def _exception(use: ExceptionUse) -> ExceptionEntry:
+    entry, word = use.exception, use.exception.acceptance
+    return ExceptionEntry(
+        rule=entry.rule,
+        resource=entry.resource,
+        finding=entry.finding,
+        reason=word.reason,
+        owner=word.owner,
+        created=word.created,
+        expires=word.expires,
+        state=use.state,
+        accepted=use.accepted,
+        expired=use.expired,
+    )
 
 
 def _access(entry: AccessEntry) -> Access:

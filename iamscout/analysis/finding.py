@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -61,11 +62,20 @@ class Hit(Struct, frozen=True):
     confidence: Confidence | None = None
 
 
+class Acceptance(Struct, frozen=True):
+    """Somebody's word that a finding is to be lived with; it holds to the end of the day `expires`."""
+
+    reason: str
+    owner: str
+    created: date
+    expires: date
+
+
 class Finding(Struct, frozen=True):
     """A judged hit.
 
     `resource` is an ARN; findings on the whole account have its `:root` ARN. `reason` says why it is
-    accepted or not available.
+    accepted or not available, or open again. An `acceptance` has run out where the finding is open.
     """
 
     key: str
@@ -79,6 +89,7 @@ class Finding(Struct, frozen=True):
     title: str
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    acceptance: Acceptance | None = None
 
 
 def finding_key(rule: str, resource: str, locator: str) -> str:

@@ -19,7 +19,9 @@ from iamscout import __version__
 from iamscout.access.edges import build_access
 from iamscout.access.identity import PolicyUse
 from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
+from iamscout.analysis.configuration import Configuration
 from iamscout.analysis.estate import Estate
+from iamscout.analysis.exceptions import RiskException, accept_findings
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Hit, ResourceType, finding_key
 from iamscout.analysis.metrics import measure
 from iamscout.analysis.rule import Rule, Subject
@@ -54,10 +56,18 @@ _BY_ARN: dict[str, ResourceType] = {
 
 
 def analyze(
-    snapshots: Iterable[Snapshot], *, rules: Iterable[Rule], settings: Settings | None = None
+    snapshots: Iterable[Snapshot],
+    *,
+    rules: Iterable[Rule],
+    settings: Settings | None = None,
+    configuration: Configuration | None = None,
+    exceptions: Iterable[RiskException] = (),
 ) -> Assessment:
-    """Judge snapshots, one of each account. Raises InputError where there are two of one account."""
-    settings = settings or Settings()
+    """Judge snapshots, one of each account. Raises InputError where there are two of one account.
+
+    `settings` alone stand for a configuration that says nothing else.
+    """
+    configuration = configuration or Configuration(settings or Settings())
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.account)
     for one, other in pairwise(ordered):
         if one.account == other.account:
@@ -66,9 +76,15 @@ def analyze(
                 remedy="give one of them, or compare them with `iamscout diff` or `iamscout history`",
             )
     accounts = tuple(view_account(snapshot) for snapshot in ordered)
-    estate = Estate(accounts, build_access(accounts), settings)
-    chosen = tuple(sorted(rules, key=lambda rule: rule.id))
-    findings = judge(estate, chosen)
+    estate = Estate(accounts, build_access(accounts), configuration.settings)
+    chosen = configuration.chosen(rules)
+    found = sorted(map(configuration.graded, judge(estate, chosen)), key=_order)
+    findings, uses = accept_findings(
+        found,
+        exceptions,
+        rules=[rule.id for rule in chosen],
+        days={account.id: account.captured_at.date() for account in accounts},
+    )
     _log.info("%d rules gave %d findings", len(chosen), len(findings))
     return Assessment(
         tool_version=__version__,
@@ -78,6 +94,8 @@ def analyze(
         findings=findings,
         coverage=coverage(accounts),
         metrics=measure(estate, findings),
+        configuration=configuration,
+        exceptions=uses,
     )
 
 
