@@ -52,6 +52,8 @@ def build_exposures(access: AccessMap, permissions: Permissions, escalating: fro
 
 
 class _Builder:
+    """Works out exposures and remembers what classes of users and roles share."""
+
     def __init__(self, access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> None:
         self.access, self.permissions = access, permissions
         self.judge = AdminJudge(permissions.index)
