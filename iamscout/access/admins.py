@@ -65,6 +65,10 @@ class AdminJudge:
             found = self._known[id(permissions)] = (permissions, self._judge(permissions))
         return found[1]
 
+    def when_once(self, permissions: PermissionSet) -> Formula:
+        """The same of a set that nobody has, and that need not be remembered."""
+        return self._judge(permissions)
+
     def spared(self, permissions: PermissionSet) -> int:
         """The actions that may be denied to an administrator: no ways to change IAM, no whole services."""
         touched = permissions.touched

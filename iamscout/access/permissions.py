@@ -93,7 +93,7 @@ class Permissions:
 
     def of_variant(self, variant: Variant, context: Context | None = None) -> PermissionSet:
         """What a principal could do with other policies; `context` replaces what is derived of the caller."""
-        return self._of(variant.entry, variant.policies, variant.boundary, context)
+        return self._of(variant.entry, variant.policies, variant.boundary, context, is_kept=False)
 
     def of_group(self, account: Account, group: Group) -> PermissionSet:
         """What a group's policies alone permit, whatever its members have beside; no SCP is counted."""
@@ -215,6 +215,8 @@ class Permissions:
         uses: tuple[PolicyUse, ...],
         limit: PolicyUse | None,
         context: Context | None = None,
+        *,
+        is_kept: bool = True,
     ) -> PermissionSet:
         derived = context or self.context(entry)
         boundary = None if limit is None else tuple(self._limit(limit, derived))
@@ -224,7 +226,8 @@ class Permissions:
         known = self._by_parts.get(key)
         if known is None:
             known = combine(identity, boundary, levels, is_role=entry.kind == "role")
-            self._by_parts[key] = known
+            if is_kept:
+                self._by_parts[key] = known
         return known
 
     def _judge(self, use: PolicyUse, action: str, resource: str, context: Context) -> LayerResult:

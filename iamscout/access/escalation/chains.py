@@ -220,7 +220,12 @@ def _bits(index: ArnIndex, arns: Iterable[str]) -> int:
 def _assumptions(world: World) -> Iterator[_Edge]:
     for entry in world.access.entries:
         bits = _bits(world.indexes["role"], entry.roles)
-        yield _Edge(tuple(principal.value for principal in entry.principals), "role", bits, entry)
+        # What a service does with its own role is the service's, and no way for anybody.
+        callers = tuple(
+            each.value for each in entry.principals if ":role/aws-service-role/" not in each.value
+        )
+        if callers:
+            yield _Edge(callers, "role", bits, entry)
 
 
 def _escalations(escalations: Iterable[Escalation]) -> Iterator[_Edge]:

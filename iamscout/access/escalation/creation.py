@@ -33,7 +33,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
         if found is None:
             continue
         actions, formula = found
-        ceiling = world.judge.when(world.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False))
+        ceiling = world.judge.when_once(world.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False))
         free = simplify(all_of(assume(formula, Context(absent=frozenset({_BOUNDARY}))), ceiling))
         target = f"arn:{account.partition}:iam::{account.id}:{kind}/*"
         if free != NEVER:

@@ -18,6 +18,7 @@ from iamscout.access.escalation.methods import (
     UPDATE_SAML_PROVIDER,
     UPDATE_TRUST,
 )
+from iamscout.access.escalation.model import Gain
 from iamscout.access.escalation.world import World, within
 from iamscout.policy.formula import NEVER
 
@@ -68,6 +69,8 @@ def _central(world: World, entry: Entry) -> Iterator[Draft]:
     if membership is None and account.has("organization"):
         return
     facts = () if membership and membership[0].management == account.id else (CENTRAL,)
+    # Outside a management account these are seldom more than words, so they count for less there.
+    gains: Gain = "more" if facts else "admin"
     if world.holds(entry, "sts:AssumeRoot"):
         permit = world.permissions.permits(entry, "sts:AssumeRoot", account.root_arn)
         others = permit.requires
@@ -76,8 +79,8 @@ def _central(world: World, entry: Entry) -> Iterator[Draft]:
                 entry, "sts:AssumeRoot", f"arn:{account.partition}:iam::000000000000:root"
             ).requires
         if others != NEVER:
-            yield Draft(ASSUME_ROOT, "", 0, "admin", others, facts, target=account.root_arn)
+            yield Draft(ASSUME_ROOT, "", 0, gains, others, facts, target=account.root_arn)
     for method in (CREATE_ACCOUNT_ASSIGNMENT, PUT_PERMISSION_SET_POLICY, ATTACH_PERMISSION_SET_POLICY):
         formula = witnesses.allowed(world, entry, method.actions)
         if formula != NEVER:
-            yield Draft(method, "", 0, "admin", formula, facts, target=account.root_arn)
+            yield Draft(method, "", 0, gains, formula, facts, target=account.root_arn)

@@ -65,7 +65,7 @@ class World:
         self._boundaries: dict[Kind, dict[str, int]] = {}
         self._readers: dict[tuple[str, Kind], LayerReader] = {}
         self._reached: dict[tuple[str, Kind, CallerLayers, str, Request], Reach] = {}
-        self._ceilings: dict[str, PermissionSet] = {}
+        self._ceilings: dict[str, tuple[Formula, int]] = {}
         self._worth: dict[tuple[Kind, str], int] = {}
         self._holders: dict[Kind, tuple[dict[int, int], list[int]]] = {}
         self._more: dict[tuple[int, Kind], tuple[int, int]] = {}
@@ -231,26 +231,25 @@ class World:
             self._holders[kind] = known
         return known
 
-    def ceiling(self, entry: Entry) -> PermissionSet:
-        """What a principal could do if a policy of its own allowed everything: denies and limits remain."""
+    def ceiling(self, entry: Entry) -> tuple[Formula, int]:
+        """What a principal could do if a policy of its own allowed everything: denies and limits remain.
+
+        When it would be administrator, and the actions it would have under any condition.
+        """
         found = self._ceilings.get(entry.arn)
         if found is None:
             account = self.account(entry)
             uses = identity_policies(account, entry.entity)
-            found = self.permissions.of_variant(
+            allowed = self.permissions.of_variant(
                 Variant(entry, (*uses, ALL_ACTIONS), boundary_policy(account, entry.entity))
             )
-            self._ceilings[entry.arn] = found
+            found = self._ceilings[entry.arn] = (self.judge.when_once(allowed), allowed.anyhow)
         return found
 
-    def gain_by_ceiling(self, entry: Entry, over: Entry | None = None) -> tuple[Formula, bool]:
-        """When a principal that writes its own policies is administrator, and whether it gains anything.
-
-        `over` is who does it, where that is somebody else.
-        """
-        ceiling = self.ceiling(entry)
-        more = bool(ceiling.anyhow & ~self.permissions.of(over or entry).anyhow)
-        return self.judge.when(ceiling), more
+    def gain_by_ceiling(self, entry: Entry) -> tuple[Formula, bool]:
+        """When a principal that writes its own policies is administrator, and whether it gains anything."""
+        admin, anyhow = self.ceiling(entry)
+        return admin, bool(anyhow & ~self.permissions.of(entry).anyhow)
 
     def variant(
         self,
@@ -271,7 +270,7 @@ class World:
         more = bool(changed.anyhow & ~self.permissions.of(entry).anyhow) or _wider(
             changed, self.permissions.of(entry)
         )
-        return self.judge.when(changed), more
+        return self.judge.when_once(changed), more
 
     def trusting(self, account: str, service: str) -> Reach:
         """The roles of an account that a service can take, by condition; the caller is the own account."""
@@ -350,10 +349,9 @@ class World:
         sets: dict[int, list[int]] = {}
         self.unlimited(kind, 0)
         for place in places_of(self._limited[kind]):
-            ceiling = self.ceiling(self.directory.by_arn[index.arns[place]])
-            formula = self.judge.when(ceiling)
+            formula, anyhow = self.ceiling(self.directory.by_arn[index.arns[place]])
             if formula == NEVER:
-                sets.setdefault(ceiling.anyhow, []).append(place)
+                sets.setdefault(anyhow, []).append(place)
             else:
                 admin.setdefault(formula, []).append(place)
         self._ceiling_admin[kind] = {formula: index.bits(found) for formula, found in admin.items()}
