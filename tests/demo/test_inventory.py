@@ -1,4 +1,4 @@
-"""What is planted in the demo is there: every kind of principal, the two schemes of the deck, the mistakes."""
+"""What is planted in the demo is there: every kind of principal, the deck's two schemes, the mistakes."""
 
 import json
 from typing import Any
