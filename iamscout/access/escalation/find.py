@@ -130,6 +130,7 @@ def _order(each: Escalation) -> tuple[object, ...]:
     return (
         each.gains,
         not each.is_certain,
+        len(each.facts),
         len(each.actions),
         each.method.id,
         each.principals,
