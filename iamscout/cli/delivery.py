@@ -17,6 +17,7 @@ from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
+    from iamscout.cli.baseline import Baseline
     from iamscout.snapshot.model import Snapshot
 
 
@@ -59,8 +60,10 @@ def keep(snapshot: Snapshot, file: Path, *, quiet: bool = False) -> None:
         tell(f"snapshot written: {file}")
 
 
-def deliver(snapshots: Iterable[Snapshot], out: Path) -> None:
+def deliver(snapshots: Iterable[Snapshot], out: Path, *, baseline: Baseline | None = None) -> None:
     """Write the report of snapshots to `out` and print what matters and where it is.
+
+    With a `baseline` the report tells what changed since, and the history.
 
     Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
     """
@@ -69,7 +72,8 @@ def deliver(snapshots: Iterable[Snapshot], out: Path) -> None:
 
     assessment = judge(snapshots)
     with collector_off():  # as below
-        index = render(assessment, out)
+        changes, trend = baseline.since(assessment) if baseline else (None, None)
+        index = render(assessment, out, changes=changes, trend=trend)
     for line in summary(assessment):
         say(line)
     say(f"\nreport: {index.absolute().as_uri()}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iamscout.cli.baseline import load_baseline
 from iamscout.cli.delivery import check_report_folder, deliver
 from iamscout.cli.fetch import DEFAULT_FOLDER
 from iamscout.snapshot.file import default_name, load_all
@@ -28,18 +29,27 @@ def report_command(
             metavar="DIR", help="The folder of the report.", show_default="a dated name under reports/"
         ),
     ] = None,
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="SNAPSHOT",
+            help="An earlier snapshot or folder of them, or an earlier report: tell what changed since.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write the report of some snapshots: pages to browse offline, and the same as data.
 
     A report that is already in the folder is replaced as a whole; a folder that holds anything else is left
-    alone. What could not be collected is told on the first page, and by exit status 4.
+    alone. What could not be collected is told on the first page, and by exit status 4. With --baseline (which
+    may be repeated) the report has pages of changes and of the history, and marks what changed.
 
     Start with: iamscout report snapshot.json
     """
     loaded = load_all(snapshots)
     folder = out or DEFAULT_FOLDER / default_folder(loaded)
     check_report_folder(folder)
-    deliver(loaded, folder)
+    deliver(loaded, folder, baseline=load_baseline(baseline) if baseline else None)
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:

@@ -14,8 +14,8 @@ class Verdicts(Struct, frozen=True):
     """What one side found, and by what: the parts of an analysis that a comparison needs.
 
     `rules` maps a rule's id to a digest of what it says; `settings` is a digest of the configuration.
-    `told` are the sources (and single gaps) that are told in full, by account; `admins` are ARNs, `escalation`
-    pairs of ARN and method.
+    `told` are the sources (and gaps) that are told in full, by account; `admins` are ARNs, `escalation` pairs
+    of ARN and method.
     """
 
     snapshots: tuple[Moment, ...]

@@ -1,0 +1,50 @@
+"""The earlier side of a report: what changed since, and how findings developed over all moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iamscout.cli.delivery import judge
+from iamscout.diff.compare import compare, compare_verdicts
+from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
+from iamscout.diff.history import Trend, rounds_of, trend_of
+from iamscout.errors import UsageError
+from iamscout.snapshot.file import load_all
+
+if TYPE_CHECKING:
+    from iamscout.analysis.assessment import Assessment
+    from iamscout.diff.findings import Verdicts
+    from iamscout.diff.model import Changes
+    from iamscout.snapshot.model import Snapshot
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Earlier moments in order of time, each a set of snapshots; or one earlier analysis alone."""
+
+    rounds: tuple[tuple[Snapshot, ...], ...] = ()
+    analysis: Verdicts | None = None
+
+    def since(self, assessment: Assessment) -> tuple[Changes, Trend]:
+        """What changed since the last earlier moment, and the history of all of them up to now."""
+        now = verdicts_of(assessment)
+        if self.analysis is not None:
+            return compare_verdicts(self.analysis, now), trend_of([self.analysis, now])
+        earlier = [judge(each) for each in self.rounds]
+        return compare(earlier[-1], assessment), trend_of([*map(verdicts_of, earlier), now])
+
+
+def load_baseline(paths: Sequence[Path]) -> Baseline:
+    """Read the earlier side: snapshots and folders of them, or one report folder or `analysis.json`.
+
+    Raises UsageError where an analysis is not alone.
+    """
+    analyses = [found for path in paths if (found := find_analysis(path)) is not None]
+    if not analyses:
+        return Baseline(rounds_of(load_all(paths, one_per_account=False)))
+    if len(paths) > 1:
+        raise UsageError("a report or an analysis as --baseline stands alone", where=str(analyses[0]))
+    return Baseline(analysis=load_verdicts(analyses[0]))
