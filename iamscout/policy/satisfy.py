@@ -23,6 +23,9 @@ from iamscout.policy.witnesses import profile_of, profiles
 MAX_ROWS = 512
 """Rows of one key, and sets of values of a multi-valued one, that are looked at."""
 
+MAX_CONDITIONS = 128
+"""Conditions on one key that are looked at together; real policies have a few."""
+
 Row = int
 """Which of several conditions on one key hold: bit i for condition i."""
 
@@ -33,7 +36,7 @@ def rows_of(conditions: tuple[Condition, ...]) -> frozenset[Row] | None:
 
     The conditions are readable and hold no open variable.
     """
-    present = _rows_present(conditions)
+    present = _rows_present(conditions) if len(conditions) <= MAX_CONDITIONS else None
     return None if present is None else present | {_row_absent(conditions)}
 
 
