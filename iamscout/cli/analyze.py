@@ -11,6 +11,13 @@ from iamscout.analysis.document import encode_analysis
 from iamscout.analysis.finding import SEVERITIES, Finding, Severity
 from iamscout.analysis.run import analyze
 from iamscout.cli.choose import choose_rules, split_names
+from iamscout.cli.config import (
+    ConfigOption,
+    ExceptionsOption,
+    ThresholdOption,
+    read_terms,
+    tell_unmatched,
+)
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.findings import show_findings
 from iamscout.cli.printer import say_json
@@ -22,7 +29,7 @@ from iamscout.snapshot.reading import collector_off
 Format = Literal["text", "json"]
 
 
-def analyze_command(
+def analyze_command(  # noqa: PLR0913  # one argument per option of the command line
     snapshots: Annotated[
         list[Path],
         typer.Argument(metavar="SNAPSHOT...", help="Snapshot files or folders of them.", show_default=False),
@@ -33,22 +40,33 @@ def analyze_command(
     ] = "text",
     fail_on: Annotated[
         Severity | None,
-        typer.Option(help="End with status 1 where an open finding is as grave.", show_default=False),
+        typer.Option(
+            envvar="IAMSCOUT_FAIL_ON",
+            help="End with status 1 where an open finding is as grave.",
+            show_default=False,
+        ),
     ] = None,
     rules: Annotated[
         list[str] | None,
         typer.Option(
             metavar="RULE[,RULE]",
-            help="Only these rules; * and ? stand for any letters. May be repeated.",
+            envvar="IAMSCOUT_RULES",
+            help="Only these rules, also those that are off; * and ? stand for any letters. May be repeated.",
             show_default=False,
         ),
     ] = None,
     skip_rules: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="RULE[,RULE]", help="All but these rules, written likewise.", show_default=False
+            metavar="RULE[,RULE]",
+            envvar="IAMSCOUT_SKIP_RULES",
+            help="All but these rules, written likewise.",
+            show_default=False,
         ),
     ] = None,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
     details: Annotated[
         bool, typer.Option("--details", help="Also show the statements, and what to do about each flaw.")
     ] = False,
@@ -60,9 +78,14 @@ def analyze_command(
 
     Example: iamscout analyze snapshot.json --rules 'role-trust*' --fail-on high
     """
+    terms = read_terms(config, exceptions, threshold)
+    configuration = terms.configuration.with_rules_on() if rules else terms.configuration
     chosen = choose_rules(load_rules(), only=split_names(rules), skip=split_names(skip_rules))
     with collector_off():
-        assessment = analyze(load_all(snapshots), rules=chosen)
+        assessment = analyze(
+            load_all(snapshots), rules=chosen, configuration=configuration, exceptions=terms.exceptions
+        )
+    tell_unmatched(assessment, terms)
     if format == "json":
         say_json(encode_analysis(assessment))
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iamscout.cli.config import Terms
 from iamscout.cli.delivery import judge
 from iamscout.diff.compare import compare, compare_verdicts
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
@@ -33,7 +34,8 @@ class Baseline:
         now = verdicts_of(assessment)
         if self.analysis is not None:
             return compare_verdicts(self.analysis, now), trend_of([self.analysis, now])
-        earlier = [judge(each) for each in self.rounds]
+        terms = Terms(assessment.configuration, tuple(use.exception for use in assessment.exceptions))
+        earlier = [judge(each, terms) for each in self.rounds]
         return compare(earlier[-1], assessment), trend_of([*map(verdicts_of, earlier), now])
 
 

@@ -18,6 +18,7 @@ from iamscout.snapshot.reading import collector_off
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.cli.baseline import Baseline
+    from iamscout.cli.config import Terms
     from iamscout.snapshot.model import Snapshot
 
 
@@ -60,17 +61,26 @@ def keep(snapshot: Snapshot, file: Path, *, quiet: bool = False) -> None:
         tell(f"snapshot written: {file}")
 
 
-def deliver(snapshots: Iterable[Snapshot], out: Path, *, baseline: Baseline | None = None) -> None:
+def deliver(
+    snapshots: Iterable[Snapshot],
+    out: Path,
+    *,
+    baseline: Baseline | None = None,
+    terms: Terms | None = None,
+) -> None:
     """Write the report of snapshots to `out` and print what matters and where it is.
 
     With a `baseline` the report tells what changed since, and the history.
 
     Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
     """
+    from iamscout.cli.config import tell_unmatched  # noqa: PLC0415  # as below
     from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.report.site import render  # noqa: PLC0415  # as above
 
-    assessment = judge(snapshots)
+    assessment = judge(snapshots, terms)
+    if terms is not None:
+        tell_unmatched(assessment, terms)
     with collector_off():  # as below
         changes, trend = baseline.since(assessment) if baseline else (None, None)
         index = render(assessment, out, changes=changes, trend=trend)
@@ -81,10 +91,17 @@ def deliver(snapshots: Iterable[Snapshot], out: Path, *, baseline: Baseline | No
         raise typer.Exit(Status.GAPS)
 
 
-def judge(snapshots: Iterable[Snapshot]) -> Assessment:
-    """The assessment of snapshots by all rules."""
+def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None) -> Assessment:
+    """The assessment of snapshots by all rules, or all that the terms leave on."""
     from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.rules import load_rules  # noqa: PLC0415  # as above
 
     with collector_off():  # what is made here lives to the end: the same peak of memory, a tenth less time
-        return analyze(snapshots, rules=load_rules())
+        if terms is None:
+            return analyze(snapshots, rules=load_rules())
+        return analyze(
+            snapshots,
+            rules=load_rules(),
+            configuration=terms.configuration,
+            exceptions=terms.exceptions,
+        )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
 from iamscout.cli.fetch import QuietOption, check_target
-from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
 from iamscout.snapshot.file import default_name
 
@@ -25,41 +25,47 @@ def demo_command(
         Path,
         typer.Option(
             metavar="DIR",
-            help="The folder of the report; the snapshots are written beside it, into DIR-snapshots.",
+            help="The folder of the report; beside it the snapshots: DIR-snapshots, and DIR-earlier.",
         ),
     ] = DEFAULT_OUT,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Make the report of an embedded AWS organization: no credentials, no network, real boto3 calls.
 
     Three accounts are built in this process, with a role for each kind of principal and a mistake for each
-    rule, then scanned as `iamscout scan` does it. It is the same every time. Needs the extra `demo`.
+    rule, then scanned as `iamscout scan` does it, once as they were three months earlier: the report tells
+    what changed. It is the same every time. Needs the extra `demo`.
 
     Start with: iamscout demo
     """
+    terms = read_terms(config, exceptions, threshold)
     check_target(out)
     check_report_folder(out)
     snapshots = take_demo_snapshots(quiet=quiet)
     folder = beside(out, "-snapshots")
     for snapshot in snapshots:
         keep(snapshot, folder / default_name(snapshot), quiet=quiet)
-    deliver(snapshots, out)
+    deliver(snapshots, out, terms=terms)
 
 
-def take_demo_snapshots(*, quiet: bool = False) -> list[Snapshot]:
-    """A snapshot of each account of the embedded organization. Raises UsageError without the extra `demo`."""
+def take_demo_snapshots(*, quiet: bool = False, earlier: bool = False) -> list[Snapshot]:
+    """A snapshot of each account of the embedded organization, now or three months earlier.
+
+    Raises UsageError without the extra `demo`.
+    """
     from iamscout.demo import embedded_organization  # noqa: PLC0415  # boto3 takes half a second to load
     from iamscout.demo.clock import StoppedClock  # noqa: PLC0415  # as above
+    from iamscout.demo.earlier import EarlierClock  # noqa: PLC0415  # as above
     from iamscout.fetch.collect import FetchOptions, collect  # noqa: PLC0415  # as above
 
-    if not quiet:
-        tell("building an organization of three accounts in an embedded AWS; nothing leaves this machine")
+    clock = EarlierClock() if earlier else StoppedClock()
     snapshots = []
-    with embedded_organization() as aws:
+    with embedded_organization(earlier=earlier) as aws:
         for account in aws.accounts:
             options = FetchOptions(switches=("organization",), not_offered=account.not_offered)
             with open_progress(quiet=quiet) as progress:
-                snapshots.append(
-                    collect(account.session, clock=StoppedClock(), progress=progress, options=options)
-                )
+                snapshots.append(collect(account.session, clock=clock, progress=progress, options=options))
     return snapshots

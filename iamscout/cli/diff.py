@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from iamscout import __version__
+from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.printer import say, say_json, tell
@@ -29,7 +30,7 @@ Format = Literal["text", "json", "markdown", "html"]
 Only = Literal["widened"]
 
 
-def diff_command(
+def diff_command(  # noqa: PLR0913  # one argument per option of the command line
     old: Annotated[
         Path,
         typer.Argument(
@@ -50,6 +51,9 @@ def diff_command(
         Path | None,
         typer.Option(metavar="FILE", help="Write it to a file.", show_default="printed"),
     ] = None,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
     only: Annotated[
         Only | None,
         typer.Option(help="Only what may let more in than before.", show_default=False),
@@ -66,7 +70,7 @@ def diff_command(
 
     Example: iamscout diff august.json november.json --only widened --exit-code
     """
-    changes, gaps = compare_paths(old, new)
+    changes, gaps = compare_paths(old, new, read_terms(config, exceptions, threshold))
     if only == "widened":
         changes = only_widened(changes)
     content = _rendered(changes, format)
@@ -83,11 +87,11 @@ def diff_command(
         raise typer.Exit(status)
 
 
-def compare_paths(old: Path, new: Path) -> tuple[Changes, bool]:
+def compare_paths(old: Path, new: Path, terms: Terms | None = None) -> tuple[Changes, bool]:
     """What changed between two sides on disk, and whether a source of them has a gap."""
     analyses = [find_analysis(path) for path in (old, new)]
     sides = [
-        None if analysis else judge(load_all([path]))
+        None if analysis else judge(load_all([path]), terms)
         for path, analysis in zip((old, new), analyses, strict=True)
     ]
     gaps = any(has_gaps(side) for side in sides if side is not None)

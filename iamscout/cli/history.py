@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from iamscout import __version__
+from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
 from iamscout.cli.printer import say, say_json
 from iamscout.diff.earlier import verdicts_of
@@ -31,6 +32,9 @@ def history_command(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it to a file.", show_default="printed")
     ] = None,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
 ) -> None:
     """Tell how findings developed over some snapshots of the same accounts.
 
@@ -39,7 +43,7 @@ def history_command(
 
     Example: iamscout history snapshots/ --format json
     """
-    trend = history_of(snapshots)
+    trend = history_of(snapshots, read_terms(config, exceptions, threshold))
     content = _rendered(trend, format)
     if out is not None:
         write_private(out, content.encode())
@@ -49,14 +53,14 @@ def history_command(
         say(content.removesuffix("\n"))
 
 
-def history_of(paths: list[Path]) -> Trend:
+def history_of(paths: list[Path], terms: Terms | None = None) -> Trend:
     """The history of the snapshots in files and folders. Raises UsageError where there is only one moment."""
     rounds = rounds_of(load_all(paths, one_per_account=False))
     if len(rounds) < 2:
         raise UsageError(
             "there is only one moment", remedy="give two snapshots of an account, or use `iamscout report`"
         )
-    return trend_of([verdicts_of(judge(each)) for each in rounds])
+    return trend_of([verdicts_of(judge(each, terms)) for each in rounds])
 
 
 def _rendered(trend: Trend, format: Format) -> str:  # noqa: A002  # the option's name

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from iamscout.analysis.run import analyze
+from iamscout.cli.config import ConfigOption, ThresholdOption, read_configured
 from iamscout.cli.printer import say
 from iamscout.errors import OutputError
 from iamscout.plan.design import make_plans
@@ -25,6 +26,8 @@ def plan_command(
         Path,
         typer.Option(metavar="DIR", help="A new or empty folder; each account gets one of its own in it."),
     ] = Path("reports/plan"),
+    config: ConfigOption = None,
+    threshold: ThresholdOption = None,
 ) -> None:
     """Write a role-per-group kit: a role for each group that grants permissions, and the steps to get there.
 
@@ -33,7 +36,8 @@ def plan_command(
 
     Example: iamscout plan snapshot.json --out plan
     """
-    plans = make_plans(analyze(load_all(snapshots), rules=()).estate)
+    configuration = read_configured(config, threshold)
+    plans = make_plans(analyze(load_all(snapshots), rules=(), configuration=configuration).estate)
     if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
         raise OutputError("is there already and not empty", where=str(out), remedy="choose another --out")
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iamscout.cli.baseline import load_baseline
+from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import check_report_folder, deliver
 from iamscout.cli.fetch import DEFAULT_FOLDER
 from iamscout.snapshot.file import default_name, load_all
@@ -37,6 +38,9 @@ def report_command(
             show_default=False,
         ),
     ] = None,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
 ) -> None:
     """Write the report of some snapshots: pages to browse offline, and the same as data.
 
@@ -46,10 +50,11 @@ def report_command(
 
     Start with: iamscout report snapshot.json
     """
+    terms = read_terms(config, exceptions, threshold)
     loaded = load_all(snapshots)
     folder = out or DEFAULT_FOLDER / default_folder(loaded)
     check_report_folder(folder)
-    deliver(loaded, folder, baseline=load_baseline(baseline) if baseline else None)
+    deliver(loaded, folder, baseline=load_baseline(baseline) if baseline else None, terms=terms)
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:

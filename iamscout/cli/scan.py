@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, check_snapshot_file, deliver, keep
 from iamscout.cli.fetch import (
     DEFAULT_FOLDER,
@@ -44,6 +45,9 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     expect_account: ExpectAccountOption = "",
     with_organization: WithOrganizationOption = False,
     deep: DeepOption = False,
+    config: ConfigOption = None,
+    exceptions: ExceptionsOption = None,
+    threshold: ThresholdOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Make the report of an AWS account in one go: fetch, analyze, render.
@@ -57,6 +61,7 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     request = FetchRequest(
         profile, region, role_arn, external_id, mfa_serial, expect_account, with_organization, deep, quiet
     )
+    terms = read_terms(config, exceptions, threshold)
     check_target(out)
     if out is not None:
         check_report_folder(out)
@@ -64,4 +69,4 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     snapshot = take_snapshot(request)
     folder = out or DEFAULT_FOLDER / default_name(snapshot).removesuffix(".json")
     keep(snapshot, beside(folder, ".json"), quiet=quiet)
-    deliver([snapshot], folder)
+    deliver([snapshot], folder, terms=terms)

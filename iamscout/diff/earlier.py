@@ -13,7 +13,6 @@ from msgspec import Raw, Struct
 from iamscout.analysis.assessment import Assessment, Coverage
 from iamscout.analysis.document import SCHEMA, rule_entry
 from iamscout.analysis.finding import Confidence, Finding, FindingStatus, ResourceType, Severity
-from iamscout.analysis.settings import Settings
 from iamscout.diff.findings import Verdicts
 from iamscout.diff.model import Moment
 from iamscout.errors import InputError
@@ -53,7 +52,7 @@ class _Header(Struct):
 
     tool: _Tool
     snapshots: tuple[_Snapshot, ...]
-    settings_sha256: str
+    configuration_sha256: str = ""
 
 
 class _Finding(Struct):
@@ -146,7 +145,7 @@ def load_verdicts(path: Path) -> Verdicts:
         ),
         findings=tuple(_finding(each) for each in found.findings),
         rules=dict(_rule(bytes(raw)) for raw in found.rules),
-        settings=found.header.settings_sha256,
+        settings=found.header.configuration_sha256,
         tool_version=found.header.tool.version,
         metrics=_metrics(
             found.metrics,
@@ -169,7 +168,7 @@ def verdicts_of(assessment: Assessment) -> Verdicts:
         snapshots=tuple(Moment(each.account, each.captured_at, each.sha256) for each in assessment.snapshots),
         findings=assessment.findings,
         rules=dict(_rule(msgspec.json.encode(rule_entry(rule))) for rule in assessment.rules),
-        settings=_digest_of_settings(assessment.estate.settings),
+        settings=assessment.configuration.sha256,
         tool_version=assessment.tool_version,
         metrics=_metrics(
             assessment.metrics,
@@ -207,13 +206,13 @@ def _told(coverage: Iterable[Coverage]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _digest_of_settings(settings: Settings) -> str:
-    return hashlib.sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()
-
-
 def _rule(raw: bytes) -> tuple[str, str]:
-    """The id of a rule and a digest of all it says, whatever the order of its members."""
+    """The id of a rule and a digest of all it says, whatever the order of its members.
+
+    But for its severity, which the configuration may set.
+    """
     said = msgspec.json.decode(raw, type=dict[str, object])
+    said.pop("severity", None)
     canonical = msgspec.json.encode(said, order="sorted")
     return str(said.get("id", "")), hashlib.sha256(canonical).hexdigest()
 

@@ -36,7 +36,7 @@ _NO_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
 T = TypeVar("T")
 
 
-def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+def read_file(path: Path, *, limit: int = MAX_BYTES, may_be_empty: bool = False) -> bytes:
     """The content of a UTF-8 file without its byte order mark, decompressed if its first bytes say gzip."""
     where = str(path)
     try:
@@ -55,7 +55,7 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         content = _decompress(content, where, limit)
     if len(content) > limit:
         raise InputError(f"is larger than {limit:,} bytes, the most that is read", where=where)
-    return _utf8(content, where)
+    return b"" if may_be_empty and not content.strip() else _utf8(content, where)
 
 
 def decode_json(
