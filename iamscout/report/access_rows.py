@@ -28,7 +28,7 @@ _CREDENTIALS: dict[Result, str] = {"allow": "yes", "conditional": "under conditi
 
 
 class AccessRow(Struct, frozen=True):
-    """Callers (or roles) that share one verdict; `side` are their names, `count` how many they are, in words."""
+    """Callers (or roles) that share one verdict: `side` are their names, `count` their number in words."""
 
     side: Names
     count: str
@@ -131,7 +131,10 @@ def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
     links = [atlas.link(role, home) for role in shown]
     if len(shown) == len(roles):
         return Names(tuple(links))
-    return Names(tuple(links), Link(f"and {plural(len(roles) - len(shown), 'more role')}", atlas.classes.sets.path(roles)))
+    return Names(
+        tuple(links),
+        Link(f"and {plural(len(roles) - len(shown), 'more role')}", atlas.classes.sets.path(roles)),
+    )
 
 
 def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str], ...]:
@@ -146,7 +149,7 @@ def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str]
 
 
 def routes(atlas: Atlas, refs: Iterable[StatementRef], known: str = "") -> tuple[tuple[Route, ...], str]:
-    """The first statements, and in words how many more there are; the owner that is `known` is not named again."""
+    """The first statements, and in words how many more; the owner that is `known` is not named again."""
     listed = sorted(set(refs))
     shown = listed if len(listed) <= ROUTES + 1 else listed[:ROUTES]
     rest = len(listed) - len(shown)
@@ -190,7 +193,10 @@ def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) ->
         before = f"every user and role of {atlas.short_name(left_out.account)}{but}"
         return Names(tuple(atlas.link(arn, home) for arn in left_out.missing), before=before)
     links = tuple(atlas.principal_link(principal, home) for principal in principals[:FIRST])
-    return Names(links, Link(f"and {plural(len(principals) - FIRST, 'more caller')}", atlas.classes.sets.path(principals)))
+    return Names(
+        links,
+        Link(f"and {plural(len(principals) - FIRST, 'more caller')}", atlas.classes.sets.path(principals)),
+    )
 
 
 def _callers(principals: tuple[Principal, ...]) -> str:

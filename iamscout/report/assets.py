@@ -22,5 +22,6 @@ def _find(packaged: str, checked_out: str, witness: str) -> Path:
         if (folder / witness).is_file():
             return folder
     raise RuntimeError(
-        f"iamscout was installed without its {checked_out}: {witness} is neither in {_PACKAGE / packaged} nor beside the package"
+        f"iamscout was installed without its {checked_out}: "
+        f"{witness} is neither in {_PACKAGE / packaged} nor beside the package"
     )

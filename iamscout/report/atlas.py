@@ -148,10 +148,11 @@ class Atlas:
         """Policy ARN to who has it attached (`user`, `group`, `role`) or as `boundary`."""
         found: dict[str, list[Use]] = {}
         for account in self.accounts:
-            for entity in (*account.groups, *account.roles, *account.users):
+            for entity in entities(account):
                 for attached in entity.attached_policies:
                     found.setdefault(attached.arn, []).append(Use(kind_of(entity), entity.arn))
-            for holder in (*account.roles, *account.users):
+            holders: tuple[Role | User, ...] = (*account.roles, *account.users)
+            for holder in holders:
                 if holder.boundary_arn:
                     found.setdefault(holder.boundary_arn, []).append(Use("boundary", holder.arn))
         return {arn: tuple(sorted(set(uses))) for arn, uses in found.items()}
@@ -171,8 +172,10 @@ class Atlas:
         """ARN to the page of every entity of the snapshots."""
         found: dict[str, Link] = {}
         for account in self.accounts:
-            for entity in (*account.users, *account.groups, *account.roles):
-                found[entity.arn] = Link(entity.name, page_path(f"{kind_of(entity)}s", entity.name, entity.arn))
+            for entity in entities(account):
+                found[entity.arn] = Link(
+                    entity.name, page_path(f"{kind_of(entity)}s", entity.name, entity.arn)
+                )
         for arn, policy in self.policies.items():
             found[arn] = Link(policy.name, page_path("policies", policy.name, arn))
         return found
@@ -226,7 +229,9 @@ class Atlas:
                 return "Everyone (*)"
             case "account":
                 return self.account_name(principal.account)
-            case "user" | "role" | "session" if principal.account not in self.assessment.estate.directory.accounts:
+            case "user" | "role" | "session" if (
+                principal.account not in self.assessment.estate.directory.accounts
+            ):
                 return f"{principal.name} of {self.short_name(principal.account)}"
             case _:
                 return principal.name
@@ -240,7 +245,9 @@ class Atlas:
     def by_rule(self) -> Mapping[str, tuple[Finding, ...]]:
         """Rule id to its findings, those that are not available last."""
         found: dict[str, list[Finding]] = {rule.id: [] for rule in self.assessment.rules}
-        for finding in sorted(self.assessment.findings, key=lambda finding: finding.status == "not_available"):
+        for finding in sorted(
+            self.assessment.findings, key=lambda finding: finding.status == "not_available"
+        ):
             found.setdefault(finding.rule, []).append(finding)
         return {rule: tuple(findings) for rule, findings in found.items()}
 
@@ -278,7 +285,7 @@ class Atlas:
 
     @cached_property
     def guilty(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Link, ...]]]:
-        """Where findings point to: (owner, policy name), or (policy ARN, "") for managed ones, to marks by JSON pointer."""
+        """Where findings point to: marks by JSON pointer, for each document as `documents` is keyed."""
         found: dict[tuple[str, str], dict[str, list[Link]]] = {}
         for finding in self.assessment.findings:
             for evidence in finding.evidence:
@@ -303,7 +310,7 @@ class Atlas:
 
     @cached_property
     def documents(self) -> Mapping[tuple[str, str], PolicyDocument]:
-        """All documents that are shown, keyed as `guilty` is."""
+        """All documents that are shown, by owner and policy name; managed ones by their ARN and nothing."""
         found: dict[tuple[str, str], PolicyDocument] = {}
         for arn, policy in self.policies.items():
             if policy.document is not None:
@@ -311,7 +318,7 @@ class Atlas:
         for account in self.accounts:
             for role in account.roles:
                 found[role.arn, TRUST_POLICY] = role.trust_policy
-            for entity in (*account.users, *account.groups, *account.roles):
+            for entity in entities(account):
                 for inline in entity.inline_policies:
                     found[entity.arn, inline.name] = inline.document
         return found
@@ -324,7 +331,7 @@ def home_of(arn: str) -> str:
 
 
 def place_of(evidence: Evidence) -> tuple[str, str]:
-    """Where the document of an evidence stands: managed policies stand by themselves, others with their owner."""
+    """Where the document of an evidence stands: managed policies by themselves, others with their owner."""
     if evidence.policy.startswith("arn:"):
         return evidence.policy, ""
     if ":policy/" in evidence.owner:
@@ -342,6 +349,11 @@ def kinds(principals: Iterable[Principal]) -> tuple[str, ...]:
     """The kinds of some principals in words, each once, in the order of KIND_NAMES."""
     found = {principal.kind for principal in principals}
     return tuple(name for kind, name in KIND_NAMES.items() if kind in found)
+
+
+def entities(account: Account) -> tuple[User | Group | Role, ...]:
+    """Everybody who can hold policies."""
+    return (*account.users, *account.groups, *account.roles)
 
 
 def kind_of(entity: User | Group | Role) -> Literal["user", "group", "role"]:

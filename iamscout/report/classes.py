@@ -1,7 +1,7 @@
 """Access grouped for reading: one row for the callers (or roles) that share a verdict.
 
-A large account has millions of pairs. What the trust policies of some roles give to a whole account stands once and is
-linked from every caller; long lists are sets with pages of their own.
+A large account has millions of pairs. What the trust policies of some roles give to a whole account stands
+once and is linked from every caller; long lists are sets with pages of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HALVES = 3
 
 
 class Class(Struct, Generic[Side], frozen=True, eq=False):
-    """Callers of one role, or roles of one caller, under one verdict; `entries` are what it was joined from."""
+    """Callers of one role, or roles of one caller, under one verdict; joined from `entries`."""
 
     members: tuple[Side, ...]
     scope: Scope
@@ -36,7 +36,7 @@ class Class(Struct, Generic[Side], frozen=True, eq=False):
 
 
 class Half(Struct, Generic[Side], frozen=True, eq=False):
-    """Callers of one role, or roles of one caller, that have one half alone, and the statements that make it."""
+    """Callers of one role, or roles of one caller, with one half alone, and the statements that make it."""
 
     members: tuple[Side, ...]
     by: tuple[StatementRef, ...]
@@ -117,7 +117,9 @@ class Classes:
 
     def halves_of_caller(self, caller: str, missing: Missing) -> tuple[Half[str], ...]:
         """Roles to which a caller has one half of the way."""
-        entries = [entry for entry in self._access.half_by_principal.get(caller, ()) if entry.missing == missing]
+        entries = [
+            entry for entry in self._access.half_by_principal.get(caller, ()) if entry.missing == missing
+        ]
         key = tuple(map(id, entries))
         known = self._role_halves.get(key)
         if known is None:
@@ -182,7 +184,8 @@ def is_shared(entry: AccessEntry) -> bool:
 
 def _role_classes(entries: Iterable[AccessEntry]) -> tuple[Class[str], ...]:
     return tuple(
-        Class(_union(entry.roles for entry in group), *_head(group), tuple(group)) for group in _grouped(entries)
+        Class(_union(entry.roles for entry in group), *_head(group), tuple(group))
+        for group in _grouped(entries)
     )
 
 

@@ -42,9 +42,9 @@ class Door(Struct, frozen=True):
         """The callers in words: `everyone`, `2 users and 1 AWS service`, or `nobody`."""
         if self.counts.get("everyone"):
             return "everyone"
-        return listed([plural(self.counts[kind], noun) for kind, noun in _NOUNS.items() if self.counts.get(kind)]) or (
-            "nobody"
-        )
+        return listed(
+            [plural(self.counts[kind], noun) for kind, noun in _NOUNS.items() if self.counts.get(kind)]
+        ) or ("nobody")
 
 
 CLOSED = Door({}, NOT_APPLICABLE, None, certain=False)

@@ -1,7 +1,8 @@
-"""The report's folder on disk: written aside, then put in place in one step; never anything deleted that is not ours.
+"""The report's folder on disk: written aside, put in place in one step, nothing deleted that is not ours.
 
-Beside `OUT` stand, while a run is under way, `.OUT.iamscout-new` (being written) and for a moment `.OUT.iamscout-old`
-(what stood there before). A run that finds either from a run that was killed finishes or discards it first.
+Beside `OUT` stand, while a run is under way, `.OUT.iamscout-new` (being written) and for a moment
+`.OUT.iamscout-old` (what stood there before). A run that finds either from a run that was killed finishes or
+discards it first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from iamscout.errors import OutputError
 
@@ -26,20 +28,21 @@ _OURS = re.compile(r"(?:[a-z0-9-]+/)?[A-Za-z0-9-]+(?:\.[a-z0-9]+)*\Z")
 
 
 class Folder:
-    """A report folder being written; use it in a `with` block. Nothing is seen at `out` before :meth:`finish`.
+    """A report folder being written, in a `with` block. Nothing is seen at `out` before :meth:`finish`.
 
-    Raises OutputError where `out` is a file, a symbolic link, or a folder that holds anything but an iamscout report.
+    Raises OutputError where `out` is a file, a symbolic link, or a folder that holds anything but a report.
     """
 
     def __init__(self, out: Path) -> None:
-        self.out = Path(os.path.abspath(out))  # noqa: PTH100  # resolve() would follow the very link that is refused
+        # resolve() would follow the very link that is refused
+        self.out = Path(os.path.abspath(out))  # noqa: PTH100
         self._new = self.out.with_name(f".{self.out.name}.iamscout-new")
         self._old = self.out.with_name(f".{self.out.name}.iamscout-old")
         self._sums: list[tuple[str, str]] = []
         self._folders: set[str] = set()
         self._lock = -1
 
-    def __enter__(self) -> Folder:
+    def __enter__(self) -> Self:
         try:
             _make_parents(self.out.parent)
             self._settle()
@@ -123,10 +126,14 @@ def check_replaceable(out: Path) -> None:
         return
     listed = _listed(out)
     if listed is None:
-        raise OutputError("is not empty and not an iamscout report", where=str(out), remedy="choose another --out")
-    for path in _files(out):
-        if path not in listed:
-            raise OutputError(f"holds {path!r}, which iamscout did not write", where=str(out), remedy="move it away")
+        raise OutputError(
+            "is not empty and not an iamscout report", where=str(out), remedy="choose another --out"
+        )
+    for path, is_regular in _files(out):
+        if path not in listed or not is_regular:
+            raise OutputError(
+                f"holds {path!r}, which iamscout did not write", where=str(out), remedy="move it away"
+            )
 
 
 def _listed(folder: Path) -> frozenset[str] | None:
@@ -140,19 +147,19 @@ def _listed(folder: Path) -> frozenset[str] | None:
     return frozenset(paths) if all(found) and all(_OURS.match(path) for path in paths) else None
 
 
-def _files(folder: Path, prefix: str = "") -> Iterator[str]:
-    """Everything in a folder that is not itself a folder, as relative paths; links are not followed."""
+def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, bool]]:
+    """Everything in a folder that is no folder: relative path, and whether it is a file and no link."""
     with os.scandir(folder) as found:
         for item in sorted(found, key=lambda item: item.name):
             path = f"{prefix}{item.name}"
             if item.is_dir(follow_symlinks=False):
                 yield from _files(folder / item.name, f"{path}/")
             else:
-                yield path
+                yield path, item.is_file(follow_symlinks=False)
 
 
 def _discard(folder: Path) -> None:
-    """Delete a report that is ours, whole or half-written; a file of another form stays and so does its folder."""
+    """Delete a report that is ours, whole or half-written; what has another form stays, with its folder."""
     if not folder.is_dir():
         return
     inner = []

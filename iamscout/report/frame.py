@@ -1,4 +1,4 @@
-"""What stands around every page: whose report it is, when it was captured, the navigation, what is missing."""
+"""What stands around every page: whose report it is, when captured, the navigation, what is missing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,12 @@ def subject(atlas: Atlas) -> str:
 
 def _banner(atlas: Atlas) -> str:
     sources = {(line.account, line.source): line.status for line in atlas.assessment.coverage}
-    words = {"denied": "denied", "throttled": "throttled", "failed": "failed", "partial": "answered in part only"}
+    words = {
+        "denied": "denied",
+        "throttled": "throttled",
+        "failed": "failed",
+        "partial": "answered in part only",
+    }
     parts = []
     for status in UNANSWERED:
         count = sum(1 for found in sources.values() if found == status)

@@ -1,4 +1,4 @@
-"""What stands between a caller and a role, in words: the five states of MFA, the other conditions, the verdict."""
+"""What stands between a caller and a role, in words: five states of MFA, other conditions, the verdict."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class State(Struct, frozen=True):
 
 
 class Guard(Struct, frozen=True):
-    """What a caller needs: the MFA state, and alternatives of further conditions in words, each of which is enough."""
+    """What a caller needs: the MFA state, and alternatives of further conditions, each of which is enough."""
 
     mfa: State
     alternatives: tuple[tuple[str, ...], ...]
@@ -62,7 +62,9 @@ def mfa_state(mfa: Mfa) -> State:
             return NO_AGE
         case "fresh":
             words = limit(mfa.max_age_seconds)
-            return State("●", f"MFA {words}", "good", limit(mfa.max_age_seconds, duration_words=short_duration))
+            return State(
+                "●", f"MFA {words}", "good", limit(mfa.max_age_seconds, duration_words=short_duration)
+            )
     return NOT_APPLICABLE
 
 
@@ -97,11 +99,12 @@ def _without_mfa(verdict: Verdict) -> Formula:
 
 @lru_cache(maxsize=65_536)
 def alternatives(formula: Formula) -> tuple[tuple[tuple[str, ...], ...], int]:
-    """The conditions of a formula in words, and how many alternatives are left out. None at all where it always holds."""
+    """The conditions of a formula in words, and how many alternatives are left out; none for always."""
     if not formula.alternatives or formula.alternatives[0] == ():
         return (), 0
     spelled = tuple(
-        tuple(describe(atom) for atom in alternative) for alternative in formula.alternatives[:_FEW_ALTERNATIVES]
+        tuple(describe(atom) for atom in alternative)
+        for alternative in formula.alternatives[:_FEW_ALTERNATIVES]
     )
     return spelled, max(0, len(formula.alternatives) - _FEW_ALTERNATIVES)
 
@@ -114,14 +117,14 @@ def result_state(verdict: Verdict) -> State:
 
 
 def condition_text(condition: Condition) -> str:
-    """A condition of a statement in one line, as close to the policy as can be: `aws:SourceIp IpAddress 192.0.2.0/24`."""
+    """A condition of a statement, close to the policy: `aws:SourceIp IpAddress 192.0.2.0/24`."""
     values = ", ".join(condition.values[:_FEW_VALUES])
     rest = len(condition.values) - _FEW_VALUES
     return f"{condition.key} {condition.spelled} {values}{f' and {rest} more' if rest > 0 else ''}"
 
 
 def weakest(states: list[Mfa]) -> Mfa | None:
-    """The weakest of several MFA strengths, by which a door is judged; None where MFA plays no part in any."""
+    """The weakest of several MFA strengths, by which a door is judged; None where MFA applies to none."""
     counted = [mfa for mfa in states if mfa.grade != "not_applicable"]
     return min(counted, key=_strength, default=None)
 

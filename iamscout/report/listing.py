@@ -1,6 +1,6 @@
 """Policy documents as numbered lines, and which lines a JSON pointer means.
 
-The text is laid out again (two spaces, elements in the order of IAM's own examples, short lists in one line) but
+The text is laid out again (two spaces, elements in the order of IAM's examples, short lists in one line) but
 nothing is dropped: equal keys stay twice, numbers stay as written. A text that is no JSON is shown as it is.
 """
 
@@ -22,7 +22,8 @@ TRUST_PREFIX = "tp"
 _MAX_CHARACTERS = 200_000
 _MAX_DEPTH = 40
 _WIDTH = 78
-_STATEMENT = re.compile(r"/Statement(?:/[0-9]+)?\Z")
+_STATEMENT = re.compile(r"/Statement/[0-9]+\Z")
+_LONE_STATEMENT = re.compile(r"/Statement\Z")
 _SHOWN_RAW = 20_000
 """Characters that are shown of a text that could not be laid out."""
 
@@ -67,7 +68,7 @@ class Line(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """A document to be shown: `prefix` starts the ids of its lines (`tp-L9`), `guilty` are links by JSON pointer.
+    """A document to be shown: `prefix` starts the ids of its lines (`tp-L9`), `guilty` are links by pointer.
 
     Equal listings look alike, so a page's renderer makes each once.
     """
@@ -108,7 +109,8 @@ def lay_out(text: str) -> Layout | None:
     spans: dict[str, tuple[int, int]] = {}
     if not _write(value, "", "", "", lines, spans):
         return None
-    starts = {first for pointer, (first, _) in spans.items() if _STATEMENT.match(pointer)}
+    wanted = _STATEMENT if "/Statement/0" in spans else _LONE_STATEMENT
+    starts = {first for pointer, (first, _) in spans.items() if wanted.match(pointer)}
     return Layout(tuple(lines), spans, frozenset(starts))
 
 
@@ -188,7 +190,7 @@ def _write(
 
 
 def _in_one_line(value: object) -> str | None:
-    """A list of texts, or an object with one member that is a text or such a list, as it stands in one line."""
+    """A list of texts, or an object with one member that is a text or such a list, in one line."""
     if isinstance(value, _Pairs):
         if len(value) != 1:
             return None

@@ -1,9 +1,9 @@
-"""Sets of callers or roles that are too long for a cell: each stands once, on a page of its own, and is linked."""
+"""Sets of callers or roles that are too long for a cell: each stands once, on a page of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from iamscout.access.principals import Principal
 from iamscout.report.names import digest
 
 NAMES = 12
-"""Names that a cell spells out. Where there are more it shows `FIRST` of them and a link to the page of all."""
+"""Names that a cell spells out. Where there are more it shows `FIRST` of them and links to all."""
 
 FIRST = 5
 
@@ -39,7 +39,7 @@ class LeftOut(Struct, frozen=True):
 
 
 class MemberSets:
-    """Paths and contents of sets. What it is asked about must live as long as it does: sets are known by identity."""
+    """Paths and contents of sets. Sets are known by identity, so each must live as long as this does."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -68,7 +68,11 @@ class MemberSets:
 
     def pages(self, asked: Iterable[tuple[Side, ...]]) -> Mapping[str, Listed[Side]]:
         """Path to content of every set that has a page, sorted by path."""
-        wanted = {self.path(members): members for members in asked if self.is_listed(members)}
+        wanted: dict[str, tuple[Side, ...]] = {}
+        for members in asked:
+            either = cast("Members", members)
+            if self.is_listed(either):
+                wanted[self.path(either)] = members
         contents = dict(zip(wanted, _decompose(tuple(wanted.values())), strict=True))
         return {path: contents[path] for path in sorted(contents)}
 
@@ -82,16 +86,18 @@ class MemberSets:
         if total - len(callers) > NAMES or 2 * len(callers) < total:
             return None
         inside = {caller.value for caller in callers}
-        arns = (entity.arn for entity in (*account.users, *account.roles))
+        arns = [*(user.arn for user in account.users), *(role.arn for role in account.roles)]
         return LeftOut(account.id, tuple(arn for arn in arns if arn not in inside))
 
 
 def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
-    """Tell each set by smaller ones where they cover much of it: large accounts have many sets that differ in a few.
+    """Tell each set by smaller ones where they cover much of it: in large accounts many differ in a few.
 
     A part of a part has no parts, so that nobody has to open more than three pages to see a whole set.
     """
-    places = {member: place for place, member in enumerate(sorted({member for each in sets for member in each}))}
+    places = {
+        member: place for place, member in enumerate(sorted({member for each in sets for member in each}))
+    }
     bits = [_bits((places[member] for member in each), len(places)) for each in sets]
     order = sorted(range(len(sets)), key=lambda index: (len(sets[index]), sets[index]))
     depth = [0] * len(sets)

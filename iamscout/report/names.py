@@ -1,7 +1,7 @@
-"""Names of pages and fragments: `[a-z0-9-]`, never built from a raw name, the same for the same ARN in every run.
+"""Names of pages and fragments: `[a-z0-9-]`, never a raw name, the same for the same ARN in every run.
 
-IAM names may hold `+=,.@_-`, differ by case alone between accounts, or be `CON`, so a name is only a readable part
-of the file's name and the hash tells files apart.
+IAM names may hold `+=,.@_-`, differ by case alone between accounts, or be `CON`, so a name is only a readable
+part of the file's name and the hash tells files apart.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Page(Struct, frozen=True):
 def paged(
     path: str, rows: Sequence[Row], size: int = PAGE_ROWS
 ) -> Iterator[tuple[str, Sequence[Row], tuple[Turn, ...]]]:
-    """Cut a list into static pages: the path of each, its rows, and the links among them (none for one page)."""
+    """Cut a list into static pages: the path of each, its rows, the links among them (none for one page)."""
     count = max(1, -(-len(rows) // size))
     for page in range(1, count + 1):
         turns = tuple(

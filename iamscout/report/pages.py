@@ -13,7 +13,7 @@ from iamscout.report.page import Entry, Page
 
 
 class Kind(Protocol):
-    """What a module in `views/` offers; `entry(atlas) -> Entry | None` beside it where the kind is in the navigation."""
+    """What a module in `views/` offers; beside it `entry(atlas) -> Entry | None` for the navigation."""
 
     def pages(self, atlas: Atlas) -> Iterator[Page]:
         """The pages of this kind; none where there is nothing to show."""

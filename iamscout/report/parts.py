@@ -18,6 +18,7 @@ from iamscout.report.names import digest
 from iamscout.report.page import Link
 from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, plural
 
+
 class FindingRow(Struct, frozen=True):
     """A finding as a row of a table on the page of what it is about."""
 
@@ -28,7 +29,7 @@ class FindingRow(Struct, frozen=True):
 
 
 class Names(Struct, frozen=True):
-    """Some names as links: words before them, and in words how many are not among them, linked where those are."""
+    """Some names as links; words before them, and how many more there are, linked where those stand."""
 
     links: tuple[Link, ...]
     more: Link | None = None
@@ -36,7 +37,7 @@ class Names(Struct, frozen=True):
 
 
 class Route(Struct, frozen=True):
-    """A statement that grants: who holds the policy, the policy, and where the statement stands in the report."""
+    """A statement that grants: who holds the policy, the policy, where the statement stands in the report."""
 
     owner: Link
     owner_kind: str
@@ -45,7 +46,7 @@ class Route(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A policy of an entity: what it is called, where its page is (managed ones), its text and what is odd about it."""
+    """A policy of an entity: its name and page, its text where it is inline, and what is odd about it."""
 
     name: Link
     kind: str
@@ -89,7 +90,9 @@ def route(atlas: Atlas, ref: StatementRef, *, is_known: bool = False) -> Route:
     owner = atlas.link(ref.owner)
     kind = "" if is_known else owner.path.partition("/")[0].removesuffix("s")
     if ref.kind == "trust":
-        return Route(owner, kind, Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text)
+        return Route(
+            owner, kind, Link(TRUST_POLICY, f"{owner.path}#trust-policy" if owner.path else ""), text
+        )
     if ref.policy.startswith("arn:"):
         return Route(owner, kind, atlas.link(ref.policy), text)
     return Route(Link(owner.text), kind, _inline_link(owner, ref.policy), text)

@@ -1,7 +1,7 @@
 """Which of the statements behind an entry are about one certain role.
 
-An entry joins many callers and roles and names all statements of the identity half; the page of one role must not name a
-statement that is about another.
+An entry joins many callers and roles and names all statements of the identity half; the page of one role must
+not name a statement that is about another.
 """
 
 from __future__ import annotations

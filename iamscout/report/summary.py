@@ -1,4 +1,4 @@
-"""A policy in one line: which services it is about, and whether it is held back by resources or conditions."""
+"""A policy in one line: which services it is about, and whether resources or conditions hold it back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SERVICES = 5
 
 
 def summary(policy: PolicyDocument | None) -> str:
-    """What a policy is about, in a line: what it allows and denies by service, and whether on every resource."""
+    """What a policy is about: what it allows and denies by service, and whether on every resource."""
     if policy is None:
         return "not in the snapshot"
     if policy.unreadable:

@@ -1,4 +1,4 @@
-"""What comes of one statement of a trust policy for the principal it names, where the trust policy says it all."""
+"""What a statement of a trust policy gives the principal it names, where the trust policy decides alone."""
 
 from __future__ import annotations
 

@@ -38,4 +38,6 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         ]
         for number, (path, part, turns) in enumerate(paged(first, links, SET_ROWS), start=1):
             title = f"A set of {words}" if number == 1 else f"A set of {words}, page {number}"
-            yield Page(path, "access_set.html", "roles", title, SetView(words, parts, part, number == 1, turns))
+            yield Page(
+                path, "access_set.html", "roles", title, SetView(words, parts, part, number == 1, turns)
+            )

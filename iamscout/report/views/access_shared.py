@@ -23,8 +23,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each."""
     for shared in atlas.classes.shared:
         answer = (
-            f"{plural(shared.callers, 'caller')} or more can enter these {plural(shared.roles, 'role')}, whatever "
-            "their own policies say: the trust policies let them in by themselves."
+            f"{plural(shared.callers, 'caller')} or more can enter these {plural(shared.roles, 'role')}, "
+            "whatever their own policies say: the trust policies let them in by themselves."
         )
         rows = rows_of_roles(atlas, shared.classes, "some account" if atlas.several else "", ())
-        yield Page(shared.path, "access_shared.html", "roles", "Roles open to all alike", SharedView(answer, rows))
+        yield Page(
+            shared.path, "access_shared.html", "roles", "Roles open to all alike", SharedView(answer, rows)
+        )

@@ -43,7 +43,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     if not atlas.several:
         return
     rows = tuple(account_row(atlas, account) for account in atlas.accounts)
-    worst = max(rows, key=lambda row: [sum(n for mark, n in row.severities if mark.name == each) for each in SEVERITIES])
+    worst = max(
+        rows,
+        key=lambda row: [sum(n for mark, n in row.severities if mark.name == each) for each in SEVERITIES],
+    )
     text = plural(len(rows), "account")
     if worst.severities:
         text += f"; the gravest findings are in {worst.name.text}"
@@ -57,7 +60,9 @@ def account_row(atlas: Atlas, account: Account) -> AccountRow:
     member = atlas.assessment.estate.directory.member_of.get(account.id)
     return AccountRow(
         name=atlas.account_link(account.id),
-        organization=f"{member[0].id}{', management account' if member[0].management == account.id else ''}" if member else "",
+        organization=f"{member[0].id}{', management account' if member[0].management == account.id else ''}"
+        if member
+        else "",
         captured=moment(account.captured_at),
         users=len(account.users),
         groups=len(account.groups),

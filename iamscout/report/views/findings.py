@@ -77,7 +77,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 def by_severity(atlas: Atlas) -> list[str]:
     """How many open findings there are of each severity that occurs, in words."""
-    counts = {name: sum(1 for finding in atlas.open_findings if finding.severity == name) for name in SEVERITIES}
+    counts = {
+        name: sum(1 for finding in atlas.open_findings if finding.severity == name) for name in SEVERITIES
+    }
     return [f"{counts[name]:,} {name}" for name in SEVERITIES if counts[name]]
 
 
@@ -106,13 +108,19 @@ def _group(atlas: Atlas, severity: Severity) -> SeverityGroup | None:
 
 def _row(atlas: Atlas, rule: str, findings: list[Finding]) -> RuleRow:
     found = [finding for finding in findings if finding.status == "open"]
-    links = list(dict.fromkeys(Link(resource_name(atlas, finding), atlas.finding_paths[finding.key]) for finding in found))
+    links = list(
+        dict.fromkeys(
+            Link(resource_name(atlas, finding), atlas.finding_paths[finding.key]) for finding in found
+        )
+    )
     return RuleRow(
         rule=Link(atlas.rules[rule].title if rule in atlas.rules else rule, f"rules/{rule}.html"),
         open=len(found),
         accepted=len(findings) - len(found),
         where=names(links, "finding", f"rules/{rule}.html", most=5),
-        accounts=listed([atlas.account_name(account) for account in sorted({each.account for each in findings})]),
+        accounts=listed(
+            [atlas.account_name(account) for account in sorted({each.account for each in findings})]
+        ),
     )
 
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 from iamscout.access.grouplinks import GroupLinks
 from iamscout.access.model import Verdict
 from iamscout.access.scheme_model import GroupScheme, Model
-from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.access_rows import role_names
+from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.guards import State, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.parts import Names
@@ -79,7 +79,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     groups = [(account, group) for account in atlas.accounts for group in account.groups]
     if not groups:
         return
-    rows = sorted((_row(atlas, *each) for each in groups), key=lambda row: (not row.breaks, row.link.text, row.link.path))
+    rows = sorted(
+        (_row(atlas, *each) for each in groups),
+        key=lambda row: (not row.breaks, row.link.text, row.link.path),
+    )
     matrices = tuple(made for account in atlas.accounts if (made := _matrix(atlas, account)) is not None)
     for number, (path, part, turns) in enumerate(paged("groups.html", rows, _ROWS), start=1):
         view = GroupsView(
@@ -96,7 +99,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 def links(atlas: Atlas) -> tuple[int, int]:
     """How many links there are from a group to a role, and how many of them need MFA that is fresh enough."""
-    parts = [part for scheme in atlas.assessment.estate.schemes for part in scheme.parts if part.name == "links"]
+    parts = [
+        part for scheme in atlas.assessment.estate.schemes for part in scheme.parts if part.name == "links"
+    ]
     return sum(part.total for part in parts), sum(part.conforming for part in parts)
 
 
@@ -155,7 +160,11 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
         members=len(account.members.get(group.name, ())),
         grants=MODEL_WORDS[scheme.model],
         roles=tuple(
-            (role_names(atlas, row.roles, account.id), mfa_state(row.verdict.mfa), plural(len(row.roles), "role"))
+            (
+                role_names(atlas, row.roles, account.id),
+                mfa_state(row.verdict.mfa),
+                plural(len(row.roles), "role"),
+            )
             for row in links_by_verdict(scheme)
         ),
         verdict=verdict_words(scheme),
@@ -164,7 +173,7 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
 
 
 def _matrix(atlas: Atlas, account: Account) -> Matrix | None:
-    """The matrix of one account; None where no group leads to a role or where it would be too large to read."""
+    """The matrix of one account; None where no group leads to a role or it would be too large to read."""
     groups = [group for group in account.groups if atlas.group_schemes[group.arn].links]
     roles = sorted({role for group in groups for role in atlas.group_schemes[group.arn].roles})
     if not groups or len(groups) > MATRIX_GROUPS or len(roles) > MATRIX_ROLES:

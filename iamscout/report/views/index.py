@@ -102,7 +102,7 @@ def _tally(atlas: Atlas) -> _Tally:
             everyone.update(row.roles)
             if row.verdict.result == "allow":
                 freely.update(row.roles)
-        elif account and kind != "saml" and kind != "oidc" and account not in estate.own_accounts:
+        elif account and kind not in ("saml", "oidc") and account not in estate.own_accounts:
             accounts.add(account)
             reached.update(row.roles)
     total, fresh = links(atlas)
@@ -132,22 +132,27 @@ def _tally(atlas: Atlas) -> _Tally:
 def _answer(atlas: Atlas) -> str:
     tally = _tally(atlas)
     if tally.everyone_freely:
-        first = f"everyone on the internet with AWS credentials can enter {plural(tally.everyone_freely, 'role')}"
+        first = (
+            f"everyone on the internet with AWS credentials can enter {plural(tally.everyone_freely, 'role')}"
+        )
         if tally.everyone > tally.everyone_freely:
             first += f", and {tally.everyone - tally.everyone_freely:,} more under conditions"
     elif tally.everyone:
-        first = f"no role is open to everyone without condition, {tally.everyone:,} {nouns(tally.everyone, 'is')} under conditions"
+        held = nouns(tally.everyone, "is")
+        first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
     else:
         first = "no role is open to everyone"
     if tally.outside_accounts:
-        outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {plural(tally.outside_roles, 'role')}"
+        reached = plural(tally.outside_roles, "role")
+        outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
     else:
         outside = "no outside account is let in"
     if tally.links:
-        third = f"{tally.stale_links:,} of {plural(tally.links, 'link')} from a group to a role lack an MFA age limit"
+        total = plural(tally.links, "link")
+        third = f"{tally.stale_links:,} of {total} from a group to a role lack an MFA age limit"
     else:
         third = "no group leads to a role"
-    return sentence("; ".join((first, outside, third)))
+    return sentence(f"{first}; {outside}; {third}")
 
 
 def _cards(atlas: Atlas) -> tuple[Card, ...]:
@@ -159,12 +164,37 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
     groups = "groups.html" if any(account.groups for account in atlas.accounts) else ""
     roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
     return (
-        Card(tally.grave, f"{nouns(tally.grave, 'finding')} of severity critical or high", "findings.html", _tone(tally.grave, "critical")),
-        Card(tally.everyone, f"{nouns(tally.everyone, 'role')} that everyone can enter", everyone, _tone(tally.everyone, "critical")),
-        Card(tally.outside_roles, f"{nouns(tally.outside_roles, 'role')} that outside accounts can enter", outside, _tone(tally.outside_roles, "high")),
-        Card(tally.stale_links, f"{nouns(tally.stale_links, 'link')} from a group to a role without MFA age limit", groups, _tone(tally.stale_links, "medium")),
+        Card(
+            tally.grave,
+            f"{nouns(tally.grave, 'finding')} of severity critical or high",
+            "findings.html",
+            _tone(tally.grave, "critical"),
+        ),
+        Card(
+            tally.everyone,
+            f"{nouns(tally.everyone, 'role')} that everyone can enter",
+            everyone,
+            _tone(tally.everyone, "critical"),
+        ),
+        Card(
+            tally.outside_roles,
+            f"{nouns(tally.outside_roles, 'role')} that outside accounts can enter",
+            outside,
+            _tone(tally.outside_roles, "high"),
+        ),
+        Card(
+            tally.stale_links,
+            f"{nouns(tally.stale_links, 'link')} from a group to a role without MFA age limit",
+            groups,
+            _tone(tally.stale_links, "medium"),
+        ),
         Card(tally.unused, f"{nouns(tally.unused, 'role')} not used for {limit} days", roles, "info"),
-        Card(tally.missing, f"{nouns(tally.missing, 'source')} not collected", "method.html#coverage", _tone(tally.missing, "high")),
+        Card(
+            tally.missing,
+            f"{nouns(tally.missing, 'source')} not collected",
+            "method.html#coverage",
+            _tone(tally.missing, "high"),
+        ),
     )
 
 
@@ -189,7 +219,11 @@ def _gravest(atlas: Atlas) -> tuple[GraveRow, ...]:
 
 def _grave_row(atlas: Atlas, findings: list[Finding]) -> GraveRow:
     first = findings[0]
-    others = Link(f"and {len(findings) - 1:,} more", f"rules/{first.rule}.html#findings") if len(findings) > 1 else None
+    others = (
+        Link(f"and {len(findings) - 1:,} more", f"rules/{first.rule}.html#findings")
+        if len(findings) > 1
+        else None
+    )
     return GraveRow(
         severity=SEVERITY_MARKS[first.severity],
         title=first.title,

@@ -32,7 +32,10 @@ _TONES: dict[Status, State] = {
     "absent": State("–", SOURCE_STATUS_NAMES["absent"], "info"),
 }
 _GRADES = (
-    (Mfa("fresh", 59), "needed, and not older than that when the session starts; then the session runs to its own end"),
+    (
+        Mfa("fresh", 59),
+        "needed, and not older than that when the session starts; then the session runs to its own end",
+    ),
     (Mfa("present"), "needed, of any age: a sign-in of this morning will do"),
     (Mfa("none"), "plays no part"),
     (Mfa("weak"), "some credential without MFA passes, an access key for instance"),
@@ -96,7 +99,12 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         gaps=tuple(_gap(atlas, line) for line in lines if line.operation),
         odd_values=tuple(value for account in atlas.accounts for value in account.odd_values),
         snapshots=tuple(
-            SnapshotRow(atlas.account_name(each.account), moment(each.captured_at), callers.get(each.account, ""), each.sha256)
+            SnapshotRow(
+                atlas.account_name(each.account),
+                moment(each.captured_at),
+                callers.get(each.account, ""),
+                each.sha256,
+            )
             for each in atlas.assessment.snapshots
         ),
         severities=tuple(SEVERITY_MARKS.values()),
@@ -118,9 +126,13 @@ def statuses(lines: tuple[Coverage, ...]) -> dict[Status, int]:
 def _answer(lines: tuple[Coverage, ...]) -> str:
     found = statuses(lines)
     parts = [f"{plural(found.get('ok', 0), 'source')} collected in full"]
-    parts.extend(f"{found[status]:,} {SOURCE_STATUS_NAMES[status]}" for status in UNANSWERED if found.get(status))
     parts.extend(
-        f"{found[status]:,} {SOURCE_STATUS_NAMES[status]}" for status in ("absent", "skipped") if found.get(status)
+        f"{found[status]:,} {SOURCE_STATUS_NAMES[status]}" for status in UNANSWERED if found.get(status)
+    )
+    parts.extend(
+        f"{found[status]:,} {SOURCE_STATUS_NAMES[status]}"
+        for status in ("absent", "skipped")
+        if found.get(status)
     )
     return sentence(listed(parts))
 
@@ -135,4 +147,6 @@ def _source(atlas: Atlas, line: Coverage) -> SourceRow:
 
 
 def _gap(atlas: Atlas, line: Coverage) -> GapRow:
-    return GapRow(atlas.account_name(line.account), line.operation, line.resource, line.error_code, line.message)
+    return GapRow(
+        atlas.account_name(line.account), line.operation, line.resource, line.error_code, line.message
+    )

@@ -70,7 +70,9 @@ def owner_words(atlas: Atlas, policy: ManagedPolicy) -> str:
 
 def used_words(uses: Sequence[Use]) -> str:
     """By whom a policy is used, counted by kind."""
-    counts = {kind: sum(1 for use in uses if use.kind == kind) for kind in ("user", "group", "role", "boundary")}
+    counts = {
+        kind: sum(1 for use in uses if use.kind == kind) for kind in ("user", "group", "role", "boundary")
+    }
     parts = [plural(counts[kind], kind) for kind in ("user", "group", "role") if counts[kind]]
     if counts["boundary"]:
         parts.append(f"{counts['boundary']:,} as boundary")

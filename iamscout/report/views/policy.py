@@ -43,7 +43,13 @@ class PolicyView(Struct, frozen=True):
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each managed policy that is the customer's or in use."""
     for arn, policy in atlas.policies.items():
-        yield Page(atlas.links[arn].path, "policy.html", "policies", f"Policy {policy.name}", policy_view(atlas, policy))
+        yield Page(
+            atlas.links[arn].path,
+            "policy.html",
+            "policies",
+            f"Policy {policy.name}",
+            policy_view(atlas, policy),
+        )
 
 
 def policy_view(atlas: Atlas, policy: ManagedPolicy) -> PolicyView:

@@ -1,4 +1,4 @@
-"""The inverse view: every role whose trust policy names a principal that is no user or role of the snapshots."""
+"""The inverse view: every role whose trust policy names a principal from outside the snapshots."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from iamscout.report.words import KIND_NAMES, plural
 
 _ROWS = 400
 _EXPLANATIONS = {
-    "everyone": "Anybody with credentials of any AWS account, and inside the own account every user and role.",
+    "everyone": "Anybody with credentials of any AWS account; inside the account, every user and role.",
     "account": "Not the root user alone: whoever the account lets, by its own identity policies.",
-    "deleted": "The id of a user or role that is gone. One made anew under the same name has another id and gets nothing.",
+    "deleted": "The id of a user or role that is gone. One made anew under its name has another id.",
     "unknown": "IAM matches this text with nobody.",
     "saml": "Whoever the provider signs in; AWS cannot see whether that took MFA.",
     "oidc": "Whoever, or whatever, the provider issues tokens for; AWS cannot see whether that took MFA.",
@@ -63,7 +63,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         where = standing(atlas, principal)
         kicker = KIND_NAMES[principal.kind]
         verdicts = _verdicts(atlas, principal)
-        for number, (path, part, turns) in enumerate(paged(principal_path(principal), grants, _ROWS), start=1):
+        for number, (path, part, turns) in enumerate(
+            paged(principal_path(principal), grants, _ROWS), start=1
+        ):
             title = f"Principal {name}" if number == 1 else f"Principal {name}, page {number}"
             view = PrincipalView(
                 kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}",
@@ -109,7 +111,8 @@ def _row(atlas: Atlas, grant: TrustGrant, verdict: tuple[Guard, State] | None) -
         role=link,
         account=atlas.short_name(home_of(grant.role)),
         effect=f"{grant.effect or 'unreadable'}{', everyone but this' if grant.excepted else ''}",
-        actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
+        actions=", ".join(action.removeprefix("sts:") for action in grant.actions)
+        or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
         statement=Link(f"statement {grant.statement.number}", f"{link.path}#tp-L{line}"),
         guard=None if mfa_says_nothing or shown is None else shown[0],

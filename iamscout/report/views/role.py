@@ -129,7 +129,7 @@ def _facts(role: Role, account: Account) -> tuple[Fact, ...]:
         Fact("Last used", used),
         *((Fact("Longest session", duration(session)),) if session is not None else ()),
         *((Fact("Description", role.description),) if role.description else ()),
-        *((Fact("Instance profile", profile.name) for profile in role.instance_profiles)),
+        *(Fact("Instance profile", profile.name) for profile in role.instance_profiles),
         *tag_facts(role.tags),
     )
 
@@ -143,7 +143,8 @@ def _trust_row(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) ->
         principal=atlas.principal_link(grant.principal),
         kind=f"everyone but this {kind}" if grant.excepted else kind,
         effect=grant.effect or "unreadable",
-        actions=", ".join(action.removeprefix("sts:") for action in grant.actions) or "no action that enters a role",
+        actions=", ".join(action.removeprefix("sts:") for action in grant.actions)
+        or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
         result=trust_result(atlas, grant, results),
         statement=Link(f"statement {grant.statement.number}{sid}", f"#{TRUST_PREFIX}-L{line}"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from iamscout.access.trust import TRUST_POLICY
 from iamscout.analysis.finding import Evidence, Finding
 from iamscout.analysis.rule import Rule
 from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
@@ -22,7 +23,6 @@ from iamscout.report.words import (
     plural,
     sentence,
 )
-from iamscout.access.trust import TRUST_POLICY
 
 QUOTED = 25
 """Instances of one rule whose evidence is quoted; the others link to it."""
@@ -32,7 +32,7 @@ _LINES = 14
 
 
 class Block(Struct, frozen=True):
-    """A block of code, or a paragraph: its text cut where code begins and ends (every second piece is code)."""
+    """A block of code, or a paragraph cut where code begins and ends (every second piece is code)."""
 
     pieces: tuple[str, ...]
     code: bool
@@ -100,7 +100,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Paragraphs and code: a part after a blank line that is indented or looks like JSON or a command is code."""
+    """Paragraphs and code: what is indented after a blank line, or looks like JSON or a command, is code."""
     found: list[Block] = []
     for part in text.strip().split("\n\n"):
         code = part.startswith(("    ", "{", "[", "aws ", "$ ", "```"))
@@ -113,10 +113,14 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _view(atlas: Atlas, rule: Rule, instances: tuple[Instance, ...], turns: tuple[Turn, ...], number: int) -> RuleView:
+def _view(
+    atlas: Atlas, rule: Rule, instances: tuple[Instance, ...], turns: tuple[Turn, ...], number: int
+) -> RuleView:
     found = atlas.by_rule[rule.id]
     blind = tuple(
-        (atlas.account_name(finding.account), finding.reason) for finding in found if finding.status == "not_available"
+        (atlas.account_name(finding.account), finding.reason)
+        for finding in found
+        if finding.status == "not_available"
     )
     return RuleView(
         title=rule.title,
@@ -126,9 +130,13 @@ def _view(atlas: Atlas, rule: Rule, instances: tuple[Instance, ...], turns: tupl
         answer=_answer(found, bool(blind)),
         rationale=blocks(rule.rationale),
         remediation=blocks(rule.remediation),
-        references=tuple((each.title, each.url) for each in rule.references if each.url.startswith("https://")),
+        references=tuple(
+            (each.title, each.url) for each in rule.references if each.url.startswith("https://")
+        ),
         frameworks=tuple((name, ", ".join(rule.frameworks[name])) for name in sorted(rule.frameworks)),
-        also_known_as=tuple((name, ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)),
+        also_known_as=tuple(
+            (name, ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
+        ),
         needs=rule.needs,
         instances=instances,
         blind=blind,
@@ -174,7 +182,9 @@ def _quote(atlas: Atlas, evidence: Evidence, *, quoted: bool) -> Quote:
     if quoted:
         shown = range(first, min(last, first + _LINES - 1) + 1)
         lines = tuple(Line(number, Content(layout.lines[number - 1])) for number in shown)
-    return Quote(_place(atlas, evidence, first), evidence.note, lines, last - first + 1 - len(lines) if lines else 0)
+    return Quote(
+        _place(atlas, evidence, first), evidence.note, lines, last - first + 1 - len(lines) if lines else 0
+    )
 
 
 def _place(atlas: Atlas, evidence: Evidence, line: int) -> Link:

@@ -43,14 +43,16 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     ordered = tuple(sorted(rows, key=lambda row: (SEVERITIES.index(row.severity.name), row.id)))
     hits = sum(1 for row in rows if row.open)
     blind = sum(1 for row in rows if "not available" in row.result)
-    text = f"{plural(len(rows), 'rule')} were run: {hits:,} object to something, {blind:,} could not be judged everywhere"
+    text = f"{plural(len(rows), 'rule')} were run: {hits:,} object to something"
+    text += f", {blind:,} could not be judged everywhere"
     yield Page("rules.html", "rules.html", "rules", "Rules", CatalogueView(sentence(text), ordered))
 
 
 def _row(atlas: Atlas, rule: str) -> CatalogueRow:
     found = atlas.by_rule[rule]
     counts = {
-        status: sum(1 for finding in found if finding.status == status) for status in ("open", "accepted", "not_available")
+        status: sum(1 for finding in found if finding.status == status)
+        for status in ("open", "accepted", "not_available")
     }
     parts = []
     if counts["open"]:

@@ -24,7 +24,12 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[PrincipalKind, ...]], ...] = (
     ("principal", "IAM users, roles and sessions", "named one by one", ("user", "role", "session")),
     ("federated", "Identity providers", "people and workloads that sign in elsewhere", ("saml", "oidc")),
     ("service", "AWS services", "on behalf of what runs in the account", ("service",)),
-    ("deleted", "Deleted principals", "ids of users and roles that are gone; nobody can use them", ("deleted",)),
+    (
+        "deleted",
+        "Deleted principals",
+        "ids of users and roles that are gone; nobody can use them",
+        ("deleted",),
+    ),
     ("unknown", "Not understood", "text that IAM does not match with anybody", ("unknown",)),
 )
 
@@ -128,7 +133,9 @@ def _rows(atlas: Atlas, wanted: tuple[PrincipalKind, ...]) -> list[PrincipalRow]
         for principal, grants in atlas.grants_by_principal.items()
         if principal.kind in wanted
     ]
-    return sorted(found, key=lambda row: (row.standing != "outside", -row.count, row.principal.text, row.principal.path))
+    return sorted(
+        found, key=lambda row: (row.standing != "outside", -row.count, row.principal.text, row.principal.path)
+    )
 
 
 def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> PrincipalRow:
@@ -142,7 +149,12 @@ def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> 
         kind=KIND_NAMES[principal.kind],
         account=atlas.account_name(principal.account) if principal.account else "",
         standing=standing(atlas, principal),
-        roles=names([atlas.link(role, "some account" if atlas.several else "") for role in roles], "role", link.path, 5),
+        roles=names(
+            [atlas.link(role, "some account" if atlas.several else "") for role in roles],
+            "role",
+            link.path,
+            5,
+        ),
         count=len(roles),
         guarded=_guarded(len(bare), len(guarded - bare), len(grants) - len(allowed)),
         mfa=_mfa(atlas, principal, roles),
@@ -186,11 +198,15 @@ def _answer(sections: list[TrustSection]) -> str:
 
 
 def _card(section: TrustSection) -> Card:
-    tone = {"everyone": "critical", "account": "high", "deleted": "medium", "unknown": "medium"}.get(section.id, "info")
+    tone = {"everyone": "critical", "account": "high", "deleted": "medium", "unknown": "medium"}.get(
+        section.id, "info"
+    )
     if section.id == "everyone":
         return Card(section.roles, f"{nouns(section.roles, 'role')} trusting everyone", "#everyone", tone)
     words = _NOUNS[section.id][section.principals != 1]
-    return Card(section.principals, f"{words}, trusted by {plural(section.roles, 'role')}", f"#{section.id}", tone)
+    return Card(
+        section.principals, f"{words}, trusted by {plural(section.roles, 'role')}", f"#{section.id}", tone
+    )
 
 
 _NOUNS = {

@@ -86,7 +86,11 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
 
 def _group_source(atlas: Atlas, group: Group, account: Account) -> GroupSource:
     links = [policy_link(atlas, use) for use in own_policies(account, group)]
-    policies = names(links, "policy", atlas.link(group.arn).path, most=10) if links else Names((), before="no policy")
+    policies = (
+        names(links, "policy", atlas.link(group.arn).path, most=10)
+        if links
+        else Names((), before="no policy")
+    )
     return GroupSource(atlas.link(group.arn), policies)
 
 
@@ -94,7 +98,9 @@ def _answer(atlas: Atlas, user: User) -> str:
     groups = f"is in {plural(len(user.groups), 'group')}"
     held = direct_words(user)
     own = "holds no policy itself" if held == "none" else f"holds {held} policies itself"
-    return sentence(f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} by its own right")
+    return sentence(
+        f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} by its own right"
+    )
 
 
 def _facts(user: User, account: Account) -> tuple[Fact, ...]:

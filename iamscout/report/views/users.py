@@ -66,7 +66,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 
 def role_count(atlas: Atlas, user: User) -> int:
-    """How many roles a user can enter by its own or its groups' policies, or because a trust policy names it."""
+    """How many roles a user can enter by policies of its own or its groups, or named by a trust policy."""
     return len({role for found in atlas.classes.roles_of(user.arn) for role in found.members})
 
 
@@ -119,7 +119,9 @@ def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
         account=atlas.short_name(account.id),
         worst=SEVERITY_MARKS[worst] if worst else None,
         findings=len(atlas.by_resource.get(user.arn, ())),
-        groups=", ".join(user.groups) if len(user.groups) <= 4 else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",
+        groups=", ".join(user.groups)
+        if len(user.groups) <= 4
+        else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",
         direct=direct_words(user),
         roles=role_count(atlas, user),
         console="" if report is None else "yes" if report.password_enabled else "no",
@@ -134,5 +136,5 @@ def _answer(atlas: Atlas) -> str:
     direct = sum(1 for user in users if user.inline_policies or user.attached_policies)
     lone = sum(1 for user in users if not user.groups)
     reach = sum(1 for user in users if role_count(atlas, user))
-    text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles by their own right, {direct:,} hold policies directly"
-    return sentence(f"{text}, {lone:,} are in no group")
+    text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles by their own right"
+    return sentence(f"{text}, {direct:,} hold policies directly, {lone:,} are in no group")
