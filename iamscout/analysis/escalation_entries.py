@@ -20,8 +20,8 @@ Requires = list[list[dict[str, Any]]]
 
 _TARGETS = 10
 """Targets of one method of one principal that have an entry each."""
-_MANY = 50_000
-"""Beyond so many pairs of principal and method each has one entry alone."""
+_MANY = 5_000
+"""Beyond so many pairs of principal and method each has one entry alone, which says how many there are."""
 
 
 class AdminEntry(Struct, frozen=True):
