@@ -17,6 +17,7 @@ from iamscout.snapshot.file import load_all
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
+    from iamscout.cli.config import Terms
     from iamscout.diff.findings import Verdicts
     from iamscout.diff.model import Changes
     from iamscout.snapshot.model import Snapshot
@@ -29,8 +30,11 @@ class Baseline:
     rounds: tuple[tuple[Snapshot, ...], ...] = ()
     analysis: Verdicts | None = None
 
-    def since(self, assessment: Assessment) -> tuple[Changes, Trend]:
-        """What changed since the last earlier moment, and the history of all of them up to now."""
+    def since(self, assessment: Assessment, terms: Terms | None = None) -> tuple[Changes, Trend]:
+        """What changed since the last earlier moment, and the history of all of them up to now.
+
+        Earlier snapshots are judged by the same `terms` as the assessment was.
+        """
         now = verdicts_of(assessment)
         if self.analysis is not None:
             return compare_verdicts(self.analysis, now), trend_of([self.analysis, now])

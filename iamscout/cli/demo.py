@@ -44,11 +44,15 @@ def demo_command(
     terms = read_terms(config, exceptions, threshold)
     check_target(out)
     check_report_folder(out)
+    if not quiet:
+        tell("building an organization of three accounts in an embedded AWS; nothing leaves this machine")
+    earlier = take_demo_snapshots(quiet=quiet, earlier=True)
     snapshots = take_demo_snapshots(quiet=quiet)
-    folder = beside(out, "-snapshots")
-    for snapshot in snapshots:
-        keep(snapshot, folder / default_name(snapshot), quiet=quiet)
-    deliver(snapshots, out, terms=terms)
+    for ending, taken in (("-earlier", earlier), ("-snapshots", snapshots)):
+        folder = beside(out, ending)
+        for snapshot in taken:
+            keep(snapshot, folder / default_name(snapshot), quiet=quiet)
+    deliver(snapshots, out, baseline=Baseline((tuple(earlier),)), terms=terms)
 
 
 def take_demo_snapshots(*, quiet: bool = False, earlier: bool = False) -> list[Snapshot]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from iamscout.demo.blueprint import Account
 from iamscout.demo.build import build_account
+from iamscout.demo.earlier import EARLIER, earlier_account
 from iamscout.demo.management_account import management_account
 from iamscout.demo.organization import MEMBERS, build_organization
 from iamscout.demo.production_account import production_account
@@ -55,9 +56,10 @@ def blueprints() -> tuple[Account, ...]:
 
 
 @contextmanager
-def embedded_organization() -> Iterator[EmbeddedAws]:
+def embedded_organization(*, earlier: bool = False) -> Iterator[EmbeddedAws]:
     """An organization of three accounts in this process, always the same; it is gone when the `with` ends.
 
+    With `earlier` it is what it was three months before, at the moment of :mod:`iamscout.demo.earlier`.
     Needs neither network nor credentials: the caller's `AWS_*` variables and profiles are out of sight while
     it lasts. Raises UsageError where moto is not installed.
     """
@@ -77,7 +79,7 @@ def embedded_organization() -> Iterator[EmbeddedAws]:
         stack.enter_context(mock_aws(config={"iam": {"load_aws_managed_policies": True}}))
         stack.enter_context(backdate.stopped_clock())
         stack.enter_context(backdate.one_partition())
-        accounts = blueprints()
+        accounts = tuple(map(earlier_account, blueprints())) if earlier else blueprints()
         members = [account_id for _, account_id, _ in MEMBERS]
         stack.enter_context(backdate.known_organization_ids([MANAGEMENT, *members]))
         stack.enter_context(backdate.answers_with_a_past(accounts))
@@ -96,7 +98,7 @@ def embedded_organization() -> Iterator[EmbeddedAws]:
                 )
                 for account in accounts
             ),
-            moment=MOMENT,
+            moment=EARLIER if earlier else MOMENT,
         )
 
 
