@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iamscout.cli.baseline import Baseline
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
 from iamscout.cli.fetch import QuietOption, check_target
+from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
 from iamscout.snapshot.file import default_name
 

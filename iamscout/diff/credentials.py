@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from iamscout.diff import fields
 from iamscout.diff.comparable import Twins
-from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift
+from iamscout.diff.effect import NEUTRAL, Shift
 from iamscout.diff.model import FieldChange
 from iamscout.snapshot.account import Account, ReportRow, User
 
@@ -81,6 +81,5 @@ def _slot(active: bool, rotated: datetime | None) -> str:  # noqa: FBT001  # as 
 def _usable(before: str, after: str) -> Shift:
     was, is_now = before.startswith("active"), after.startswith("active")
     if was == is_now:
-        # Another key in its place: whoever holds the former one is out, whoever holds this one is in.
-        return UNKNOWN if was else NEUTRAL
+        return NEUTRAL  # at most another key in its place, which is what keys are renewed for
     return fields.wider(is_now)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from iamscout.access.credentials import Mfa
 from iamscout.access.model import Verdict
 from iamscout.diff.effect import Effect, Shift, joined, shift_of
-from iamscout.policy.atoms import Formula, Test
+from iamscout.policy.atoms import Formula, NeedsIdentity, Test, canonical, conjunction
+from iamscout.policy.document import Condition
 from iamscout.policy.formula import keys
 from iamscout.policy.keys import MFA_AGE, MFA_PRESENT, spell_key
 from iamscout.policy.words import describe
@@ -23,11 +24,23 @@ _WORDS = {
 @lru_cache(maxsize=16_384)
 def edge_effect(before: Verdict, after: Verdict) -> Effect:
     """Whether the conditions of an edge let more in than before."""
-    shifts = [shift_of(before.requires, after.requires)]
+    shifts = [shift_of(_decidable(before.requires), _decidable(after.requires))]
     if before.needs_identity_policy != after.needs_identity_policy:
         # The own trust policy suffices now: losing the identity policy would no longer close the edge.
         shifts.append(Shift(widens="yes") if before.needs_identity_policy else Shift(narrows="yes"))
     return joined(shifts).effect
+
+
+def _decidable(formula: Formula) -> Formula:
+    """The formula with what another account grants as a condition like any other: it is so or it is not."""
+    return canonical(
+        conjunction(_granted(atom) if isinstance(atom, NeedsIdentity) else atom for atom in alternative)
+        for alternative in formula.alternatives
+    )
+
+
+def _granted(atom: NeedsIdentity) -> Test:
+    return Test(Condition("StringEquals", "iamscout:GrantedByAccount", (atom.account,)))
 
 
 @lru_cache(maxsize=16_384)
