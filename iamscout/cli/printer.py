@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 
+from iamscout.analysis.masking import INVISIBLE, visible
 from iamscout.errors import OutputError
 
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
@@ -44,8 +45,6 @@ def clean(text: str) -> str:
     """Text for a terminal, invisible characters as marks; line feeds and tabs stay."""
     if text.isascii() and text.isprintable():
         return text
-    from iamscout.report.text import visible  # noqa: PLC0415  # brings the template engine along
-
     return visible(text)
 
 
@@ -84,8 +83,6 @@ def _not_written(problem: OSError) -> OutputError:
 def _escaped(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    from iamscout.report.text import INVISIBLE  # noqa: PLC0415  # brings the template engine along
-
     return INVISIBLE.sub(_escape, text)
 
 

@@ -12,9 +12,9 @@ from iamscout.analysis.assessment import Assessment, SnapshotRef
 from iamscout.diff.document import encode_diff
 from iamscout.diff.history import Trend
 from iamscout.diff.model import Changes
+from iamscout.export.csv import findings_csv
 from iamscout.report import assets
 from iamscout.report.atlas import Atlas
-from iamscout.report.findings_csv import findings_csv
 from iamscout.report.folder import Folder
 from iamscout.report.frame import frame
 from iamscout.report.page import Page

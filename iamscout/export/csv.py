@@ -1,23 +1,31 @@
-"""`data/findings.csv`: one finding a line, for spreadsheets that must not take it for formulas."""
+"""CSV (RFC 4180): one finding a line, for spreadsheets that must not take it for formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 
 from iamscout.analysis.assessment import Assessment
-from iamscout.report.text import Display, visible
+from iamscout.analysis.masking import Masker, visible
+from iamscout.analysis.places import SnapshotFile
 
 COLUMNS = (
-    "key", "severity", "confidence", "status", "rule", "account", "resource_type", "resource", "title", "evidence", "reason",
+    "key", "severity", "confidence", "status", "rule", "account", "resource_type", "resource", "title",
+    "evidence", "reason",
 )  # fmt: skip
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet read a cell as a formula, the full-width forms included."""
 
 
-def findings_csv(assessment: Assessment, display: Display) -> bytes:
-    """All findings with every cell quoted; secrets are masked as on the pages."""
+def export(assessment: Assessment, files: Mapping[str, SnapshotFile]) -> bytes:  # noqa: ARG001  # all formats' shape
+    """All findings; see :func:`findings_csv`."""
+    return findings_csv(assessment, Masker())
+
+
+def findings_csv(assessment: Assessment, masker: Masker) -> bytes:
+    """All findings with every cell quoted and secrets hidden by `masker`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -32,7 +40,7 @@ def findings_csv(assessment: Assessment, display: Display) -> bytes:
             finding.key, finding.severity, finding.confidence, finding.status, finding.rule, finding.account,
             finding.resource_type, finding.resource, finding.title, places, finding.reason,
         )  # fmt: skip
-        writer.writerow([cell(display.mask(value)) for value in cells])
+        writer.writerow([cell(masker.mask(value)) for value in cells])
     return text.getvalue().encode()
 
 
