@@ -43,6 +43,7 @@ COMMANDS = {
     "plan": Command("plan.plan_command", QUESTIONS, "a role for each group, as files to review and run"),
     "rules": Command("rules.rules_command", REFERENCE, "what is looked for, and what to do about it"),
     "policy": Command("policy.policy_command", REFERENCE, "the IAM policy that fetch and scan need"),
+    "verify": Command("verify.verify_command", REFERENCE, "whether a report is still what was written"),
     "schema": Command("schema.schema_command", REFERENCE, "the JSON Schemas of what is written"),
 }
 """By name, in the order of the help."""

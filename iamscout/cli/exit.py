@@ -27,7 +27,7 @@ class Status(IntEnum):
 
 MEANING = {
     Status.DONE: "done",
-    Status.FINDINGS: "findings at or above --fail-on",
+    Status.FINDINGS: "findings at or above --fail-on, differences, a report not as written",
     Status.USAGE: "usage",
     Status.INPUT: "input not usable",
     Status.GAPS: "done, but AWS refused a part or a listing was cut",
