@@ -30,10 +30,10 @@ class Baseline:
     rounds: tuple[tuple[Snapshot, ...], ...] = ()
     analysis: Verdicts | None = None
 
-    def since(self, assessment: Assessment, terms: Terms | None = None) -> tuple[Changes, Trend]:
+    def since(self, assessment: Assessment) -> tuple[Changes, Trend]:
         """What changed since the last earlier moment, and the history of all of them up to now.
 
-        Earlier snapshots are judged by the same `terms` as the assessment was.
+        Earlier snapshots are judged by the configuration and the exceptions that the assessment was judged by.
         """
         now = verdicts_of(assessment)
         if self.analysis is not None:

@@ -82,7 +82,7 @@ def deliver(
     if terms is not None:
         tell_unmatched(assessment, terms)
     with collector_off():  # as below
-        changes, trend = baseline.since(assessment, terms) if baseline else (None, None)
+        changes, trend = baseline.since(assessment) if baseline else (None, None)
         index = render(assessment, out, changes=changes, trend=trend)
     for line in summary(assessment):
         say(line)
