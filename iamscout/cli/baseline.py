@@ -17,7 +17,6 @@ from iamscout.snapshot.file import load_all
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
-    from iamscout.cli.config import Terms
     from iamscout.diff.findings import Verdicts
     from iamscout.diff.model import Changes
     from iamscout.snapshot.model import Snapshot
@@ -33,7 +32,7 @@ class Baseline:
     def since(self, assessment: Assessment) -> tuple[Changes, Trend]:
         """What changed since the last earlier moment, and the history of all of them up to now.
 
-        Earlier snapshots are judged by the configuration and the exceptions that the assessment was judged by.
+        Earlier snapshots are judged by the configuration and exceptions of the assessment.
         """
         now = verdicts_of(assessment)
         if self.analysis is not None:
