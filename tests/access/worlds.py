@@ -30,6 +30,8 @@ CAPTURED = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 Json = Any
 Statement = dict[str, Any]
+Context = Mapping[str, str | Iterable[str]]
+"""What a request brings: keys in any case, one value or several each."""
 Document = str | Sequence[Statement]
 """Statements of a document of Version 2012-10-17, or the text of a document."""
 
@@ -250,7 +252,7 @@ class World:
         self,
         principal: str,
         role: str,
-        context: Mapping[str, str | Iterable[str]] | None = None,
+        context: Context | None = None,
         *,
         actions: Sequence[str] = ("sts:AssumeRole",),
         closed: bool = True,
@@ -345,3 +347,12 @@ def _allows(world: World, ref: StatementRef) -> bool:
             documents |= {policy.name: policy.document for policy in holder.inline_policies}
     document = documents[ref.policy]
     return document is not None and document.statements[ref.statement - 1].effect == "Allow"
+
+
+def granted_under(condition: Json, context: Context | None = None, *, version: str = "2012-10-17") -> str:
+    """What a granted user gets of a role whose trust in the account has this condition."""
+    account = AccountMaker()
+    user = account.user("ann", [allow()], path="/team/", tags={"Dept": "blue", "team": "a"})
+    trusts = [trust(account.root, Condition=condition)]
+    role = account.role("target", trusts, tags={"Dept": "blue"}, version=version)
+    return World(account).ask(user, role, context).result

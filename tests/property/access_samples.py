@@ -18,7 +18,8 @@ from tests.access.worlds import (
     text_of,
     trust,
 )
-from tests.property.access_reference import Reference, Request
+from tests.property.access_conditions import Request
+from tests.property.access_reference import Reference
 
 Json = Any
 T = TypeVar("T")

@@ -19,7 +19,8 @@ from iamscout.policy.decision import Decision
 from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Role
 from tests.access.worlds import World, check_edge
-from tests.property.access_reference import Reference, Request, Told, UndefinedError, holds
+from tests.property.access_conditions import Request, UndefinedError, holds
+from tests.property.access_reference import Reference, Told
 from tests.property.access_samples import Draw, Sample, draw_request, draw_sample
 
 Json = Any
