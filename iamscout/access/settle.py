@@ -78,9 +78,9 @@ def _each(halves: Halves, change: Callable[[Formula], Formula]) -> Halves:
 def settle(outcome: Outcome, halves: Halves, caller: Caller, directory: Directory) -> Outcome:
     """Work in what is known of keys whose values are not; `halves` is what the outcome was decided from.
 
-    `aws:userid` of a role's open session begins with the role's id and a colon, and no session's name holds a
-    `*` or `?` (STS API Reference, "AssumeRole", RoleSessionName). A caller outside the snapshots whose account
-    is in none of the known organizations has another `aws:PrincipalOrgID` than theirs, or none.
+    `aws:userid` of a role's open session begins with the role's id and a colon, and no session's name holds
+    a `*` or `?` (STS API Reference, "AssumeRole", RoleSessionName). A caller outside the snapshots whose
+    account is in none of the known organizations has another `aws:PrincipalOrgID` than theirs, or none.
     """
     facts = known_facts(outcome.requires, caller, directory)
     if outcome.result != "conditional" or facts == ALWAYS:
