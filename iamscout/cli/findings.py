@@ -78,6 +78,7 @@ def finding_lines(assessment: Assessment, *, details: bool = False) -> Iterator[
             yield Line(((f"  and {len(found) - most:,} more; see --details", "aside"),))
         if details:
             yield from _advice(rules[rule_id])
+    yield from _accepted(assessment)
     yield from _not_judged(assessment)
     yield Line()
     yield _counts(shown)
@@ -98,6 +99,8 @@ def _one(finding: Finding, *, several: bool, details: bool) -> Iterator[Line]:
     where = f"{finding.account}  " if several else ""
     unsure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
     yield Line(((f"  {where}", "aside"), (one_line(finding.title), ""), (unsure, "aside")))
+    if finding.reason:
+        yield Line(((f"      {one_line(finding.reason)}", "aside"),))
     if details:
         yield Line(((f"      {one_line(finding.resource)}  {finding.key}", "aside"),))
         for evidence in finding.evidence:
@@ -122,6 +125,19 @@ def _advice(rule: Rule) -> Iterator[Line]:
         yield Line(((f"      {line}", "aside"),))
     for reference in rule.references:
         yield Line(((f"  {reference.title}: {reference.url}", "aside"),))
+
+
+def _accepted(assessment: Assessment) -> Iterator[Line]:
+    found = [finding for finding in assessment.findings if finding.status == "accepted"]
+    if not found:
+        return
+    yield Line()
+    yield Line((("ACCEPTED", "title"), (f"  {count(len(found), 'finding')}", "aside")))
+    for finding in found[:_SHOWN]:
+        yield Line(((f"  {one_line(finding.title)}", ""),))
+        yield Line(((f"      {finding.rule}, {one_line(finding.reason)}", "aside"),))
+    if len(found) > _SHOWN:
+        yield Line(((f"  and {len(found) - _SHOWN:,} more", "aside"),))
 
 
 def _not_judged(assessment: Assessment) -> Iterator[Line]:

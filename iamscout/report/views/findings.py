@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from msgspec import Struct
 
@@ -10,7 +11,10 @@ from iamscout.analysis.finding import SEVERITIES, Finding, Severity
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Link, Page
 from iamscout.report.parts import Names, names
-from iamscout.report.words import SEVERITY_MARKS, SeverityMark, listed, plural, sentence
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, listed, nouns, plural, sentence
+
+ACCEPTED_ROWS = 200
+"""Accepted findings that the page lists, those that are open again first; the rules' pages have them all."""
 
 
 class RuleRow(Struct, frozen=True):
@@ -39,12 +43,24 @@ class GapRow(Struct, frozen=True):
     reason: str
 
 
+class AcceptedRow(Struct, frozen=True):
+    """A finding that somebody accepted, and whether that holds."""
+
+    finding: Link
+    resource: Link
+    holds: bool
+    owner: str
+    until: date
+    reason: str
+
+
 class FindingsView(Struct, frozen=True):
     """The page."""
 
     answer: str
     groups: tuple[SeverityGroup, ...]
-    accepted: int
+    accepted: tuple[AcceptedRow, ...]
+    more_accepted: int
     not_available: tuple[GapRow, ...]
     several: bool
 
@@ -65,10 +81,15 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         for finding in atlas.assessment.findings
         if finding.status == "not_available"
     )
+    worded = sorted(
+        (finding for finding in atlas.assessment.findings if finding.acceptance),
+        key=lambda finding: finding.status != "open",
+    )
     view = FindingsView(
         answer=_answer(atlas, not_available),
         groups=tuple(group for severity in SEVERITIES if (group := _group(atlas, severity)) is not None),
-        accepted=sum(1 for finding in atlas.assessment.findings if finding.status == "accepted"),
+        accepted=tuple(_accepted(atlas, finding) for finding in worded[:ACCEPTED_ROWS]),
+        more_accepted=max(0, len(worded) - ACCEPTED_ROWS),
         not_available=not_available,
         several=atlas.several,
     )
@@ -89,10 +110,26 @@ def _answer(atlas: Atlas, not_available: tuple[GapRow, ...]) -> str:
         text = f"None of the {plural(len(atlas.rules), 'rule')} objects to anything"
     else:
         text = f"{plural(total, 'open finding')}: {listed(by_severity(atlas))}"
+    accepted = sum(1 for finding in atlas.assessment.findings if finding.status == "accepted")
+    if accepted:
+        text += f". {plural(accepted, 'finding')} {nouns(accepted, 'is')} accepted"
     if not_available:
         rules = {row.rule.path for row in not_available}
         text += f". {plural(len(rules), 'rule')} could not be judged for lack of data"
     return sentence(text)
+
+
+def _accepted(atlas: Atlas, finding: Finding) -> AcceptedRow:
+    word = finding.acceptance
+    assert word is not None  # noqa: S101  # whoever calls has looked
+    return AcceptedRow(
+        finding=Link(finding.title, atlas.finding_paths[finding.key]),
+        resource=Link(resource_name(atlas, finding), atlas.link(finding.resource).path),
+        holds=finding.status == "accepted",
+        owner=word.owner,
+        until=word.expires,
+        reason=word.reason,
+    )
 
 
 def _group(atlas: Atlas, severity: Severity) -> SeverityGroup | None:

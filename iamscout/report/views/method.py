@@ -11,6 +11,7 @@ from iamscout.analysis.assessment import Coverage
 from iamscout.report.atlas import Atlas
 from iamscout.report.guards import State, mfa_state
 from iamscout.report.page import Entry, Page
+from iamscout.report.terms import Terms, terms
 from iamscout.report.words import (
     SEVERITY_MARKS,
     SOURCE_STATUS_NAMES,
@@ -81,6 +82,7 @@ class MethodView(Struct, frozen=True):
     snapshots: tuple[SnapshotRow, ...]
     severities: tuple[SeverityMark, ...]
     grades: tuple[tuple[State, str], ...]
+    terms: Terms
     several: bool
 
 
@@ -109,6 +111,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         ),
         severities=tuple(SEVERITY_MARKS.values()),
         grades=tuple((mfa_state(mfa), words) for mfa, words in _GRADES),
+        terms=terms(atlas),
         several=atlas.several,
     )
     yield Page("method.html", "method.html", "method", "Method", view)
