@@ -1,4 +1,4 @@
-"""`iamscout analyze`: what is wrong in some accounts, for people or as analysis.json."""
+"""`iamscout analyze`: what is wrong in some accounts, for people and in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from iamscout.analysis.document import encode_analysis
 from iamscout.analysis.finding import SEVERITIES, Finding, Severity
 from iamscout.analysis.run import analyze
 from iamscout.cli.choose import choose_rules, split_names
@@ -20,13 +19,13 @@ from iamscout.cli.config import (
 )
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.findings import show_findings
-from iamscout.cli.printer import say_json
+from iamscout.cli.formats import FrameworkName, show_exported, show_framework
 from iamscout.cli.summary import has_gaps
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import load_all
 from iamscout.snapshot.reading import collector_off
 
-Format = Literal["text", "json"]
+Format = Literal["text", "json", "csv", "sarif", "junit", "markdown", "ocsf", "asff"]
 
 
 def analyze_command(  # noqa: PLR0913  # one argument per option of the command line
@@ -36,8 +35,18 @@ def analyze_command(  # noqa: PLR0913  # one argument per option of the command 
     ],
     *,
     format: Annotated[  # noqa: A002  # the option's name
-        Format, typer.Option(help="text for people, json for the whole analysis.json.")
+        Format,
+        typer.Option(
+            help="text for people, json for the whole analysis.json, the findings for other programs."
+        ),
     ] = "text",
+    framework: Annotated[
+        FrameworkName | None,
+        typer.Option(
+            help="Tell by the controls of a benchmark what was judged, and what not and why (text, json).",
+            show_default=False,
+        ),
+    ] = None,
     fail_on: Annotated[
         Severity | None,
         typer.Option(
@@ -74,7 +83,8 @@ def analyze_command(  # noqa: PLR0913  # one argument per option of the command 
     """Tell what is wrong in the accounts of some snapshots.
 
     Findings come by severity and rule. What could not be judged, because a source is missing, is told at the
-    end and is no pass. Exit status 1 tells of findings as grave as --fail-on, 4 of a source that AWS refused.
+    end and is no pass. SARIF names the snapshots' files and lines. Exit status 1 tells of findings as grave
+    as --fail-on, 4 of a source that AWS refused.
 
     Example: iamscout analyze snapshot.json --rules 'role-trust*' --fail-on high
     """
@@ -86,10 +96,12 @@ def analyze_command(  # noqa: PLR0913  # one argument per option of the command 
             load_all(snapshots), rules=chosen, configuration=configuration, exceptions=terms.exceptions
         )
     tell_unmatched(assessment, terms)
-    if format == "json":
-        say_json(encode_analysis(assessment))
-    else:
+    if framework is not None:
+        show_framework(assessment, framework, format)
+    elif format == "text":
         show_findings(assessment, details=details)
+    else:
+        show_exported(assessment, format, snapshots)
     statuses = [Status.GAPS] if has_gaps(assessment) else []
     if fail_on is not None and any(reaches(finding, fail_on) for finding in assessment.findings):
         statuses.append(Status.FINDINGS)

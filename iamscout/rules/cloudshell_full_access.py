@@ -43,7 +43,7 @@ RULE = Rule(
             "https://docs.aws.amazon.com/cloudshell/latest/userguide/sec-auth-with-identities.html",
         ),
     ),
-    frameworks=cis("1.22", "1.21", "2.21"),
+    frameworks=cis("1.22", "1.21", "2.21", "2.20"),
     also_known_as={"prowler": ("iam_policy_cloudshell_admin_not_attached",)},
     examples=(
         rejected("a group has it", group={"attached": ["AWSCloudShellFullAccess"]}),

@@ -39,7 +39,7 @@ RULE = Rule(
         iam_guide("Identity providers and federation into AWS", "id_roles_providers"),
         iam_guide("Security best practices in IAM", "best-practices"),
     ),
-    frameworks=cis("1.21", "1.20", "2.20"),
+    frameworks=cis("1.21", "1.20", "2.20", "2.19"),
     examples=(
         rejected(
             "a SAML provider and a user with a password",
