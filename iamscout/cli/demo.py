@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iamscout.cli.baseline import Baseline
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
 from iamscout.cli.fetch import QuietOption, check_target
@@ -43,6 +42,8 @@ def demo_command(
 
     Start with: iamscout demo
     """
+    from iamscout.cli.baseline import Baseline  # noqa: PLC0415  # what compares is not needed for the help
+
     terms = read_terms(config, exceptions, threshold)
     check_target(out)
     check_report_folder(out)

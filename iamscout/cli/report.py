@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iamscout.cli.baseline import load_baseline
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import check_report_folder, deliver
 from iamscout.cli.fetch import DEFAULT_FOLDER
@@ -50,6 +49,8 @@ def report_command(
 
     Start with: iamscout report snapshot.json
     """
+    from iamscout.cli.baseline import load_baseline  # noqa: PLC0415  # what compares is not needed for the help
+
     terms = read_terms(config, exceptions, threshold)
     loaded = load_all(snapshots)
     folder = out or DEFAULT_FOLDER / default_folder(loaded)

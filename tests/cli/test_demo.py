@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -78,7 +79,32 @@ def test_it_writes_three_snapshots_and_one_report_over_them(demos: list[tuple[Pa
     accounts = {snapshot.account for snapshot in load_all([folder / "demo-snapshots"])}
     assert accounts == {"111122223333", "444455556666", "555566667777"}
     assert (folder / "demo" / "index.html").is_file()
-    assert {path.name for path in folder.iterdir()} == {"demo", "demo-snapshots"}
+    assert {path.name for path in folder.iterdir()} == {"demo", "demo-snapshots", "demo-earlier"}
+
+
+def test_its_report_tells_what_changed_since_an_earlier_moment(demos: list[tuple[Path, str]]) -> None:
+    folder, _ = demos[0]
+    earlier = load_all([folder / "demo-earlier"])
+    assert {f"{snapshot.captured_at:%Y-%m-%d}" for snapshot in earlier} == {"2026-08-01"}
+    document = json.loads((folder / "demo" / "data" / "diff.json").read_text("utf-8"))
+    effects = {
+        change["resource"].rpartition("/")[2]: (change["change"], change["effect"])
+        for change in document["resources"]
+        if change["effect"] != "neutral"
+    }
+    assert effects == {
+        "vendor-monitoring": ("changed", "widened"),
+        "hackday-sandbox": ("changed", "widened"),
+        "deploy-frontend": ("changed", "widened"),
+        "support-engineer": ("changed", "widened"),
+        "RoleAA-IAMFullAccess": ("changed", "narrowed"),
+        "ci-deploy": ("changed", "widened"),
+        "heidi": ("changed", "widened"),
+        "data-export": ("removed", "narrowed"),
+        "oscar": ("removed", "narrowed"),
+    }
+    assert document["power"]["admins_gained"] == ["arn:aws:iam::111122223333:user/ci-deploy"]
+    assert not any(change["recreated"] for change in document["resources"])
 
 
 def test_it_prints_the_address_of_the_report(demos: list[tuple[Path, str]]) -> None:
