@@ -25,8 +25,8 @@ from iamscout.analysis.exceptions import RiskException
 from iamscout.analysis.finding import Acceptance
 from iamscout.errors import InputError
 
-MAX_BYTES = 4 * 1024 * 1024
-"""The largest file that is read: about 15,000 exceptions."""
+MAX_BYTES = 1024 * 1024
+"""The largest file that is read: about 4,000 exceptions."""
 LONGEST = timedelta(days=365)
 """How long an exception may hold; who wants longer looks at it again first."""
 
