@@ -10,7 +10,8 @@ from msgspec import Struct
 from iamscout.report.names import numbered
 
 Section = Literal[
-    "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "changes", "history",
+    "index", "findings", "rules", "roles", "trust", "groups", "users", "policies", "accounts", "changes",
+    "history",
     "method", "admins", "paths", "exposure",
 ]  # fmt: skip
 """What the navigation marks as current; pages of one entity belong to the section of their list."""

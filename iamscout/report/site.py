@@ -59,9 +59,9 @@ def render(
 ) -> Path:
     """Write the report of an assessment to a folder and return its `index.html`.
 
-    `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline and
-    `trend` the history of all moments, for the pages that tell them. Raises OutputError where the folder cannot be
-    written or is not ours to replace.
+    `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline
+    and `trend` the history of all moments, for the pages that tell them. Raises OutputError where the folder
+    cannot be written or is not ours to replace.
     """
     with Folder(Path(out)) as folder:
         for path, content in files(assessment, analysis, changes, trend):

@@ -35,7 +35,7 @@ def told(name: str, value: str) -> str:
 
 
 class Display(Masker):
-    """Turns values into HTML for one rendering; `masked` holds the distinct secrets that were hidden, to be counted.
+    """Turns values into HTML for one rendering; `masked` holds the distinct secrets that were hidden.
 
     Texts are escaped once and remembered: names, ARNs and lines of policies occur many times.
     """
@@ -47,16 +47,21 @@ class Display(Masker):
 
     def __call__(self, value: object) -> Markup:
         """What a template prints for `value`; markup that this module made is kept as it is."""
-        if type(value) is Markup:
-            return value
+        kind = type(value)  # the commonest first: millions of values come through here
+        if kind is str:
+            return self._known.get(value) or self._text(value)  # type: ignore[call-overload,arg-type]  # a str
+        if kind is Markup:
+            return value  # type: ignore[return-value]  # just looked
+        if kind is Content:
+            return self._content(str(value))
+        if kind is Secret:
+            self.masked.add(str(value))
+            return escape(PLACEHOLDER)
         if isinstance(value, Undefined):
             str(value)  # raises what StrictUndefined has to say
-        if type(value) is Secret:
-            self.masked.add(value)
-            return escape(PLACEHOLDER)
-        if type(value) is Content:
-            return self._content(value)
-        text = value if type(value) is str else str(value)
+        return self._text(str(value))
+
+    def _text(self, text: str) -> Markup:
         known = self._known.get(text)
         if known is None:
             known = escape(visible(self.mask(text)))

@@ -166,6 +166,17 @@ def test_every_finding_has_one_place_and_its_marks_lead_there() -> None:
     assert "&lt;- role-trusts-everyone" in open_role
 
 
+def test_evidence_leads_to_the_line_it_is_about() -> None:
+    pages = site("everyday")
+    trust = pages["rules/role-trusts-everyone.html"]
+    assert re.search(r'href="\.\./roles/open-[0-9a-f]+\.html#tp-L\d+"', trust)
+    assert '<span data-n="6">      "Principal": "*",' in trust
+    policy = pages["rules/policy-allows-everything.html"]
+    assert re.search(r'href="\.\./policies/unused-[0-9a-f]+\.html#p-L\d+"', policy)
+    wildcard = pages["rules/policy-grants-service-wildcard.html"]
+    assert re.search(r'href="\.\./roles/not-trusting-[0-9a-f]+\.html#p[0-9a-f]{4}-L\d+"', wildcard)
+
+
 def test_with_several_accounts_every_list_has_an_account_column() -> None:
     pages = site("everyday", "neighbour")
     for path in ("roles.html", "users.html", "groups.html", "index.html", "accounts.html"):

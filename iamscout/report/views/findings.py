@@ -156,7 +156,7 @@ def _row(atlas: Atlas, rule: str, findings: list[Finding]) -> RuleRow:
         accepted=len(findings) - len(found),
         where=names(links, "finding", f"rules/{rule}.html", most=5),
         accounts=listed(
-            [atlas.account_name(account) for account in sorted({each.account for each in findings})]
+            [atlas.short_name(account) for account in sorted({each.account for each in findings})]
         ),
     )
 

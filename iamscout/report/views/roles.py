@@ -81,7 +81,7 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         kind=_KINDS[role.kind],
         worst=SEVERITY_MARKS[worst] if (worst := atlas.worst(role.arn)) else None,
         findings=len(atlas.by_resource.get(role.arn, ())),
-        trusts=", ".join(kinds(trusted(atlas, role.arn))),
+        trusts=_trust_words(atlas, role.arn),
         enters=door.words,
         mfa=door.mfa if door.mfa_matters else None,
         session=short_duration(seconds) if seconds is not None else "",
@@ -89,6 +89,13 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         used=used_words(role, days),
         used_days=days if days is not None else 100_000,
     )
+
+
+def _trust_words(atlas: Atlas, arn: str) -> str:
+    """The kinds of principal that a trust policy lets in; with NotPrincipal it is everybody else."""
+    grants = atlas.access.grants.get(arn, ())
+    others = any(grant.effect == "Allow" and grant.excepted for grant in grants)
+    return ", ".join((*(("everyone but a few",) if others else ()), *kinds(trusted(atlas, arn))))
 
 
 def trusted(atlas: Atlas, arn: str) -> list[Principal]:

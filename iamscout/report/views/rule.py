@@ -30,6 +30,10 @@ QUOTED = 25
 _LINES = 14
 """Lines of one quotation."""
 
+_QUOTES = 12
+_PLACES = 3
+"""Pieces of evidence that one instance shows, quoted and not."""
+
 
 class Block(Struct, frozen=True):
     """A block of code, or a paragraph cut where code begins and ends (every second piece is code)."""
@@ -60,6 +64,7 @@ class Instance(Struct, frozen=True):
     title: str
     reason: str
     evidence: tuple[Quote, ...]
+    more: int
     quoted: bool
 
 
@@ -156,6 +161,7 @@ def _answer(found: tuple[Finding, ...], blind: bool) -> str:  # noqa: FBT001  # 
 def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> Instance:
     link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
     mark = finding.confidence != rule.confidence
+    most = _QUOTES if quoted else _PLACES
     return Instance(
         key=finding.key,
         severity=SEVERITY_MARKS[finding.severity],
@@ -166,7 +172,8 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> In
         account=atlas.account_name(finding.account),
         title=finding.title,
         reason=finding.reason,
-        evidence=tuple(_quote(atlas, evidence, quoted=quoted) for evidence in finding.evidence),
+        evidence=tuple(_quote(atlas, each, quoted=quoted) for each in finding.evidence[:most]),
+        more=max(0, len(finding.evidence) - most),
         quoted=quoted,
     )
 
@@ -194,17 +201,15 @@ def _place(atlas: Atlas, evidence: Evidence, line: int) -> Link:
     where = f", statement {evidence.statement}{sid}" if evidence.statement else ""
     if evidence.policy == TRUST_POLICY:
         return _at(owner, f"trust policy of {owner.text}{where}", f"tp-L{line}" if line else "trust-policy")
-    target, _ = place_of(evidence)
-    if target != evidence.owner:
+    target, inline = place_of(evidence)
+    if not inline and ":policy/" in target:
         policy = atlas.link(target)
         return _at(policy, f"policy {policy.text}{where}", f"p-L{line}" if line else "")
-    if evidence.policy and not evidence.policy.startswith("arn:"):
-        if ":policy/" in evidence.owner:
-            return _at(owner, f"policy {owner.text}{where}", f"p-L{line}" if line else "")
-        anchor = policy_anchor(evidence.policy)
-        known = (evidence.owner, evidence.policy) in atlas.documents
+    if inline:
+        anchor = policy_anchor(inline)
+        known = (evidence.owner, inline) in atlas.documents
         fragment = (f"{anchor}-L{line}" if line else anchor) if known else ""
-        return _at(owner, f"inline policy {evidence.policy} of {owner.text}{where}", fragment)
+        return _at(owner, f"inline policy {inline} of {owner.text}{where}", fragment)
     return _at(owner, f"{owner.text}{where}", "")
 
 
