@@ -13,7 +13,7 @@ FITS    = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint lint-format lint-code lint-types lint-imports bench soak browser lock clean
+.PHONY: help demo test check lint lint-format lint-code lint-types lint-imports bench soak browser screenshots lock clean
 
 help: ## show this list
 	@echo 'usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -66,6 +66,10 @@ browser: ## install Chromium for the browser tests (Debian's package; as root or
 	$$root apt-get update -q; \
 	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-liberation; \
 	command -v chromium
+
+screenshots: $(READY) ## take the README's pictures of a fresh demo report (needs a browser)
+	$(BIN)/iamscout demo --out reports/demo
+	$(BIN)/python tests/browser/screenshots.py reports/demo docs
 
 lock: $(READY) ## resolve the dependencies anew into requirements-dev.txt (ARGS="--upgrade")
 	CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
