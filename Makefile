@@ -18,7 +18,7 @@ FITS    = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 help: ## show this list
 	@echo 'usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## write the report of an embedded AWS organization into reports/ (no credentials, no network)
 	$(BIN)/iamscout demo $(ARGS)
