@@ -272,4 +272,27 @@ def test_the_pages_show_what_was_configured_and_accepted(
     assert "1 finding is accepted" in findings
     rule = (folder / "out" / "rules" / f"{RULE}.html").read_text("utf-8")
     assert "accepted by alice@example.com until 2026-12-31" in rule
+    assert "the configuration sets the severity" in rule
     assert run(["verify", "out"]) == 0
+
+
+def test_a_comparison_tells_configuration_and_exceptions_from_the_account(
+    snapshot: Path, folder: Path, capsys: Capture
+) -> None:
+    def causes(text: str, accepted: str) -> dict[str, str]:
+        (folder / "iamscout.toml").write_text(text, "utf-8")
+        (folder / "iamscout-exceptions.yaml").write_text(accepted, "utf-8")
+        assert run(["diff", "old.json", str(snapshot), "--format", "json"]) == 0
+        found = json.loads(capsys.readouterr().out)["findings"]
+        return {
+            entry["rule"]: entry["cause"]
+            for kind in ("new", "resolved", "reopened", "persisting")
+            for entry in found[kind]
+            if entry["cause"] != "account"
+        }
+
+    assert run(["analyze", str(snapshot), "--format", "json"]) == 0
+    (folder / "old.json").write_text(capsys.readouterr().out, "utf-8")
+    assert causes("", "") == {}
+    assert causes("[rules]\nrole-trusts-everyone = 'low'\n", "") == {RULE: "configuration"}
+    assert causes("", exception()) == {RULE: "exceptions"}

@@ -132,7 +132,7 @@ def _view(
         id=rule.id,
         severity=SEVERITY_MARKS[rule.severity],
         confidence=rule.confidence,
-        answer=_answer(found, bool(blind)),
+        answer=_answer(atlas, rule, bool(blind)),
         rationale=blocks(rule.rationale),
         remediation=blocks(rule.remediation),
         references=tuple(
@@ -151,10 +151,13 @@ def _view(
     )
 
 
-def _answer(found: tuple[Finding, ...], blind: bool) -> str:  # noqa: FBT001  # private, one caller
+def _answer(atlas: Atlas, rule: Rule, blind: bool) -> str:  # noqa: FBT001  # private, one caller
+    found = atlas.by_rule[rule.id]
     count = sum(1 for finding in found if finding.status == "open")
     accepted = sum(1 for finding in found if finding.status == "accepted")
     text = plural(count, "open finding") + (f" and {accepted:,} accepted" if accepted else "")
+    if rule.id in dict(atlas.assessment.configuration.severities):
+        text += "; the configuration sets the severity"
     return sentence(f"{text}; it could not be judged everywhere" if blind else text)
 
 
