@@ -48,6 +48,10 @@ class ArnIndex:
             found = self._matched[pattern] = self._match(pattern)
         return found
 
+    def beginning(self, prefix: str) -> int:
+        """The ARNs that begin with a text."""
+        return self.bits(range(*self._range(prefix)))
+
     def members(self, bits: int) -> tuple[str, ...]:
         """The ARNs of a set, in order."""
         return tuple(self.arns[place] for place in places_of(bits))

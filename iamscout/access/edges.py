@@ -119,7 +119,7 @@ class Join:
         granted = layers.identity.reach & ~named
         granted_or_own = granted | self.index.by_account.get(entry.account, 0) & ~named
         partition = self.directory.accounts[entry.account].partition
-        for asking in self.trust.asking:
+        for asking in self.trust.asking_of(entry.arn):
             if asking.account.partition != partition:
                 continue
             if not asking.bits & (granted_or_own if asking.is_free else granted):

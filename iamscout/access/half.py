@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.arnindex import places_of
 from iamscout.access.directory import Entry
 from iamscout.access.layers import LayerReader
 from iamscout.access.model import HalfEntry, Missing
@@ -78,7 +78,7 @@ def _named_by_condition(
     trust: TrustIndex, pairs: PairReader
 ) -> list[tuple[Principal, int, tuple[StatementRef, ...]]]:
     """Callers that a trust policy names by aws:PrincipalArn and that lack the identity half."""
-    callers = ArnIndex(trust.directory.by_arn)
+    callers = trust.callers
     found: list[tuple[Principal, int, tuple[StatementRef, ...]]] = []
     for asking in trust.asking:
         patterns = [

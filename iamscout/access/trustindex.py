@@ -7,9 +7,13 @@ callers that a policy names are looked at one by one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+
 from msgspec import Struct
 
-from iamscout.access.arnindex import ArnIndex
+from iamscout.access.arnindex import ArnIndex, places_of
 from iamscout.access.callers import Caller, Facts, role_facts
 from iamscout.access.cover import depends_on_caller, is_caller_key
 from iamscout.access.directory import Directory
@@ -17,7 +21,9 @@ from iamscout.access.layers import asks_about_role
 from iamscout.access.matching import TrustMatch, match_trust
 from iamscout.access.trust import ASSUME_ROLE, TrustStatement, read_trust
 from iamscout.policy.context import OPEN, Context
+from iamscout.policy.document import Condition, PolicyDocument
 from iamscout.policy.formula import NEVER, Formula
+from iamscout.policy.match import literal_prefix, plain_text
 from iamscout.snapshot.account import Account, Role
 
 
@@ -80,17 +86,44 @@ class TrustIndex:
         self._named_bits: dict[str, int] = {}
         self._speaks: dict[str, int] = {}
         self._asking_bits = index.bits(place for places in asking.values() for place in places)
-        self.asking = [
-            AskingClass(
-                bits=index.bits(places),
-                is_free=_is_free(self.statements[places[0]]),
-                role=self.roles[places[0]],
-                account=self.accounts[places[0]],
-                keys=_keys_asked(self.statements[places[0]]),
-                place=places[0],
-            )
-            for places in asking.values()
-        ]
+        self.callers = ArnIndex(directory.by_arn)
+        """All users and roles, by their ARNs."""
+        self.asking: list[AskingClass] = []
+        self._asking_anybody: list[AskingClass] = []
+        self._asking_somebody: dict[int, list[AskingClass]] = {}
+        for places in asking.values():
+            self._add_asking(places)
+
+    def _add_asking(self, places: list[int]) -> None:
+        first = places[0]
+        role, statements = self.roles[first], self.statements[first]
+        asking = AskingClass(
+            bits=self.index.bits(places),
+            is_free=_is_free(statements),
+            role=role,
+            account=self.accounts[first],
+            keys=_keys_asked(statements),
+            place=first,
+        )
+        self.asking.append(asking)
+        callers = _callers_asked(statements, role.trust_policy, self.callers)
+        if callers is None:
+            self._asking_anybody.append(asking)
+            return
+        for caller in places_of(callers):
+            self._asking_somebody.setdefault(caller, []).append(asking)
+
+    def asking_of(self, arn: str) -> Iterator[AskingClass]:
+        """The classes that may let a user or role in, depending on who exactly that is.
+
+        All of them for one that is not in the directory, such as somebody who stands for a group.
+        """
+        place = self.callers.position.get(arn)
+        if place is None:
+            yield from self.asking
+            return
+        yield from self._asking_anybody
+        yield from self._asking_somebody.get(place, ())
 
     def facts(self, place: int) -> Facts:
         """What AWS derives from a role."""
@@ -175,6 +208,35 @@ def _is_free(statements: tuple[TrustStatement, ...]) -> bool:
             or any(principal.kind == "everyone" for principal in read.principals)
         )
         for read in statements
+    )
+
+
+def _callers_asked(
+    statements: tuple[TrustStatement, ...], document: PolicyDocument, callers: ArnIndex
+) -> int | None:
+    """The callers whose ARN begins as some Allow statement asks, others cannot come in; None for anybody."""
+    found = 0
+    for read in statements:
+        if read.statement.effect == "Deny" or ASSUME_ROLE not in read.actions:
+            continue
+        asked = [condition for condition in read.statement.conditions if _asks_for_arn(condition)]
+        if read.excepted is not None or read.statement.unreadable or not asked:
+            return None
+        fitting = callers.everything
+        for condition in asked:
+            texts = condition.values if document.has_variables else map(plain_text, condition.values)
+            heads = {literal_prefix(text) for text in texts}
+            fitting &= reduce(or_, map(callers.beginning, heads), 0)
+        found |= fitting
+    return found
+
+
+def _asks_for_arn(condition: Condition) -> bool:
+    return (
+        condition.key.lower() == "aws:principalarn"
+        and condition.operator in ("ArnEquals", "ArnLike", "StringEquals", "StringLike")
+        and not condition.if_exists
+        and condition.qualifier != "ForAllValues"
     )
 
 
