@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-TELLING = frozenset(
-    [
-        "appsync",
-        "bedrock",
-        "codebuild",
-        "codepipeline",
-        "comprehend",
-        "config",
-        "dms",
-        "ecs-tasks",
-        "events",
-        "firehose",
-        "iot",
-        "kendra",
-        "logs",
-        "monitoring.rds",
-        "personalize",
-        "pipes",
-        "rekognition",
-        "rolesanywhere",
-        "sagemaker",
-        "scheduler",
-        "ssm",
-        "states",
-        "textract",
-        "transcribe",
-        "transfer",
-        "translate",
-        "vpc-flow-logs",
-    ]
-)
-"""Services whose guides ask for aws:SourceArn or aws:SourceAccount in the trust policy of the role they use.
+from collections.abc import Mapping
 
-Source: the section "Cross-service confused deputy prevention" of each service's guide, read in 2026.
+TELLING: Mapping[str, str] = {
+    "bedrock": "Amazon Bedrock: Create a service role for Amazon Bedrock Agents",
+    "codedeploy": "AWS CodeDeploy: Cross-service confused deputy prevention",
+    "comprehend": "Amazon Comprehend: Cross-service confused deputy prevention",
+    "dms": "AWS DMS: Cross-service confused deputy prevention",
+    "events": "Cross-service confused deputy prevention in Amazon EventBridge",
+    "iot": "AWS IoT Core: Cross-service confused deputy prevention",
+    "logs": "Amazon CloudWatch Logs: Confused deputy prevention",
+    "monitoring.rds": "Amazon RDS: Setting up and enabling Enhanced Monitoring",
+    "personalize": "Amazon Personalize: Cross-service confused deputy prevention",
+    "rds": "Amazon RDS: Preventing cross-service confused deputy problems",
+    "rekognition": "Amazon Rekognition: Cross-service confused deputy prevention",
+    "sagemaker": "Amazon SageMaker AI: Cross-service confused deputy prevention",
+    "scheduler": "Amazon EventBridge Scheduler: Confused deputy prevention",
+    "ssm": "AWS Systems Manager: Cross-service confused deputy prevention",
+    "states": "AWS Step Functions: Creating an IAM role for your state machine",
+    "textract": "Amazon Textract: Cross-service confused deputy prevention",
+    "transcribe": "Amazon Transcribe: Cross-service confused deputy prevention",
+    "transfer": "AWS Transfer Family: Cross-service confused deputy prevention",
+    "vpc-flow-logs": "Amazon VPC: IAM role for publishing flow logs to CloudWatch Logs",
+}
+"""Services that pass aws:SourceArn or aws:SourceAccount when they assume a role.
+
+Each has the page of its guide that asks for them in a role's trust policy. Others may pass them, too (AWS
+Config's page asks for them in bucket policies only). What no page was found to say of a role is not here, so
+that the rule keeps silent rather than ask for a condition that would lock a service out.
 """
 COMPUTING = frozenset(
     [
