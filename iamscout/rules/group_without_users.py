@@ -27,7 +27,7 @@ RULE = Rule(
     ),
     remediation="Delete the group if it is no part of a plan.\n\naws iam delete-group --group-name GROUP",
     references=(iam_guide("IAM user groups", "id_groups"),),
-    also_known_as={"scoutsuite": ("iam-group-with-no-users",), "prowler": ("iam_group_has_users_check",)},
+    also_known_as={"scoutsuite": ("iam-group-with-no-users",)},
     examples=(
         rejected("nobody in it", group={"GroupName": "former"}, user={"GroupList": []}),
         accepted("one user", group={"GroupName": "staff"}, user={"GroupList": ["staff"]}),

@@ -59,9 +59,6 @@ RULE = Rule(
     references=(
         iam_guide("Grant a user permissions to pass a role to an AWS service", "id_roles_use_passrole"),
     ),
-    also_known_as={
-        "prowler": ("iam_policy_allows_passrole_without_condition",),
-    },
     examples=(
         rejected(
             "any role to any service", policy={"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}

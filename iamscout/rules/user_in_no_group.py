@@ -35,7 +35,6 @@ RULE = Rule(
         "aws iam add-user-to-group --user-name USER --group-name GROUP"
     ),
     references=(iam_guide("IAM user groups", "id_groups"),),
-    also_known_as={"prowler": ("iam_user_group_membership_check",)},
     examples=(
         rejected("policies of its own and no group", user={"attached": ["SecurityAudit"]}),
         rejected("neither", user={"UserName": "leftover"}),
