@@ -64,7 +64,9 @@ def terms(atlas: Atlas) -> Terms:
         for name, value in thresholds(settings)
     )
     changed = sum(1 for row in rows if row.default)
+    named = len(settings.known_accounts) + len(settings.vendors)
     parts = (
+        plural(named, "account") + " named" if named else "",
         plural(changed, "threshold") + " set" if changed else "",
         plural(len(configuration.rules_off), "rule") + " off" if configuration.rules_off else "",
         f"the severity of {plural(len(configuration.severities), 'rule')} set"

@@ -253,7 +253,8 @@ def test_the_pages_show_what_was_configured_and_accepted(
     snapshot: Path, folder: Path, capsys: Capture
 ) -> None:
     (folder / "iamscout.toml").write_text(
-        "[rules]\nrole-unused = 'off'\nrole-trusts-everyone = 'low'\n[thresholds]\nroot_unused_days = 7\n",
+        "[rules]\nrole-unused = 'off'\nrole-trusts-everyone = 'low'\n[thresholds]\nroot_unused_days = 7\n"
+        "[vendors]\n999999999999 = 'backup <b>&'\n",
         "utf-8",
     )
     text = exception() + exception(resource="arn:aws:iam::111122223333:role/gone", reason="<b>&")
@@ -263,7 +264,7 @@ def test_the_pages_show_what_was_configured_and_accepted(
     method = (folder / "out" / "method.html").read_text("utf-8")
     header = json.loads((folder / "out" / "data" / "analysis.json").read_text("utf-8"))["header"]
     assert header["configuration_sha256"] in method
-    assert "1 threshold set, 1 rule off, the severity of 1 rule set, 2 exceptions" in method
+    assert "1 account named, 1 threshold set, 1 rule off, the severity of 1 rule set, 2 exceptions" in method
     assert "<code>role-unused</code>" in method
     assert "<strong>matches nothing</strong>" in method
     assert "<b>&" not in method
