@@ -35,7 +35,7 @@ COMMANDS = {
     "fetch": Command("fetch.fetch_command", STEP_BY_STEP, "make a snapshot of an AWS account"),
     "import": Command("import_.import_command", STEP_BY_STEP, "make it from what the AWS CLI printed"),
     "report": Command("report.report_command", STEP_BY_STEP, "render the report of snapshots"),
-    "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or JSON"),
+    "analyze": Command("analyze.analyze_command", STEP_BY_STEP, "what is wrong, as text or for programs"),
     "diff": Command("diff.diff_command", QUESTIONS, "what changed, and whether it lets more in"),
     "history": Command("history.history_command", QUESTIONS, "findings over time, and how long until fixed"),
     "can-assume": Command("can_assume.can_assume_command", QUESTIONS, "who can take which role, and when"),
