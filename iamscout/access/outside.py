@@ -98,11 +98,12 @@ def _answers(trust: TrustIndex, place: int, principal: Principal) -> Iterator[tu
 
 def _caller(trust: TrustIndex, place: int, principal: Principal) -> Caller | None:
     """A principal as a caller, if it is one that no snapshot tells about and that can take the role."""
+    arn = parse_arn(principal.value)
     if principal.kind in ("service", "saml", "oidc"):
-        caller = Caller(principal.kind, principal.value, principal.account)
+        partition = arn.partition if arn else ""
+        caller = Caller(principal.kind, principal.value, principal.account, partition)
         is_sso = principal.kind == "saml" and trust.roles[place].kind == "sso"
         return None if is_sso or provider_is_missing(caller, trust.accounts[place]) else caller
-    arn = parse_arn(principal.value)
     if arn is None or trust.directory.tells_of(arn):
         return None
     if principal.kind == "account":
@@ -148,7 +149,7 @@ def _as_caller(trust: TrustIndex, place: int, caller: Caller) -> tuple[Scope, Ve
         anyone = {key: value for key, value in facts.values.items() if key not in _OF_ONE_CALLER}
         context = Context(values=anyone)
     relation: Relation = "trust_only" if caller.kind in ("service", "saml", "oidc") else "outside"
-    if relation == "outside" and caller.partition != account.partition:
+    if caller.partition and caller.partition != account.partition:
         return None
     action = fitting_action(caller)
     requested = _with_role(trust, place, context)

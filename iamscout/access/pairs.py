@@ -9,7 +9,7 @@ from iamscout.access.directory import Directory, Entry
 from iamscout.access.layers import CallerLayers, LayerReader
 from iamscout.access.matching import NOT_PRINCIPAL_PAGE, TrustMatch
 from iamscout.access.model import Scope, Verdict
-from iamscout.access.settle import decide_for, settle
+from iamscout.access.settle import assume_halves, decide_for, settle
 from iamscout.access.trustindex import AskingClass, TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
 from iamscout.policy.context import Context
@@ -49,6 +49,9 @@ class PairReader:
         same = (entry.account, caller.partition) == (account.id, account.partition)
         scope: Scope = "same_account" if same else "cross_account"
         halves = self._halves(layers, match, 1 << place, scope)
+        if caller.kind == "session":
+            # The layers are those of any session of the role: of this one the id is known.
+            halves = assume_halves(halves, context)
         outcome = decide_for(halves, caller.kind)
         if caller.partition != account.partition:
             outcome = Outcome("deny", "principal_cannot_assume", NEVER)

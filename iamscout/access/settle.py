@@ -94,7 +94,9 @@ def settle(outcome: Outcome, halves: Halves, caller: Caller, directory: Director
 
 def known_facts(requires: Formula, caller: Caller, directory: Directory) -> Formula:
     """What is known of the keys that are left open, as a formula; ALWAYS where nothing is."""
-    open_keys = keys(requires)
+    open_keys = _known_in_part(requires)
+    if not open_keys:
+        return ALWAYS
     known: list[Formula] = []
     if "aws:userid" in open_keys and caller.kind == "role" and caller.entity is not None:
         begins = Condition("StringLike", "aws:userid", (f"{caller.entity.unique_id}:*",))
@@ -106,6 +108,11 @@ def known_facts(requires: Formula, caller: Caller, directory: Directory) -> Form
             condition = Condition("StringEquals", "aws:PrincipalOrgID", ids)
             known.append(Formula(((Test(condition, negated=True),),)))
     return all_of(*known)
+
+
+@lru_cache(maxsize=65_536)
+def _known_in_part(requires: Formula) -> frozenset[str]:
+    return keys(requires) & {"aws:userid", "aws:principalorgid"}
 
 
 def settle_open(outcome: Outcome, facts: Formula) -> Outcome:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.access.worlds import (
     HOME,
+    OTHER,
     OUTSIDE,
     AccountMaker,
     Json,
@@ -191,6 +192,28 @@ def test_a_named_session_of_a_known_role_has_its_own_entry() -> None:
     world = World(account)
     assert edges(world, session, role) == [("sts:AssumeRole", "same_account", "allow", "")]
     assert edges(world, worker, role) == [("sts:AssumeRole", "same_account", "conditional", "condition")]
+
+
+def test_the_id_of_a_named_session_is_known() -> None:
+    account = AccountMaker()
+    condition = {"StringLike": {"aws:userid": "*:deploy"}}
+    account.role("worker", [], [allow(Condition=condition)])
+    elsewhere = AccountMaker(OTHER)
+    sessions = [account.session("worker", name) for name in ("deploy", "other")]
+    role = elsewhere.role("target", [trust(sessions)])
+    world = World(account, elsewhere)
+    assert edges(world, sessions[0], role) == [("sts:AssumeRole", "cross_account", "allow", "")]
+    assert edges(world, sessions[1], role) == []
+    assert world.ask(sessions[0], role).result == "allow"
+
+
+def test_an_identity_provider_of_another_partition_is_no_edge() -> None:
+    account = AccountMaker(HOME, "aws-cn")
+    provider = f"arn:aws:iam::{OTHER}:saml-provider/corp"
+    role = account.role("target", [trust({"Federated": provider}, SAML)])
+    world = World(account)
+    assert edges(world, provider, role) == []
+    assert world.ask(provider, role, actions=[SAML]).reason == "principal_cannot_assume"
 
 
 def test_users_and_roles_that_are_not_there_are_no_edge() -> None:

@@ -305,8 +305,8 @@ class World:
         ]
 
 
-def check_edge(world: World, principal: str, role: str) -> None:
-    """The bulk edge of a pair of the snapshots against the exact answer to the open question."""
+def check_edge(world: World, principal: str, role: str, action: str = "sts:AssumeRole") -> None:
+    """The bulk edge of a pair against the exact answer to the open question."""
     entry = world.directory.by_arn[role]
     assert isinstance(entry.entity, Role)
     exact = answer(
@@ -314,13 +314,13 @@ def check_edge(world: World, principal: str, role: str) -> None:
             find_caller(principal, world.directory),
             entry.entity,
             world.directory.accounts[entry.account],
-            ("sts:AssumeRole",),
+            (action,),
             {},
             closed=False,
         ),
         world.directory,
     )
-    edge = world.edge(principal, role)
+    edge = world.edge(principal, role, action)
     if edge is None:
         assert exact.result == "deny", f"{principal} has no edge to {role}, but {exact}"
         assert exact.requires == NEVER
@@ -334,7 +334,7 @@ def check_edge(world: World, principal: str, role: str) -> None:
     if exact.result == "allow":
         assert exact.requires == ALWAYS
     identity = {ref for ref in exact.by if ref.kind == "identity"}
-    if verdict.needs_identity_policy:
+    if verdict.needs_identity_policy and principal in world.directory.by_arn:
         assert {ref for ref in identity if _allows(world, ref)} <= set(edge.identity_by)
 
 

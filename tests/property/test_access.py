@@ -14,6 +14,7 @@ import pytest
 from iamscout.access.assume import Question, answer
 from iamscout.access.callers import Caller, find_caller
 from iamscout.access.trust import fitting_action
+from iamscout.errors import InputError
 from iamscout.policy.atoms import Atom, Formula, NeedsIdentity, Opaque
 from iamscout.policy.decision import Decision
 from iamscout.policy.parse import parse_document
@@ -156,6 +157,30 @@ def test_the_bulk_edges_are_what_every_open_question_is_answered(block: int) -> 
             if caller in world.directory.by_arn:
                 for role in sample.roles:
                     check_edge(world, caller, role)
+
+
+@blocks(4, 200)
+def test_the_entries_of_strangers_services_and_sessions_are_what_they_are_answered(block: int) -> None:
+    for _, sample in samples(block, "strangers"):
+        world = sample.world()
+        for role in sample.roles:
+            for grant in world.access.grants[role]:
+                principal = grant.principal
+                if principal.kind in ("everyone", "account", "deleted", "unknown") or grant.effect == "Deny":
+                    continue
+                if grant.excepted or principal.value in world.directory.by_arn:
+                    continue
+                caller = find_caller_or_none(principal.value, world)
+                if caller is not None:
+                    check_edge(world, caller.value, role, fitting_action(caller))
+
+
+def find_caller_or_none(text: str, world: World) -> Caller | None:
+    """A principal of a policy as a caller; nobody where its account has no such user or role."""
+    try:
+        return find_caller(text, world.directory)
+    except InputError:
+        return None
 
 
 # What must not matter, and what may only matter one way.
