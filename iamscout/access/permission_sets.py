@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ Pieces = Iterable[tuple[ActionPiece, Formula]]
 _MFA_KEYS = frozenset({MFA_PRESENT, MFA_AGE})
 
 
-class PermissionSet(Struct, frozen=True, eq=False):
+class PermissionSet(Struct, frozen=True, eq=False, dict=True):
     """What a class of principals may do at any time; `is` tells whether two principals share it.
 
     `everywhere` are the actions allowed on every resource (but for those that a Deny names one by one),
@@ -34,12 +35,12 @@ class PermissionSet(Struct, frozen=True, eq=False):
     undenied: int = 0
     touched: int = 0
 
-    @property
+    @cached_property
     def always(self) -> int:
         """The actions allowed on every resource without any condition."""
         return _union(bits for formula, bits in self.everywhere if formula == ALWAYS)
 
-    @property
+    @cached_property
     def anyhow(self) -> int:
         """The actions allowed on some resource, under whatever condition."""
         return _union(bits for _, bits in self.somewhere)

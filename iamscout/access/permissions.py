@@ -75,7 +75,7 @@ class Permissions:
     def __init__(self, directory: Directory, index: ActionIndex | None = None) -> None:
         self.directory = directory
         self.index = index or all_actions()
-        self._reader = PieceReader(self.index)
+        self.reader = PieceReader(self.index)
         self._sets: dict[str, PermissionSet] = {}
         self._by_parts: dict[object, PermissionSet] = {}
         self._contexts: dict[str, Context] = {}
@@ -109,7 +109,7 @@ class Permissions:
         for use in identity_policies(self.directory.accounts[entry.account], entry.entity):
             if use.document is None:
                 continue
-            for piece in self._reader.pieces(use.document):
+            for piece in self.reader.pieces(use.document):
                 formula = self._formula(piece, context)
                 if formula != NEVER:
                     yield use.ref(piece.statement), piece, formula
@@ -136,7 +136,7 @@ class Permissions:
     def allowing(self, use: PolicyUse, actions: Iterable[str]) -> Iterable[Statement]:
         """The Allow statements of a policy that are about any of these actions."""
         wanted = self.index.bits(actions)
-        for piece in self._reader.pieces(use.document) if use.document else ():
+        for piece in self.reader.pieces(use.document) if use.document else ():
             if piece.effect == "Allow" and (piece.everywhere | piece.somewhere) & wanted:
                 yield piece.statement
 
@@ -233,12 +233,12 @@ class Permissions:
     def _judge(self, use: PolicyUse, action: str, resource: str, context: Context) -> LayerResult:
         """What one identity policy says; of a known action only the statements about it are read."""
         bit, document = self.index.bit(action), use.document
-        if not bit or document is None or self._reader.is_doubtful(document):
+        if not bit or document is None or self.reader.is_doubtful(document):
             return judge(
                 document, action, resource, context, kind="identity", owner=use.owner, policy=use.policy
             )
         applied = []
-        for piece in self._reader.pieces(document):
+        for piece in self.reader.pieces(document):
             if bit & (piece.everywhere | piece.somewhere | piece.spares):
                 formula = statement_formula(
                     piece.statement, action, resource, context, variables=piece.variables, policy=use.policy
@@ -252,9 +252,9 @@ class Permissions:
             document = use.document
             if document is None:
                 if use.policy.endswith(":aws:policy/AdministratorAccess"):
-                    yield self._reader.everything, ALWAYS
+                    yield self.reader.everything, ALWAYS
                 continue
-            for piece in self._reader.pieces(document):
+            for piece in self.reader.pieces(document):
                 formula = self._formula(piece, context)
                 if formula != NEVER:
                     yield piece, formula
@@ -262,7 +262,7 @@ class Permissions:
     def _limit(self, use: PolicyUse, context: Context) -> Iterable[tuple[ActionPiece, Formula]]:
         """The pieces of a limiting policy; one that cannot be read may allow and may deny."""
         if use.document is None or use.document.unreadable:
-            yield self._reader.everything, Formula(((Opaque(f"{use.policy} {_why(use.document)}"),),))
+            yield self.reader.everything, Formula(((Opaque(f"{use.policy} {_why(use.document)}"),),))
             return
         yield from self._pieces((use,), context)
 

@@ -219,7 +219,7 @@ def _bits(index: ArnIndex, arns: Iterable[str]) -> int:
 
 def _assumptions(world: World) -> Iterator[_Edge]:
     for entry in world.access.entries:
-        bits = _bits(world.indexes["role"], entry.roles)
+        bits = world.roles_of(entry)
         # What a service does with its own role is the service's, and no way for anybody.
         callers = tuple(
             each.value for each in entry.principals if ":role/aws-service-role/" not in each.value

@@ -130,12 +130,15 @@ def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Dra
 
 
 def _with_members(world: World, entry: Entry) -> int:
-    account, index = world.account(entry), world.indexes["group"]
-    return index.bits(
-        index.position[account.groups_by_name[name].arn]
-        for name in account.members
-        if name in account.groups_by_name
-    )
+    known = world.with_members.get(entry.account)
+    if known is None:
+        account, index = world.account(entry), world.indexes["group"]
+        known = world.with_members[entry.account] = index.bits(
+            index.position[account.groups_by_name[name].arn]
+            for name in account.members
+            if name in account.groups_by_name
+        )
+    return known
 
 
 def _versions(world: World, entry: Entry) -> Iterator[Draft]:
@@ -204,7 +207,10 @@ def _writable(world: World, entry: Entry, kind: Kind) -> Iterable[tuple[Method, 
         held = holders_of(world, entry.account)
         found = []
         for formula, bits in rewritten:
-            found.append((formula, held.all_of(kind, bits)))
+            key = (entry.account, kind, bits)
+            if key not in world.held_by_all:
+                world.held_by_all[key] = held.all_of(kind, bits)
+            found.append((formula, world.held_by_all[key]))
         yield CREATE_POLICY_VERSION, tuple(found)
 
 

@@ -35,7 +35,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
 
 
 def _providers(world: World, entry: Entry) -> Iterator[Draft]:
-    account, index = world.account(entry), world.indexes["role"]
+    account = world.account(entry)
     for method, providers, facts in (
         (UPDATE_SAML_PROVIDER, account.saml_providers, ()),
         (ADD_CLIENT_ID, account.oidc_providers, (OTHER_AUDIENCE,)),
@@ -46,11 +46,9 @@ def _providers(world: World, entry: Entry) -> Iterator[Draft]:
             permit = world.permissions.permits(entry, method.actions[0], provider.arn)
             if not permit.possible:
                 continue
-            roles = index.bits(
-                index.position[role]
-                for each in world.access.by_principal.get(provider.arn, ())
-                for role in each.roles
-            )
+            roles = 0
+            for each in world.access.by_principal.get(provider.arn, ()):
+                roles |= world.roles_of(each)
             reach = ((permit.requires, roles & world.plain_roles),)
             yield from by_worth(world, entry, method, reach, kind="role", by="session", facts=facts)
     for method, kind in ((CREATE_SAML_PROVIDER, "saml"), (CREATE_OIDC_PROVIDER, "oidc")):

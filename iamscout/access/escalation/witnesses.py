@@ -42,6 +42,13 @@ def allowed(world: World, entry: Entry, actions: Iterable[str]) -> Formula:
     bits = index.bits(wanted)
     if held.always & bits == bits and not held.denied & bits:
         return ALWAYS
+    key = (wanted, world.alike.key(entry, wanted))
+    if key not in world.witnessed:
+        world.witnessed[key] = _on_existing(world, entry, wanted)
+    return world.witnessed[key]
+
+
+def _on_existing(world: World, entry: Entry, wanted: tuple[str, ...]) -> Formula:
     by_subject: dict[str, list[str]] = {}
     for action in wanted:
         by_subject.setdefault(_subject(world, action), []).append(action)
@@ -61,6 +68,20 @@ def on_new(
     wanted = tuple(actions)
     if not world.holds(entry, *wanted):
         return NEVER
+    asked = tuple((action, *each.items()) for action, each in sorted(requests.items()))
+    key = (kind, wanted, asked, world.alike.key(entry, wanted))
+    if key not in world.witnessed:
+        world.witnessed[key] = _on_named(world, entry, kind, wanted, requests)
+    return world.witnessed[key]
+
+
+def _on_named(
+    world: World,
+    entry: Entry,
+    kind: str,
+    wanted: tuple[str, ...],
+    requests: Mapping[str, Mapping[str, tuple[str, ...]]],
+) -> Formula:
     account = world.account(entry)
     template = f"arn:{account.partition}:iam::{account.id}:{kind}/iamscout-example"
     return _best(

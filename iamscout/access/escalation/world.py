@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Literal
 
 from iamscout.access.admins import AdminJudge, Admins
@@ -11,10 +11,11 @@ from iamscout.access.callers import RESOURCE_TAGS, Facts
 from iamscout.access.cover import CoverReader, split
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
 from iamscout.access.directory import Entry
+from iamscout.access.escalation.alike import Alike
 from iamscout.access.guardrails import guardrail_levels
 from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
 from iamscout.access.layers import CallerLayers, LayerReader
-from iamscout.access.model import AccessMap
+from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.access.permissions import Permissions, Variant
 from iamscout.access.settle import decide_for
@@ -46,6 +47,7 @@ class World:
         self.access, self.permissions, self.admins = access, permissions, admins
         self.directory = access.directory
         self.judge = AdminJudge(permissions.index)
+        self.alike = Alike(permissions)
         accounts = self.directory.accounts.values()
         self.indexes: dict[Kind, ArnIndex] = {
             "user": ArnIndex(user.arn for account in accounts for user in account.users),
@@ -67,18 +69,28 @@ class World:
         self._reached: dict[tuple[str, Kind, CallerLayers, str, Request], Reach] = {}
         self._ceilings: dict[str, tuple[Formula, int]] = {}
         self._worth: dict[tuple[Kind, str], int] = {}
-        self._holders: dict[Kind, tuple[dict[int, int], list[int]]] = {}
-        self._more: dict[tuple[int, Kind], tuple[int, int]] = {}
+        self._parts: dict[Kind, dict[int, dict[int, int]]] = {}
+        self._whole: dict[Kind, dict[int, int]] = {}
+        self._missed: dict[tuple[Kind, int, int], int] = {}
+        self._more: dict[tuple[int, Kind], tuple[int, bool]] = {}
         self._denies: dict[int, bool] = {}
         self._limited: dict[Kind, int] = {}
         self._ceiling_admin: dict[Kind, dict[Formula, int]] = {}
         self._ceiling_sets: dict[Kind, dict[int, int]] = {}
         self._trusting: dict[tuple[str, str], Reach] = {}
+        self._action_bits: dict[str, int] = {}
+        self._role_bits: dict[int, int] = {}
         self._missing: dict[tuple[str, str], dict[str, int]] = {}
         self.holders: dict[str, object] = {}
         """What the judges have read of each account; see `holders.py`."""
         self.held: dict[str, object] = {}
         """The same of credentials; see `credentials.py`."""
+        self.with_members: dict[str, int] = {}
+        """By account, the groups that have members; see `policies.py`."""
+        self.held_by_all: dict[tuple[str, Kind, int], int] = {}
+        """Who has any of some policies; see `policies.py`."""
+        self.witnessed: dict[Hashable, Formula] = {}
+        """What was found for principals with the same statements; see `witnesses.py`."""
         self.profiled: int | None = None
         """Roles with an instance profile, and roles of which no use is known; see `services.py`."""
         self.unused: int | None = None
@@ -90,7 +102,13 @@ class World:
     def holds(self, entry: Entry, *actions: str) -> bool:
         """Whether a principal may do all these actions on some resource, as far as sets of actions tell."""
         held = self.permissions.of(entry).anyhow
-        return all(held & self.permissions.index.bit(action) for action in actions)
+        bits = self._action_bits
+        for action in actions:
+            if action not in bits:
+                bits[action] = self.permissions.index.bit(action)
+            if not held & bits[action]:
+                return False
+        return True
 
     def reach(self, entry: Entry, action: str, kind: Kind, request: Request = ()) -> Reach:
         """The targets of its own account on which a principal may do an action, by condition."""
@@ -199,36 +217,58 @@ class World:
         if not candidates:
             return 0
         permissions = self.permissions.of(entry)
-        held = permissions.anyhow
-        by_service, sets = self._target_sets(kind)
         key = (id(permissions), kind)
-        if key not in self._more:
-            found = everybody = 0
-            for service, holders in by_service.items():
-                everybody |= holders
-                if not held & service:
-                    found |= holders
-            self._more[key] = (found, found | (self.indexes[kind].everything & ~everybody))
-        found, tested = self._more[key]
-        left = candidates & ~tested
-        if left:
-            missing = ~held
-            found |= self.indexes[kind].bits(place for place in places_of(left) if sets[place] & missing)
-            self._more[key] = (found, tested | left)
+        known = self._more.get(key)
+        if known is None:
+            known = self._more[key] = self._by_whole_services(kind, permissions.anyhow)
+        found, is_final = known
+        if not is_final and candidates & ~found:
+            found |= self._by_parts_of_services(kind, permissions.anyhow)
+            self._more[key] = (found, True)
         return found & candidates
 
-    def _target_sets(self, kind: Literal["user", "role"]) -> tuple[dict[int, int], list[int]]:
-        """Holders by service (the set of its actions), and the actions that each target holds."""
-        known = self._holders.get(kind)
+    def _by_whole_services(self, kind: Literal["user", "role"], held: int) -> tuple[int, bool]:
+        found = 0
+        for service, parts in self._target_parts(kind).items():
+            if not held & service:
+                found |= parts[service]
+        return found, False
+
+    def _by_parts_of_services(self, kind: Literal["user", "role"], held: int) -> int:
+        """The targets that may do more within the services of which a principal holds a part."""
+        found = 0
+        for service, parts in self._target_parts(kind).items():
+            part = held & service
+            if part and part != service:
+                key = (kind, service, part)
+                missed = self._missed.get(key)
+                if missed is None:
+                    missed = 0
+                    for actions, holders in parts.items():
+                        if actions & ~part and actions != service:
+                            missed |= holders
+                    missed |= self._whole[kind].get(service, 0)
+                    self._missed[key] = missed
+                found |= missed
+        return found
+
+    def _target_parts(self, kind: Literal["user", "role"]) -> dict[int, dict[int, int]]:
+        """By service (the set of its actions) the targets that hold each part of it; all under the whole."""
+        known = self._parts.get(kind)
         if known is None:
             index = self.indexes[kind]
-            sets = [self.permissions.of(self.directory.by_arn[arn]).anyhow for arn in index.arns]
-            by_service: dict[int, list[int]] = {}
-            for place, bits in enumerate(sets):
+            places: dict[int, dict[int, list[int]]] = {}
+            for place, arn in enumerate(index.arns):
+                bits = self.permissions.of(self.directory.by_arn[arn]).anyhow
                 for mask in self.permissions.index.service_masks(bits):
-                    by_service.setdefault(mask, []).append(place)
-            known = ({mask: index.bits(places) for mask, places in by_service.items()}, sets)
-            self._holders[kind] = known
+                    places.setdefault(mask, {}).setdefault(bits & mask, []).append(place)
+            known = self._parts[kind] = {}
+            self._whole[kind] = {}
+            for mask, parts in places.items():
+                sets = {part: index.bits(found) for part, found in parts.items()}
+                self._whole[kind][mask] = sets.get(mask, 0)
+                sets[mask] = index.bits(place for found in parts.values() for place in found)
+                known[mask] = sets
         return known
 
     def ceiling(self, entry: Entry) -> tuple[Formula, int]:
@@ -285,18 +325,25 @@ class World:
         found: dict[Formula, int] = {}
         for entry in self.access.by_principal.get(service, ()):
             formula = simplify(assume(entry.verdict.requires, own))
-            bits = index.bits(index.position[role] for role in entry.roles) & mask
+            bits = self.roles_of(entry) & mask
             if bits and formula != NEVER:
                 found[formula] = found.get(formula, 0) | bits
         return tuple(found.items())
 
     def assumable(self, entry: Entry) -> Reach:
         """The roles that a principal can take, by condition."""
-        index = self.indexes["role"]
         return tuple(
-            (each.verdict.requires, index.bits(index.position[role] for role in each.roles))
+            (each.verdict.requires, self.roles_of(each))
             for each in self.access.by_principal.get(entry.arn, ())
         )
+
+    def roles_of(self, each: AccessEntry) -> int:
+        """The roles of an entry of the access map, as a set; it is the same for all its principals."""
+        known = self._role_bits.get(id(each))
+        if known is None:
+            index = self.indexes["role"]
+            known = self._role_bits[id(each)] = index.bits(index.position[role] for role in each.roles)
+        return known
 
     def has_denies(self, entry: Entry) -> bool:
         """Whether any identity policy of a principal denies anything."""
