@@ -60,8 +60,8 @@ def as_found(entry: AccessEntry, _hop: int) -> Formula:
 def reach(access: AccessMap, start: str | tuple[str, ...], judge: Judge = as_found) -> Mapping[str, Chain]:
     """The roles that a principal reaches, directly and by chains: the shortest chain to each.
 
-    `start` is its value in the map, or several: a caller outside is also its account and everyone. Where there
-    is a chain without open conditions, it is the shortest of those.
+    `start` is its value in the map, or several: a caller outside is also its account and everyone. Where
+    there is a chain without open conditions, it is the shortest of those.
     """
     certain = _walk(access, start, judge, certain_only=True)
     everything = _walk(access, start, judge, certain_only=False)
@@ -69,11 +69,15 @@ def reach(access: AccessMap, start: str | tuple[str, ...], judge: Judge = as_fou
 
 
 def chain_to(
-    access: AccessMap, start: str | tuple[str, ...], role: str, judge: Judge = as_found
+    access: AccessMap,
+    start: str | tuple[str, ...],
+    role: str,
+    judge: Judge = as_found,
+    barred: frozenset[tuple[str, str]] = frozenset(),
 ) -> Chain | None:
     """The shortest chain from a principal to a role; one without open conditions goes before one with."""
     for certain_only in (True, False):
-        found = _walk(access, start, judge, certain_only=certain_only, goal=role).get(role)
+        found = _walk(access, start, judge, certain_only=certain_only, goal=role, barred=barred).get(role)
         if found is not None:
             return found
     return None
@@ -111,11 +115,12 @@ def _walk(
     *,
     certain_only: bool,
     goal: str | None = None,
+    barred: frozenset[tuple[str, str]] = frozenset(),
 ) -> dict[str, Chain]:
     """Breadth first over roles. An entry is visited once: its roles are the same whoever comes to it."""
     starts = (start,) if isinstance(start, str) else start
     found: dict[str, Chain] = {}
-    seen_entries: set[tuple[int, bool]] = set()
+    seen_entries: set[tuple[int, bool, str]] = set()
     level: list[tuple[str, tuple[Hop, ...]]] = [(value, ()) for value in starts]
     while level:
         below: list[tuple[str, tuple[Hop, ...]]] = []
@@ -123,12 +128,12 @@ def _walk(
             for entry, requires in _open_entries(
                 access, principal, len(hops), judge, certain_only=certain_only
             ):
-                key = (id(entry), bool(hops))
+                key = (id(entry), bool(hops), principal if barred else "")
                 if key in seen_entries:
                     continue
                 seen_entries.add(key)
                 for role in entry.roles:
-                    if role in found or role in starts:
+                    if role in found or role in starts or (principal, role) in barred:
                         continue
                     found[role] = Chain((*hops, Hop(principal, role, entry, requires)))
                     if role == goal:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from iamscout.access.assume import Question, answer
 from iamscout.access.callers import AWS_KINDS, MFA_KEYS, Caller, find_caller
-from iamscout.access.graph import Chain, chain_to
+from iamscout.access.directory import Directory
+from iamscout.access.edges import build_access
+from iamscout.access.graph import Chain, Hop, chain_to
 from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.access.trust import (
     ASSUME_ROLE,
@@ -26,10 +31,14 @@ from iamscout.policy.context import Context
 from iamscout.policy.decision import Decision, Reading, Reason, Result, StatementRef
 from iamscout.policy.formula import NEVER, Formula, all_of, assume, simplify
 from iamscout.policy.parse import parse_document
-from iamscout.snapshot.account import Role
+from iamscout.snapshot.account import Account, Role
 
 ContextScalar = str | bool | int | float
 ContextValue = ContextScalar | list[ContextScalar]
+
+
+MAX_CHAINS = 100
+"""So many chains are tried before a question by chains is given up: each one refused bars one hop."""
 
 
 class Request(Struct, frozen=True):
@@ -46,14 +55,17 @@ class Request(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True, omit_defaults=False):
-    """One line out. `requires` is a list of alternatives, each a list of conditions; `path` is for chains."""
+    """One line out. `requires` is a list of alternatives, each a list of conditions.
+
+    `path` are the roles on the way, in order: the role itself where it is taken directly, none for a deny.
+    """
 
     id: str | int
     result: Result
     reason: Reason
     by: tuple[StatementRef, ...]
     requires: list[list[dict[str, Any]]]
-    path: tuple[str, ...] | UnsetType = UNSET
+    path: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
 
 
@@ -86,25 +98,33 @@ def read_request(line: bytes | str) -> Request | Refusal:
     """Read one JSON line; a malformed one becomes a refusal that says why, with its id where it has one."""
     try:
         return msgspec.json.decode(line, type=Request)
-    except msgspec.DecodeError as problem:
+    except _MALFORMED as problem:
         return Refusal(_id_of(line), f"not a request: {problem}")
+
+
+_MALFORMED = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What decoding raises for a line that is not JSON, not UTF-8, or nested beyond all bounds."""
 
 
 def _id_of(line: bytes | str) -> str | int:
     try:
-        value = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
         return ""
     found = value.get("id", "") if isinstance(value, dict) else ""
     return found if isinstance(found, str | int) and not isinstance(found, bool) else ""
 
 
 class Desk:
-    """Answers requests about the accounts of one access map."""
+    """Answers requests about the accounts of a directory; only chains and lists need all access."""
 
-    def __init__(self, access: AccessMap) -> None:
-        self.access = access
-        self.directory = access.directory
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+
+    @cached_property
+    def access(self) -> AccessMap:
+        """All access of the accounts, worked out when it is first needed."""
+        return build_access(self.directory.accounts.values())
 
     def answer(self, request: Request) -> Answer | Refusal:
         """Answer one request; one that names what is not there is refused."""
@@ -115,9 +135,9 @@ class Desk:
         except InputError as problem:
             return Refusal(request.id, str(problem))
         if request.kind == "path":
-            decision, path = self._decide_path(question)
-            return msgspec.structs.replace(self._as_answer(request, decision), path=path)
-        return self._as_answer(request, answer(question, self.directory))
+            return self._as_answer(request, *self._decide_path(question))
+        decision = answer(question, self.directory)
+        return self._as_answer(request, decision, () if decision.result == "deny" else (role.arn,))
 
     def decide(self, request: Request) -> tuple[Question, Decision]:
         """The question of a request and its decision; raises `InputError` where it cannot be asked."""
@@ -162,13 +182,14 @@ class Desk:
             session_policy=session_policy,
         )
 
-    def _as_answer(self, request: Request, decision: Decision) -> Answer:
+    def _as_answer(self, request: Request, decision: Decision, path: tuple[str, ...]) -> Answer:
         return Answer(
             id=request.id,
             result=decision.result,
             reason=decision.reason,
             by=decision.by,
             requires=spell_requires(decision.requires),
+            path=path,
             readings=decision.readings,
         )
 
@@ -176,19 +197,52 @@ class Desk:
         direct = answer(question, self.directory)
         if direct.result == "allow":
             return direct, (question.role.arn,)
-        chain = self._chain(question)
-        if chain is None or (len(chain.hops) == 1 and direct.result == "deny"):
-            return direct, ()
-        decision = self._prove(question, chain)
-        return decision, () if decision.result == "deny" else tuple(hop.role for hop in chain.hops)
+        barred = self._barred_at_first(question)
+        for _ in range(MAX_CHAINS):
+            chain = self._chain(question, frozenset(barred))
+            if chain is None:
+                break
+            decision, refused = self._prove(question, chain)
+            if refused is None:
+                return decision, tuple(hop.role for hop in chain.hops)
+            barred.add((refused.principal, refused.role))
+        return direct, (question.role.arn,) if direct.result == "conditional" else ()
 
-    def _chain(self, question: Question) -> Chain | None:
-        caller = question.caller
+    def _barred_at_first(self, question: Question) -> set[tuple[str, str]]:
+        """The first hops that what the question asks beyond the plain action refuses."""
+        inherits = any(key.lower() == "aws:sourceidentity" for key in question.context)
+        if question.session_policy is None and len(question.actions) == 1 and not inherits:
+            return set()
+        starts = self._starts(question.caller)
+        roles = {
+            role
+            for start in starts
+            for entry in self.access.by_principal.get(start, ())
+            for role in entry.roles
+        }
+        refused = {
+            role
+            for role in roles
+            if answer(
+                replace(question, role=self._role(role), role_account=self._account(role)), self.directory
+            ).result
+            == "deny"
+        }
+        return {(start, role) for start in starts for role in refused}
+
+    def _account(self, role: str) -> Account:
+        return self.directory.accounts[self.directory.by_arn[role].account]
+
+    def _starts(self, caller: Caller) -> tuple[str, ...]:
+        """What the caller is in the map: itself and its role; outside, its account and everyone."""
         starts = [caller.value]
         if caller.kind == "session":
             starts.append(caller.role_arn)
         if caller.is_outside and caller.kind in AWS_KINDS:
             starts += [root_arn(caller.account, caller.partition), "*"]
+        return tuple(starts)
+
+    def _chain(self, question: Question, barred: frozenset[tuple[str, str]]) -> Chain | None:
         first = {key.lower(): value for key, value in question.context.items()}
         later = {key: value for key, value in first.items() if key not in MFA_KEYS}
         contexts = [Context(values, closed=question.closed, unknown=_DERIVED) for values in (first, later)]
@@ -200,10 +254,10 @@ class Desk:
                 return all_of(left, Formula(((Opaque("AWS's pages disagree"),),)))
             return left
 
-        return chain_to(self.access, tuple(starts), question.role.arn, judge)
+        return chain_to(self.access, self._starts(question.caller), question.role.arn, judge, barred)
 
-    def _prove(self, question: Question, chain: Chain) -> Decision:
-        """Ask each hop exactly and join the answers."""
+    def _prove(self, question: Question, chain: Chain) -> tuple[Decision, Hop | None]:
+        """Ask each hop exactly and join the answers; with a deny comes the hop that it is about."""
         by: set[StatementRef] = set()
         requires = []
         reason: Reason = ""
@@ -231,7 +285,7 @@ class Desk:
                 self.directory,
             )
             if decision.result == "deny":
-                return decision
+                return decision, hop
             by.update(decision.by)
             if decision.result == "conditional":
                 requires.append(decision.requires)
@@ -241,8 +295,8 @@ class Desk:
             context = {key: value for key, value in context.items() if key.lower() not in MFA_KEYS}
         proof = tuple(sorted(by))
         if not requires:
-            return Decision("allow", by=proof)
-        return Decision("conditional", reason, proof, simplify(all_of(*requires)), readings)
+            return Decision("allow", by=proof), None
+        return Decision("conditional", reason, proof, simplify(all_of(*requires)), readings), None
 
 
 _ACTIONS: Mapping[str, str] = {action.lower(): action for action in TRUST_ACTIONS}

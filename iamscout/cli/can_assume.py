@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from iamscout.access.edges import build_access
+from iamscout.access.directory import build_directory
 from iamscout.access.explain import REASONS, explain
 from iamscout.access.requests import (
     ContextScalar,
@@ -116,7 +116,7 @@ def can_assume_command(  # noqa: PLR0913, PLR0917  # one parameter an option
         context_mode="closed" if (bool(given) if closed is None else closed) else "open",
         context=given,
     )
-    desk = Desk(build_access(view_account(snapshot) for snapshot in load_all(snapshots)))
+    desk = Desk(build_directory(view_account(snapshot) for snapshot in load_all(snapshots)))
     shown = format or ("json" if every or requests is not None else "text")
     put = say_json if shown == "json" or requests is not None else say
     for line in _lines(desk, request, requests, every=every, format=shown):

@@ -92,8 +92,9 @@ def _plain(parameters: list[Any]) -> list[Any]:
             parameter.display_type_rich = _no_type  # type: ignore[method-assign]  # an argument has no setting for it
         elif isinstance(parameter, TyperOption) and parameter.is_flag:
             parameter.metavar = ""  # else typer shows "<bool>" where there is nothing to give
-            if parameter.default is None:
-                # Given None, typer loads pydantic (80 ms) to make a bool of it.
+            if parameter.default is None and not parameter.secondary_opts:
+                # Given None, typer loads pydantic (80 ms) to make a bool of it. An option with an
+                # opposite keeps it: it has a third state, not given.
                 parameter.default = False
     return parameters
 

@@ -25,7 +25,7 @@ def desk() -> Desk:
     account.role("end", [trust(account.arn("role/way"))])
     account.role("vendor", [trust(root(OUTSIDE))])
     account.user("walker", [allow(resource=account.arn("role/way"))])
-    return Desk(World(account).access)
+    return Desk(World(account).directory)
 
 
 def arn(resource: str) -> str:
@@ -69,6 +69,7 @@ def test_an_answer_names_both_statements(desk: Desk) -> None:
             },
         ],
         "requires": [[]],
+        "path": [arn("role/RoleAA")],
         "readings": [],
     }
 
@@ -119,7 +120,7 @@ def test_mfa_of_the_question_does_not_reach_the_second_hop() -> None:
     account.role("way", [trust(account.root)], [allow(resource=account.arn("role/end"))])
     account.role("end", [trust(account.root, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})])
     answer = ask(
-        Desk(World(account).access),
+        Desk(World(account).directory),
         kind="path",
         principal=arn("user/loic"),
         role=arn("role/end"),
@@ -148,7 +149,7 @@ def test_a_session_policy_cuts() -> None:
         "role": arn("role/to"),
         "session_policy": {"Version": "2012-10-17", "Statement": [allow("s3:*")]},
     }
-    desk = Desk(World(account).access)
+    desk = Desk(World(account).directory)
     assert ask(desk, **asked)["reason"] == "session_policy"
     assert ask(desk, **{**asked, "session_policy": None})["result"] == "allow"
 
@@ -189,11 +190,69 @@ def test_a_line_that_cannot_be_asked_is_an_error_with_its_id(
     assert message in answer["error"]
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", "7", '{"id": "x"', "\udcff"])
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "7", '{"id": "x"', "\udcff", '{"id": "\udcff"}', "[" * 100_000]
+)
 def test_a_malformed_line_is_an_error_too(line: str) -> None:
     found = read_request(line.encode("utf-8", "surrogateescape"))
     assert isinstance(found, Refusal)
     assert found.error.startswith("not a request: ")
+
+
+@pytest.mark.parametrize("line", ['{"id": "7", "principal": 5}', '{"id": "7", "role": 1e400}'])
+def test_a_malformed_line_keeps_its_id(line: str) -> None:
+    found = read_request(line)
+    assert isinstance(found, Refusal)
+    assert found.id == "7"
+
+
+def a_fork(**second: Any) -> Desk:
+    """A user with two ways to a role, of which only the later one does for more than the plain action."""
+    account = AccountMaker()
+    account.user("u", [allow(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"])])
+    account.role("aaa", [trust(account.root)], [allow(resource=arn("role/t"))])
+    account.role("bbb", [trust(account.root, **second)], [allow(["sts:*"], resource=arn("role/t"))])
+    account.role("t", [trust([arn("role/aaa"), arn("role/bbb")], action="sts:*")])
+    return Desk(World(account).directory)
+
+
+def test_a_path_goes_the_way_that_allows_all_actions() -> None:
+    answer = ask(
+        a_fork(action=["sts:AssumeRole", "sts:TagSession"]),
+        kind="path",
+        principal=arn("user/u"),
+        role=arn("role/t"),
+        actions=["sts:AssumeRole", "sts:TagSession"],
+    )
+    assert (answer["result"], answer["path"]) == ("allow", [arn("role/bbb"), arn("role/t")])
+
+
+def test_a_path_keeps_the_source_identity_on_every_hop() -> None:
+    answer = ask(
+        a_fork(action=["sts:AssumeRole", "sts:SetSourceIdentity"]),
+        kind="path",
+        principal=arn("user/u"),
+        role=arn("role/t"),
+        actions=["sts:AssumeRole", "sts:SetSourceIdentity"],
+        context={"sts:SourceIdentity": "u"},
+    )
+    assert (answer["result"], answer["path"]) == ("allow", [arn("role/bbb"), arn("role/t")])
+
+
+def test_a_path_goes_the_way_that_the_session_policy_leaves() -> None:
+    account = AccountMaker()
+    account.role("from", [trust(account.root)], [allow()])
+    account.role("aaa", [trust(account.root)], [allow(resource=arn("role/t"))])
+    account.role("bbb", [trust(account.root)], [allow(resource=arn("role/t"))])
+    account.role("t", [trust([arn("role/aaa"), arn("role/bbb")])])
+    answer = ask(
+        Desk(World(account).directory),
+        kind="path",
+        principal=account.session("from"),
+        role=arn("role/t"),
+        session_policy={"Version": "2012-10-17", "Statement": [allow(resource=arn("role/bbb"))]},
+    )
+    assert (answer["result"], answer["path"]) == ("allow", [arn("role/bbb"), arn("role/t")])
 
 
 def test_all_pairs_are_those_of_the_map(desk: Desk) -> None:

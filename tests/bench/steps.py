@@ -41,10 +41,10 @@ def analyze(snapshot: str) -> None:
 
 def ask(snapshot: str, count: str) -> None:
     """Load, then answer this many questions about callers and roles taken in turn."""
-    from iamscout.access.edges import build_access
+    from iamscout.access.directory import build_directory
     from iamscout.access.requests import Desk, Request
 
-    desk = Desk(build_access(_accounts(snapshot)))
+    desk = Desk(build_directory(_accounts(snapshot)))
     callers = sorted(desk.directory.by_arn)
     roles = [arn for arn in callers if desk.directory.by_arn[arn].kind == "role"]
     allowed = 0
