@@ -45,6 +45,16 @@ class PermissionSet(Struct, frozen=True, eq=False, dict=True):
         """The actions allowed on some resource, under whatever condition."""
         return _union(bits for _, bits in self.somewhere)
 
+    @cached_property
+    def certain(self) -> int:
+        """The actions allowed on some resource without any condition."""
+        return _union(bits for formula, bits in self.somewhere if formula == ALWAYS)
+
+    @cached_property
+    def wide(self) -> int:
+        """The actions allowed on every resource, under whatever condition."""
+        return _union(bits for _, bits in self.everywhere)
+
     def when_everywhere(self, wanted: int) -> Formula:
         """When all of these actions are allowed on every resource; NEVER where one of them never is."""
         return _when(self.everywhere, wanted)

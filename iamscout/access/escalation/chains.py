@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.access.arnindex import ArnIndex, places_of
+from iamscout.access.arnindex import ArnIndex
 from iamscout.access.escalation.methods import ASSUME
 from iamscout.access.escalation.model import ChokePoint, Escalation, Path, Step
 from iamscout.access.escalation.world import World
@@ -195,16 +195,16 @@ class _Walk:
     def _link(
         self, edge: _Edge, hit: int, found: dict[str, _Link], known: dict[str, _Link], *, escalates: bool
     ) -> None:
-        places = places_of(hit)
         arns = self.world.indexes[edge.kind].arns
-        target = arns[next(places)]
-        other = next(places, None)
+        lowest = hit & -hit
+        target = arns[lowest.bit_length() - 1]
+        rest = hit ^ lowest
         for principal in edge.principals:
             goal = target
             if principal == target:
-                if other is None:
+                if not rest:
                     continue
-                goal = arns[other]
+                goal = arns[(rest & -rest).bit_length() - 1]
             if principal not in known and principal not in found and principal not in self.done:
                 found[principal] = _Link(edge, goal, escalates)
 

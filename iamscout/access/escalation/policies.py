@@ -26,6 +26,7 @@ from iamscout.access.escalation.methods import (
 from iamscout.access.escalation.model import Method
 from iamscout.access.escalation.world import ALL_ACTIONS, Kind, Reach, World, bits_of, both, within
 from iamscout.access.identity import PolicyUse, identity_policies, own_policies
+from iamscout.access.permission_sets import PermissionSet
 from iamscout.policy.formula import NEVER, Formula, all_of, simplify
 from iamscout.snapshot.account import Group, User
 
@@ -107,10 +108,28 @@ def _gain_by_group(
     if not (added.anyhow & ~held.anyhow or added.always & ~held.always):
         return NEVER, False
     together = held.undenied | added.undenied
-    if entry.entity.boundary_arn or not world.permissions.index.essential & ~together:
+    may_be_admin = not world.permissions.index.essential & ~together
+    if entry.entity.boundary_arn and not may_be_admin:
+        gains = _gains_within(world.scope(entry), held, added)
+        if gains is not None:
+            return NEVER, gains
+    if entry.entity.boundary_arn or may_be_admin:
         changed = world.variant(entry, policies=(*uses, *own_policies(account, group)))
         return world.gain_of(entry, changed)
     return NEVER, True
+
+
+def _gains_within(scope: PermissionSet, held: PermissionSet, added: PermissionSet) -> bool | None:
+    """Whether a group adds anything within a boundary, None where only the whole computation tells.
+
+    `added` is read for an open caller, so its conditions count as met here and as unmet there.
+    """
+    certain = added.certain & scope.certain & ~(scope.touched | held.touched | added.touched)
+    if certain & ~held.anyhow:
+        return True
+    if added.anyhow & scope.anyhow & ~held.anyhow or added.wide & scope.wide & ~held.always:
+        return None
+    return False
 
 
 def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Draft]:

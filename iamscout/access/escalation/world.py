@@ -68,9 +68,11 @@ class World:
         self._readers: dict[tuple[str, Kind], LayerReader] = {}
         self._reached: dict[tuple[str, Kind, CallerLayers, str, Request], Reach] = {}
         self._ceilings: dict[str, tuple[Formula, int]] = {}
+        self._scopes: dict[str, PermissionSet] = {}
         self._worth: dict[tuple[Kind, str], int] = {}
         self._parts: dict[Kind, dict[int, dict[int, int]]] = {}
         self._whole: dict[Kind, dict[int, int]] = {}
+        self._acting: dict[Kind, int] = {}
         self._missed: dict[tuple[Kind, int, int], int] = {}
         self._more: dict[tuple[int, Kind], tuple[int, bool]] = {}
         self._denies: dict[int, bool] = {}
@@ -223,33 +225,36 @@ class World:
             known = self._more[key] = self._by_whole_services(kind, permissions.anyhow)
         found, is_final = known
         if not is_final and candidates & ~found:
-            found |= self._by_parts_of_services(kind, permissions.anyhow)
+            found = self._by_parts_of_services(kind, permissions.anyhow, found)
             self._more[key] = (found, True)
         return found & candidates
 
     def _by_whole_services(self, kind: Literal["user", "role"], held: int) -> tuple[int, bool]:
         found = 0
-        for service, parts in self._target_parts(kind).items():
+        services = self._target_parts(kind)
+        for service, parts in services.items():
             if not held & service:
                 found |= parts[service]
+                if found == self._acting[kind]:
+                    return found, True
         return found, False
 
-    def _by_parts_of_services(self, kind: Literal["user", "role"], held: int) -> int:
+    def _by_parts_of_services(self, kind: Literal["user", "role"], held: int, found: int) -> int:
         """The targets that may do more within the services of which a principal holds a part."""
-        found = 0
         for service, parts in self._target_parts(kind).items():
             part = held & service
             if part and part != service:
                 key = (kind, service, part)
                 missed = self._missed.get(key)
                 if missed is None:
-                    missed = 0
+                    missed = self._whole[kind][service]
                     for actions, holders in parts.items():
-                        if actions & ~part and actions != service:
+                        if actions != service and actions & ~part:
                             missed |= holders
-                    missed |= self._whole[kind].get(service, 0)
                     self._missed[key] = missed
                 found |= missed
+                if found == self._acting[kind]:
+                    break
         return found
 
     def _target_parts(self, kind: Literal["user", "role"]) -> dict[int, dict[int, int]]:
@@ -262,13 +267,16 @@ class World:
                 bits = self.permissions.of(self.directory.by_arn[arn]).anyhow
                 for mask in self.permissions.index.service_masks(bits):
                     places.setdefault(mask, {}).setdefault(bits & mask, []).append(place)
-            known = self._parts[kind] = {}
-            self._whole[kind] = {}
+            known, whole, acting = {}, {}, 0
             for mask, parts in places.items():
                 sets = {part: index.bits(found) for part, found in parts.items()}
-                self._whole[kind][mask] = sets.get(mask, 0)
+                whole[mask] = sets.get(mask, 0)
                 sets[mask] = index.bits(place for found in parts.values() for place in found)
                 known[mask] = sets
+                acting |= sets[mask]
+            # The services of the most targets first: a few of them tell of nearly all targets.
+            known = dict(sorted(known.items(), key=lambda pair: -pair[1][pair[0]].bit_count()))
+            self._parts[kind], self._whole[kind], self._acting[kind] = known, whole, acting
         return known
 
     def ceiling(self, entry: Entry) -> tuple[Formula, int]:
@@ -284,6 +292,13 @@ class World:
                 Variant(entry, (*uses, ALL_ACTIONS), boundary_policy(account, entry.entity))
             )
             found = self._ceilings[entry.arn] = (self.judge.when_once(allowed), allowed.anyhow)
+        return found
+
+    def scope(self, entry: Entry) -> PermissionSet:
+        """What the boundary and the guardrails of a principal would let any policy permit."""
+        found = self._scopes.get(entry.arn)
+        if found is None:
+            found = self._scopes[entry.arn] = self.variant(entry, policies=(ALL_ACTIONS,))
         return found
 
     def gain_by_ceiling(self, entry: Entry) -> tuple[Formula, bool]:
@@ -439,15 +454,7 @@ def _is_plain(entry: Entry) -> bool:
 
 def _wider(changed: PermissionSet, held: PermissionSet) -> bool:
     """Whether something is allowed on every resource, or without a condition, that was not before."""
-    everywhere = _bits(changed) & ~_bits(held)
-    return bool(everywhere or changed.always & ~held.always)
-
-
-def _bits(permissions: PermissionSet) -> int:
-    found = 0
-    for _, bits in permissions.everywhere:
-        found |= bits
-    return found
+    return bool(changed.wide & ~held.wide or changed.always & ~held.always)
 
 
 def within(reach: Reach, bits: int) -> Reach:
