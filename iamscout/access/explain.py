@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
-from iamscout.access.assume import Question
+from iamscout.access.assume import Question, answer
 from iamscout.access.callers import CallerKind
 from iamscout.access.directory import Directory
 from iamscout.access.trust import TRUST_POLICY
 from iamscout.policy.decision import Decision, StatementRef
 from iamscout.policy.document import PolicyDocument
+from iamscout.policy.formula import ALWAYS
 from iamscout.policy.words import describe_all
 from iamscout.snapshot.account import Account, Group, Role, User
 
@@ -60,14 +62,17 @@ def explain(question: Question, decision: Decision, directory: Directory) -> Ite
     yield f"     {actions}  {question.role.arn}"
     if decision.reason:
         yield f"Why: {REASONS[decision.reason]}"
-    if decision.result == "conditional":
+    if decision.result == "conditional" and decision.requires != ALWAYS:
         yield ""
         yield "Needs:" if len(decision.requires.alternatives) == 1 else "Needs one of:"
         for alternative in decision.requires.alternatives:
             yield f"  - {describe_all(alternative)}"
+    if decision.readings:
+        yield ""
+        yield "The two readings:"
     for reading in decision.readings:
         yield f"  - {_VERDICTS[reading.result].lower()}, by {reading.source}"
-    yield from _missing(decision)
+    yield from _missing(question, decision, directory)
     for ref in decision.by:
         yield ""
         yield f"{_HALVES[ref.kind]}, statement {ref.statement}{f' ({ref.sid})' if ref.sid else ''}"
@@ -75,11 +80,25 @@ def explain(question: Question, decision: Decision, directory: Directory) -> Ite
         yield from (f"  | {line}" for line in quote_statement(ref, directory))
 
 
-def _missing(decision: Decision) -> Iterator[str]:
-    if decision.reason == "missing_identity":
-        yield "Half that is missing: an identity policy that allows the caller sts:AssumeRole on the role"
-    elif decision.reason == "missing_trust":
-        yield "Half that is missing: a statement in the role's trust policy that allows the caller"
+def _missing(question: Question, decision: Decision, directory: Directory) -> Iterator[str]:
+    """What would have to be there, named by the first action that lacks it."""
+    if decision.reason not in {"missing_identity", "missing_trust", "boundary", "scp"}:
+        return
+    action = next(
+        action
+        for action in question.actions
+        if answer(replace(question, actions=(action,)), directory).reason == decision.reason
+    )
+    entity = question.caller.entity
+    match decision.reason:
+        case "missing_identity":
+            yield f"Half that is missing: an identity policy that allows the caller {action} on the role"
+        case "missing_trust":
+            yield f"Half that is missing: a trust statement of the role that allows the caller {action}"
+        case "boundary" if entity is not None:
+            yield f"Boundary that does not allow {action}: {entity.boundary_arn}"
+        case "scp":
+            yield f"Each level of the organization, from its root to the account, must allow {action}"
 
 
 def _owner(ref: StatementRef) -> str:
