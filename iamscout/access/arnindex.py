@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
@@ -83,11 +84,13 @@ class ArnIndex:
 def places_of(bits: int) -> Iterator[int]:
     """The places of a set, ascending."""
     raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    for index, byte in enumerate(raw):
-        if byte:
-            base = index << 3
-            for offset in _OFFSETS[byte]:
-                yield base + offset
+    for found in _NOT_ZERO.finditer(raw):
+        start = found.start()
+        base = start << 3
+        for offset in _OFFSETS[raw[start]]:
+            yield base + offset
 
 
+_NOT_ZERO = re.compile(rb"[^\0]")
+"""Most sets are sparse: this skips empty bytes at C speed."""
 _OFFSETS = tuple(tuple(offset for offset in range(8) if byte >> offset & 1) for byte in range(256))

@@ -27,6 +27,7 @@ from iamscout.policy.decision import StatementRef
 from iamscout.policy.evaluate import Halves, Outcome, TrustForms
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, any_of
 from iamscout.snapshot.account import Account
+from iamscout.snapshot.reading import collector_off
 
 Sets = dict[tuple[Scope, Verdict], int]
 """For each scope and verdict the roles."""
@@ -36,6 +37,11 @@ Parts = list[tuple[int, tuple[Formula, ...]]]
 
 def build_access(accounts: Iterable[Account]) -> AccessMap:
     """Work out all access among these accounts and from outside into them."""
+    with collector_off():
+        return _build(accounts)
+
+
+def _build(accounts: Iterable[Account]) -> AccessMap:
     directory = build_directory(accounts)
     index = ArnIndex(role.arn for account in directory.accounts.values() for role in account.roles)
     trust = TrustIndex(directory, index)
