@@ -88,7 +88,7 @@ def _named_by_condition(
             for condition in read.statement.conditions
             if condition.key.lower() == "aws:principalarn" and condition.operator in _NAMING
             for value in condition.values
-            if "${" not in value and value != "*"
+            if "${" not in value
         ]
         if not patterns:
             continue
@@ -97,10 +97,19 @@ def _named_by_condition(
                 ref = StatementRef(
                     "trust", trust.index.arns[place], TRUST_POLICY, read.statement.sid, read.statement.number
                 )
-                for arn in callers.members(callers.matching(pattern)):
+                for arn in callers.members(_named(pattern, trust)):
                     entry = trust.directory.by_arn[arn]
                     if pairs.outcome(entry, place)[0].reason == "missing_identity":
                         found.append((Principal(entry.kind, arn, entry.account), place, (ref,)))
+    return found
+
+
+def _named(pattern: str, trust: TrustIndex) -> int:
+    """The callers that a pattern names; one that means every user or every role of an account names none."""
+    found = trust.callers.matching(pattern)
+    for everybody in trust.whole_kinds:
+        if found & everybody == everybody:
+            return 0
     return found
 
 

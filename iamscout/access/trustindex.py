@@ -8,7 +8,7 @@ callers that a policy names are looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from msgspec import Struct
@@ -132,6 +132,15 @@ class TrustIndex:
             known = role_facts(self.roles[place], self.accounts[place].id, self.directory)
             self._facts[place] = known
         return known
+
+    @cached_property
+    def whole_kinds(self) -> tuple[int, ...]:
+        """For each account with several the set of its users, and of its roles, among `callers`."""
+        kinds: dict[tuple[str, str], list[int]] = {}
+        for place, arn in enumerate(self.callers.arns):
+            entry = self.directory.by_arn[arn]
+            kinds.setdefault((entry.account, entry.kind), []).append(place)
+        return tuple(self.callers.bits(places) for places in kinds.values() if len(places) > 1)
 
     def named(self, arn: str) -> int:
         """The roles whose trust policy names a user, or a role or session of it."""

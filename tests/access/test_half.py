@@ -86,6 +86,16 @@ def test_a_trust_that_names_callers_by_a_condition_lacks_their_identity_half() -
     assert missing(world, other, role) == []
 
 
+@pytest.mark.parametrize("pattern", ["*", "arn:aws:iam::111122223333:*", "arn:aws:iam::*:user/*"])
+def test_a_condition_that_means_every_user_names_none(pattern: str) -> None:
+    account = AccountMaker()
+    users = [account.user("ann"), account.user("bob")]
+    condition = {"ArnLike": {"aws:PrincipalArn": pattern}}
+    role = account.role("target", [trust(account.root, Condition=condition)])
+    world = World(account)
+    assert [missing(world, user, role) for user in users] == [[], []]
+
+
 def test_a_whole_edge_is_no_half() -> None:
     home, other = AccountMaker(HOME), AccountMaker(OTHER)
     target = home.arn("role/target")
