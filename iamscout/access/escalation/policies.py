@@ -27,7 +27,7 @@ from iamscout.access.escalation.model import Method
 from iamscout.access.escalation.world import ALL_ACTIONS, Kind, Reach, World, bits_of, both, within
 from iamscout.access.identity import PolicyUse, identity_policies, own_policies
 from iamscout.access.permission_sets import PermissionSet
-from iamscout.policy.formula import NEVER, Formula, all_of, simplify
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.snapshot.account import Group, User
 
 HOLDS_TARGET = "it also holds credentials of the target, or another way to become it"
@@ -108,6 +108,8 @@ def _gain_by_group(
     if not (added.anyhow & ~held.anyhow or added.always & ~held.always):
         return NEVER, False
     together = held.undenied | added.undenied
+    if not world.is_limited(entry) and world.judge.when(added) == ALWAYS:
+        return ALWAYS, True
     may_be_admin = not world.permissions.index.essential & ~together
     if entry.entity.boundary_arn and not may_be_admin:
         gains = _gains_within(world.scope(entry), held, added)

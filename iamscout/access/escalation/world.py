@@ -12,6 +12,7 @@ from iamscout.access.cover import CoverReader, split
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.alike import Alike
+from iamscout.access.escalation.worth import Worth
 from iamscout.access.guardrails import guardrail_levels
 from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
 from iamscout.access.layers import CallerLayers, LayerReader
@@ -70,11 +71,8 @@ class World:
         self._ceilings: dict[str, tuple[Formula, int]] = {}
         self._scopes: dict[str, PermissionSet] = {}
         self._worth: dict[tuple[Kind, str], int] = {}
-        self._parts: dict[Kind, dict[int, dict[int, int]]] = {}
-        self._whole: dict[Kind, dict[int, int]] = {}
-        self._acting: dict[Kind, int] = {}
-        self._missed: dict[tuple[Kind, int, int], int] = {}
-        self._more: dict[tuple[int, Kind], tuple[int, bool]] = {}
+        self._worths: dict[Kind, Worth] = {}
+        self._more: dict[tuple[int, Kind], int] = {}
         self._denies: dict[int, bool] = {}
         self._limited: dict[Kind, int] = {}
         self._ceiling_admin: dict[Kind, dict[Formula, int]] = {}
@@ -212,72 +210,20 @@ class World:
         return found
 
     def worth_more(self, entry: Entry, kind: Literal["user", "role"], candidates: int) -> int:
-        """Those of the candidates that may do something which a principal may not.
-
-        By services first, which settles nearly all; the others are looked at once for each set of actions.
-        """
+        """Those of the candidates that may do something which a principal may not."""
         if not candidates:
             return 0
         permissions = self.permissions.of(entry)
         key = (id(permissions), kind)
-        known = self._more.get(key)
-        if known is None:
-            known = self._more[key] = self._by_whole_services(kind, permissions.anyhow)
-        found, is_final = known
-        if not is_final and candidates & ~found:
-            found = self._by_parts_of_services(kind, permissions.anyhow, found)
-            self._more[key] = (found, True)
+        found = self._more.get(key)
+        if found is None:
+            worth = self._worths.get(kind)
+            if worth is None:
+                index = self.indexes[kind]
+                held = (self.permissions.of(self.directory.by_arn[arn]).anyhow for arn in index.arns)
+                worth = self._worths[kind] = Worth(self.permissions.index, index, held)
+            found = self._more[key] = worth.beyond(permissions.anyhow)
         return found & candidates
-
-    def _by_whole_services(self, kind: Literal["user", "role"], held: int) -> tuple[int, bool]:
-        found = 0
-        services = self._target_parts(kind)
-        for service, parts in services.items():
-            if not held & service:
-                found |= parts[service]
-                if found == self._acting[kind]:
-                    return found, True
-        return found, False
-
-    def _by_parts_of_services(self, kind: Literal["user", "role"], held: int, found: int) -> int:
-        """The targets that may do more within the services of which a principal holds a part."""
-        for service, parts in self._target_parts(kind).items():
-            part = held & service
-            if part and part != service:
-                key = (kind, service, part)
-                missed = self._missed.get(key)
-                if missed is None:
-                    missed = self._whole[kind][service]
-                    for actions, holders in parts.items():
-                        if actions != service and actions & ~part:
-                            missed |= holders
-                    self._missed[key] = missed
-                found |= missed
-                if found == self._acting[kind]:
-                    break
-        return found
-
-    def _target_parts(self, kind: Literal["user", "role"]) -> dict[int, dict[int, int]]:
-        """By service (the set of its actions) the targets that hold each part of it; all under the whole."""
-        known = self._parts.get(kind)
-        if known is None:
-            index = self.indexes[kind]
-            places: dict[int, dict[int, list[int]]] = {}
-            for place, arn in enumerate(index.arns):
-                bits = self.permissions.of(self.directory.by_arn[arn]).anyhow
-                for mask in self.permissions.index.service_masks(bits):
-                    places.setdefault(mask, {}).setdefault(bits & mask, []).append(place)
-            known, whole, acting = {}, {}, 0
-            for mask, parts in places.items():
-                sets = {part: index.bits(found) for part, found in parts.items()}
-                whole[mask] = sets.get(mask, 0)
-                sets[mask] = index.bits(place for found in parts.values() for place in found)
-                known[mask] = sets
-                acting |= sets[mask]
-            # The services of the most targets first: a few of them tell of nearly all targets.
-            known = dict(sorted(known.items(), key=lambda pair: -pair[1][pair[0]].bit_count()))
-            self._parts[kind], self._whole[kind], self._acting[kind] = known, whole, acting
-        return known
 
     def ceiling(self, entry: Entry) -> tuple[Formula, int]:
         """What a principal could do if a policy of its own allowed everything: denies and limits remain.
@@ -385,7 +331,7 @@ class World:
         if kind not in self._limited:
             index = self.indexes[kind]
             self._limited[kind] = index.bits(
-                place for place, arn in enumerate(index.arns) if self._is_limited(self.directory.by_arn[arn])
+                place for place, arn in enumerate(index.arns) if self.is_limited(self.directory.by_arn[arn])
             )
         return bits & ~self._limited[kind]
 
@@ -419,7 +365,8 @@ class World:
         self._ceiling_admin[kind] = {formula: index.bits(found) for formula, found in admin.items()}
         self._ceiling_sets[kind] = {anyhow: index.bits(found) for anyhow, found in sets.items()}
 
-    def _is_limited(self, entry: Entry) -> bool:
+    def is_limited(self, entry: Entry) -> bool:
+        """Whether a boundary, a Deny or a guardrail takes anything from a principal."""
         return bool(
             entry.entity.boundary_arn
             or self.has_denies(entry)
