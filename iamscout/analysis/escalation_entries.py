@@ -5,10 +5,12 @@ A method that reaches many targets has an entry for the first few; `targets` say
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.admins import Admins
 from iamscout.access.escalation import Escalation, EscalationMap, Path, Step
@@ -21,7 +23,7 @@ Requires = list[list[dict[str, Any]]]
 _TARGETS = 10
 """Targets of one method of one principal that have an entry each."""
 _MANY = 5_000
-"""Beyond so many pairs of principal and method each has one entry alone, which says how many there are."""
+"""Beyond so many pairs of principal and method each has its best entry alone, which counts the others."""
 
 
 class AdminEntry(Struct, frozen=True):
@@ -34,22 +36,23 @@ class AdminEntry(Struct, frozen=True):
     denied: tuple[str, ...]
 
 
-class StepEntry(Struct, frozen=True):
-    """One step of a path."""
+class StepEntry(Struct, frozen=True, omit_defaults=True):
+    """One step of a path. The step of a single method has `by` alone: all else is its entry's own."""
 
-    actor: str
-    method: str
-    actions: tuple[str, ...]
-    target: str
-    requires: Requires
     by: tuple[StatementRef, ...]
+    actor: str | None = None
+    method: str | None = None
+    actions: tuple[str, ...] | None = None
+    target: str | None = None
+    requires: Requires | None = None
 
 
 class EscalationEntry(Struct, frozen=True):
     """A way of one principal to gain more. A condition `{"needs": "fact", …}` is what IAM does not tell.
 
-    `targets` is the number of targets that the method has for the principal. `by_design`: every step is a
-    granted sts:AssumeRole.
+    `targets` is the number of targets that the method has for the principal in this way, `other_ways` how
+    often the method works in other ways (other conditions, other statements), which a large account does not
+    spell out. `by_design`: every step is a granted sts:AssumeRole.
     """
 
     principal: str
@@ -62,6 +65,7 @@ class EscalationEntry(Struct, frozen=True):
     steps: tuple[StepEntry, ...]
     requires: Requires
     by_design: bool
+    other_ways: int = 0
 
 
 def admin_entries(admins: Admins) -> tuple[AdminEntry, ...]:
@@ -75,10 +79,26 @@ def admin_entries(admins: Admins) -> tuple[AdminEntry, ...]:
 def escalation_entries(found: EscalationMap) -> tuple[EscalationEntry, ...]:
     """The single methods, then the paths of more than one step or by design."""
     pairs = sum(len(each.principals) for each in found.escalations)
-    most = _TARGETS if pairs <= _MANY else 1
-    direct = [entry for each in found.escalations for entry in _direct(each, most)]
+    if pairs <= _MANY:
+        direct = [entry for each in found.escalations for entry in _direct(each, _TARGETS)]
+    else:
+        direct = _best(found.escalations)
     chains = [path_entry(path) for path in found.paths if path.by_design or len(path.steps) > 1]
     return tuple(sorted((*direct, *chains), key=_order))
+
+
+def _best(escalations: Iterable[Escalation]) -> list[EscalationEntry]:
+    """The first entry of each principal and method: the map has those to admin and the certain ones first."""
+    kept: dict[tuple[str, str], EscalationEntry] = {}
+    others: Counter[tuple[str, str]] = Counter()
+    for each in escalations:
+        for entry in _direct(each, 1):
+            key = (entry.principal, entry.method)
+            if key in kept:
+                others[key] += 1
+            else:
+                kept[key] = entry
+    return [replace(entry, other_ways=others[key]) for key, entry in kept.items()]
 
 
 def spell_open(requires: Formula, facts: Iterable[str]) -> Requires:
@@ -91,7 +111,7 @@ def _direct(each: Escalation, most: int) -> Iterator[EscalationEntry]:
     requires = spell_open(each.requires, each.facts)
     for target in each.targets.first(most):
         for principal in each.principals:
-            step = StepEntry(principal, each.method.id, each.actions, target, requires, each.by)
+            step = StepEntry(each.by)
             yield EscalationEntry(
                 principal=principal,
                 method=each.method.id,
@@ -127,7 +147,7 @@ def path_entry(path: Path) -> EscalationEntry:
 
 def _step(step: Step) -> StepEntry:
     requires = spell_open(step.requires, step.facts)
-    return StepEntry(step.actor, step.method.id, step.actions, step.target, requires, step.by)
+    return StepEntry(step.by, step.actor, step.method.id, step.actions, step.target, requires)
 
 
 def _order(entry: EscalationEntry) -> tuple[object, ...]:
