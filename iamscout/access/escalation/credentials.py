@@ -21,7 +21,8 @@ from iamscout.access.escalation.methods import (
     UPDATE_ACCESS_KEY,
     UPDATE_LOGIN_PROFILE,
 )
-from iamscout.access.escalation.world import World, bits_of, both, within
+from iamscout.access.escalation.reach import bits_of, both, within
+from iamscout.access.escalation.world import World
 
 UNKNOWN_KEYS = "the user has fewer than two access keys (there is no credential report)"
 UNKNOWN_PASSWORD = "the user has no password yet (there is no credential report)"

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.model import Gain, Method
-from iamscout.access.escalation.world import Kind, Reach, World
+from iamscout.access.escalation.reach import Kind, Reach
+from iamscout.access.escalation.world import World
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 
 

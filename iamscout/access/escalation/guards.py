@@ -15,7 +15,8 @@ from iamscout.access.escalation.methods import (
     REWRITE_BOUNDARY,
     TAG_ITSELF,
 )
-from iamscout.access.escalation.world import ALL_ACTIONS, Kind, Reach, World, within
+from iamscout.access.escalation.reach import Kind, Reach, within
+from iamscout.access.escalation.world import ALL_ACTIONS, World
 from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
 from iamscout.access.permissions import Variant
 from iamscout.policy.context import Context

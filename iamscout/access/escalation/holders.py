@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from iamscout.access.arnindex import places_of
-from iamscout.access.escalation.world import Kind, World
+from iamscout.access.escalation.reach import Kind
+from iamscout.access.escalation.world import World
 from iamscout.access.identity import PolicyUse
 from iamscout.snapshot.account import Account
 

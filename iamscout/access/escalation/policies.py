@@ -24,7 +24,8 @@ from iamscout.access.escalation.methods import (
     SET_DEFAULT_VERSION,
 )
 from iamscout.access.escalation.model import Method
-from iamscout.access.escalation.world import ALL_ACTIONS, Kind, Reach, World, bits_of, both, within
+from iamscout.access.escalation.reach import Kind, Reach, bits_of, both, within
+from iamscout.access.escalation.world import ALL_ACTIONS, World
 from iamscout.access.identity import PolicyUse, identity_policies, own_policies
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify

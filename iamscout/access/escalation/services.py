@@ -8,7 +8,8 @@ from iamscout.access.directory import Entry
 from iamscout.access.escalation import witnesses
 from iamscout.access.escalation.drafts import Draft, by_worth
 from iamscout.access.escalation.methods import COMPUTE, PASSING, ServiceMethod
-from iamscout.access.escalation.world import Reach, World, bits_of, both, within
+from iamscout.access.escalation.reach import Reach, bits_of, both, within
+from iamscout.access.escalation.world import World
 from iamscout.policy.formula import NEVER
 from iamscout.snapshot.account import Role
 

@@ -19,7 +19,8 @@ from iamscout.access.escalation.methods import (
     UPDATE_TRUST,
 )
 from iamscout.access.escalation.model import Gain
-from iamscout.access.escalation.world import World, within
+from iamscout.access.escalation.reach import within
+from iamscout.access.escalation.world import World
 from iamscout.policy.formula import NEVER
 
 CENTRAL = "the account is the management account, or the delegated administrator, of an organization"

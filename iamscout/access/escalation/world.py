@@ -12,6 +12,7 @@ from iamscout.access.cover import CoverReader, split
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.alike import Alike
+from iamscout.access.escalation.reach import Kind, Reach, Request, within
 from iamscout.access.escalation.worth import Worth
 from iamscout.access.guardrails import guardrail_levels
 from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
@@ -26,12 +27,6 @@ from iamscout.policy.evaluate import Halves, TrustForms
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, any_of, assume, keys, simplify
 from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Role, User
-
-Kind = Literal["user", "role", "group", "policy"]
-Reach = tuple[tuple[Formula, int], ...]
-"""For each condition the targets that an action reaches under it."""
-Request = tuple[tuple[str, str], ...]
-"""Keys of the request that whoever escalates chooses, in lower case, with their values."""
 
 _EVERYTHING = parse_document(
     '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
@@ -402,29 +397,3 @@ def _is_plain(entry: Entry) -> bool:
 def _wider(changed: PermissionSet, held: PermissionSet) -> bool:
     """Whether something is allowed on every resource, or without a condition, that was not before."""
     return bool(changed.wide & ~held.wide or changed.always & ~held.always)
-
-
-def within(reach: Reach, bits: int) -> Reach:
-    """A reach cut to some targets."""
-    return tuple((formula, left) for formula, each in reach if (left := each & bits))
-
-
-def both(one: Reach, other: Reach) -> Reach:
-    """The targets that two reaches share, under the conditions of both."""
-    found: dict[Formula, int] = {}
-    for first, bits in one:
-        for second, more in other:
-            shared = bits & more
-            if shared:
-                formula = simplify(all_of(first, second))
-                if formula != NEVER:
-                    found[formula] = found.get(formula, 0) | shared
-    return tuple(found.items())
-
-
-def bits_of(reach: Reach) -> int:
-    """All targets of a reach."""
-    found = 0
-    for _, bits in reach:
-        found |= bits
-    return found
