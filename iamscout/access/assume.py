@@ -128,8 +128,11 @@ def provider_is_missing(caller: Caller, account: Account) -> bool:
     """Whether a federated caller comes from a provider that its account is known not to have."""
     if caller.kind not in ("saml", "oidc") or caller.account != account.id:
         return False
-    providers = account.saml_providers if caller.kind == "saml" else account.oidc_providers
-    return providers is not None and all(provider.arn != caller.value for provider in providers)
+    is_saml = caller.kind == "saml"
+    if not account.has("iam:ListSAMLProviders" if is_saml else "iam:ListOpenIDConnectProviders"):
+        return False
+    providers = account.saml_providers if is_saml else account.oidc_providers
+    return all(provider.arn != caller.value for provider in providers or ())
 
 
 def relation_of(caller: Caller, account: Account) -> Relation:

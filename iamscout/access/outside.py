@@ -119,7 +119,7 @@ def _caller(trust: TrustIndex, place: int, principal: Principal) -> Caller | Non
 def _everyone(trust: TrustIndex, place: int, action: str) -> Verdict | None:
     """Whoever comes: what `*` allows, less what a Deny for `*` takes."""
     role, account = trust.roles[place], trust.accounts[place]
-    if action == WITH_SAML and account.saml_providers == ():
+    if action == WITH_SAML and account.has("iam:ListSAMLProviders") and not account.saml_providers:
         return None
     anybody = Caller("user", "", "", account.partition)
     match = trust.match(anybody, place, OPEN, action=action)

@@ -6,6 +6,7 @@ credentials", "Using service-linked roles"; STS API Reference, "AssumeRoleWithSA
 
 import pytest
 
+from iamscout.snapshot.model import Source, encode_source
 from tests.access.worlds import (
     HOME,
     OTHER,
@@ -108,6 +109,17 @@ def test_a_provider_that_the_account_has_not_cannot_be_used() -> None:
     assert world.ask(gone, role, actions=["sts:AssumeRoleWithSAML"]).reason == "provider_missing"
     assert world.ask(there, role, actions=["sts:AssumeRoleWithSAML"]).result == "allow"
     assert world.edge(gone, role, "sts:AssumeRoleWithSAML") is None
+
+
+def test_a_provider_is_not_missing_where_the_listing_is_cut() -> None:
+    account = AccountMaker()
+    provider = account.arn("saml-provider/corp")
+    listed = {"SAMLProviderList": [{"Arn": account.arn("saml-provider/other")}]}
+    account.sources["iam:ListSAMLProviders"] = Source("partial", encode_source(listed), "throttled")
+    role = account.role("target", [trust({"Federated": provider}, "sts:AssumeRoleWithSAML")])
+    world = World(account)
+    assert world.ask(provider, role, actions=["sts:AssumeRoleWithSAML"]).result == "allow"
+    assert world.edge(provider, role, "sts:AssumeRoleWithSAML") is not None
 
 
 def test_a_service_linked_role_is_taken_by_its_service_alone() -> None:
