@@ -31,20 +31,26 @@ class Directory:
     organizations: tuple[Organization, ...]
     member_of: Mapping[str, tuple[Organization, OrganizationAccount]]
 
-    def tells_of(self, arn: Arn) -> bool:
-        """Whether there is a snapshot of the account in which an ARN is."""
+    def account_of(self, arn: Arn) -> Account | None:
+        """The account in which an ARN is, where there is a snapshot of it."""
         account = self.accounts.get(arn.account)
-        return account is not None and account.partition == arn.partition
+        return account if account is not None and account.partition == arn.partition else None
+
+    def tells_of(self, arn: Arn) -> bool:
+        """Whether a user or role with this ARN would be known: its account's listing was told in full."""
+        account = self.account_of(arn)
+        return account is not None and account.has("iam:GetAccountAuthorizationDetails")
 
     def role_of_session(self, session_arn: str) -> Entry | None:
         """The role of an assumed-role session ARN, which carries the role's name without its path."""
         arn = parse_arn(session_arn)
         if arn is None or arn.service != "sts" or arn.resource_type != "assumed-role":
             return None
-        if not self.tells_of(arn):
+        account = self.account_of(arn)
+        if account is None:
             return None
         parts = arn.resource.split("/")
-        role = self.accounts[arn.account].roles_by_name.get(parts[1].lower()) if len(parts) >= 3 else None
+        role = account.roles_by_name.get(parts[1].lower()) if len(parts) >= 3 else None
         return self.by_arn.get(role.arn) if role else None
 
 

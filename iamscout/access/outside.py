@@ -104,16 +104,18 @@ def _caller(trust: TrustIndex, place: int, principal: Principal) -> Caller | Non
         caller = Caller(principal.kind, principal.value, principal.account, partition)
         is_sso = principal.kind == "saml" and trust.roles[place].kind == "sso"
         return None if is_sso or provider_is_missing(caller, trust.accounts[place]) else caller
-    if arn is None or trust.directory.tells_of(arn):
+    if arn is None:
         return None
     if principal.kind == "account":
-        return Caller("user", principal.value, principal.account, arn.partition)
+        known = trust.directory.account_of(arn)
+        return None if known else Caller("user", principal.value, principal.account, arn.partition)
     if principal.kind not in ("user", "role", "session"):
         return None
     try:
-        return find_caller(principal.value, trust.directory)
+        caller = find_caller(principal.value, trust.directory)
     except InputError:
         return None
+    return caller if caller.is_outside else None
 
 
 def _everyone(trust: TrustIndex, place: int, action: str) -> Verdict | None:

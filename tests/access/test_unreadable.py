@@ -7,6 +7,7 @@ import pytest
 from iamscout.snapshot.model import Source, encode_source
 from tests.access.worlds import (
     HOME,
+    OTHER,
     AccountMaker,
     Document,
     World,
@@ -207,6 +208,17 @@ def test_a_user_or_role_that_only_a_plain_listing_tells_of_has_unknown_policies(
     assert world.ask(worker, role).reason == "unreadable"
     assert world.ask(user, open_role).reason == "unreadable"
     assert world.ask(worker, open_role).reason == "explicit_deny"
+
+
+def test_a_named_user_beyond_the_cut_of_a_listing_is_unknown_and_not_missing() -> None:
+    home, other = AccountMaker(HOME), AccountMaker(OTHER)
+    beyond = other.arn("user/zoe")
+    role = home.role("target", [trust(beyond)])
+    cut = Source("partial", encode_source(other.details), "NextToken is left")
+    other.sources["iam:GetAccountAuthorizationDetails"] = cut
+    world = World(home, other)
+    assert world.ask(beyond, role).reason == "unknown_account"
+    assert world.edge(beyond, role) is not None
 
 
 def test_what_a_cut_listing_does_tell_is_used() -> None:
