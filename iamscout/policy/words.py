@@ -114,8 +114,11 @@ def describe(atom: Atom) -> str:
 
 
 def describe_all(alternative: Alternative) -> str:
-    """All conditions of an alternative in words; an empty one is "no further condition"."""
-    return " and ".join(map(describe, alternative)) or "no further condition"
+    """All conditions of an alternative in words, each once; an empty one is "no further condition".
+
+    What cannot be judged and its opposite read alike.
+    """
+    return " and ".join(dict.fromkeys(map(describe, alternative))) or "no further condition"
 
 
 def describe_condition(condition: Condition) -> str:

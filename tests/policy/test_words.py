@@ -87,3 +87,7 @@ def test_every_operator_has_words(operator: str) -> None:
     said = describe_condition(Condition(operator, "x:key", ("true",)))
     assert operator not in said
     assert said.startswith("x:key ")
+
+
+def test_what_cannot_be_judged_is_said_once_beside_its_opposite() -> None:
+    assert describe_all((Opaque("no JSON"), Opaque("no JSON", negated=True))) == "cannot be judged: no JSON"
