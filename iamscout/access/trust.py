@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.callers import Caller
 from iamscout.access.directory import Directory
@@ -25,6 +26,7 @@ TRUST_ACTIONS = (*ASSUMING_ACTIONS, TAG_SESSION, SET_SOURCE_IDENTITY)
 """All actions that mean something in a trust policy."""
 TRUST_POLICY = "trust policy"
 """The name of a role's trust policy in evidence."""
+NO_PRINCIPAL = "the statement names no principal"
 
 
 class TrustGrant(Struct, frozen=True):
@@ -79,8 +81,18 @@ def read_trust(role: Role, directory: Directory, partition: str) -> tuple[TrustS
             may_mean_anybody=bool(statement.unreadable)
             and _principals_in_doubt(statement, role.trust_policy),
         )
-        for statement in role.trust_policy.statements
+        for statement in map(_readable, role.trust_policy.statements)
     )
+
+
+def _readable(statement: Statement) -> Statement:
+    """A statement as a trust policy's: one that names no principal cannot be read.
+
+    A trust policy must have a Principal ("AWS JSON policy elements: Principal"); whom AWS would mean without
+    one is not known.
+    """
+    nobody = statement.principals is None and statement.not_principals is None
+    return replace(statement, unreadable=NO_PRINCIPAL) if nobody and not statement.unreadable else statement
 
 
 def _principals_in_doubt(statement: Statement, document: PolicyDocument) -> bool:

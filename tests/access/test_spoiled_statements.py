@@ -1,0 +1,21 @@
+"""Statements that do not tell whom they mean or what they do, and policies of sessions from elsewhere."""
+
+import pytest
+
+from tests.access.worlds import HOME, OUTSIDE, AccountMaker, World, allow, deny, root, trust
+
+NOBODY_NAMED = {"Effect": "Deny", "Action": "sts:AssumeRole"}
+TWO_EFFECTS = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "%s", "Effect": "%s",'
+    ' "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}'
+)
+STRANGER = f"arn:aws:sts::{OUTSIDE}:assumed-role/visitor/s"
+
+
+def test_a_trust_statement_that_names_no_principal_is_not_dropped() -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", [trust("*"), NOBODY_NAMED])
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == ("conditional", "unreadable")
+    assert "the statement names no principal" in str(decision.requires)
