@@ -131,8 +131,9 @@ class _Reader:
                 self.note("both-forms", at, f"the statement has both {one} and {other}", spoils=True)
         if "Action" not in value and "NotAction" not in value:
             self.note("no-action", at, "the statement has neither Action nor NotAction", spoils=True)
-        effect = value.get("Effect")
-        if effect not in ("Allow", "Deny"):
+        # Which of two effects would count is not known, not even that it is the last.
+        effect = None if "Effect" in value.repeated else value.get("Effect")
+        if effect not in ("Allow", "Deny") and "Effect" not in value.repeated:
             self.note(
                 "bad-effect",
                 f"{at}/Effect",

@@ -19,3 +19,12 @@ def test_a_trust_statement_that_names_no_principal_is_not_dropped() -> None:
     decision = World(account).ask(user, role)
     assert (decision.result, decision.reason) == ("conditional", "unreadable")
     assert "the statement names no principal" in str(decision.requires)
+
+
+@pytest.mark.parametrize("effects", [("Allow", "Deny"), ("Deny", "Allow")])
+def test_two_effects_of_one_statement_answer_alike_in_any_order(effects: tuple[str, str]) -> None:
+    account = AccountMaker()
+    user = account.user("ann", [allow()])
+    role = account.role("target", TWO_EFFECTS % effects)
+    decision = World(account).ask(user, role)
+    assert (decision.result, decision.reason) == ("conditional", "unreadable")
