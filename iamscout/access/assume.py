@@ -170,16 +170,16 @@ def _answer_action(question: Question, action: str, context: Context, directory:
                 owner=limit.owner,
                 policy=limit.policy,
             )
-        if question.session_policy is not None:
-            session = judge(
-                question.session_policy,
-                action,
-                role.arn,
-                context,
-                kind="session",
-                owner=caller.value,
-                policy="session policy",
-            )
+    if question.session_policy is not None and relation != "trust_only":
+        session = judge(
+            question.session_policy,
+            action,
+            role.arn,
+            context,
+            kind="session",
+            owner=caller.value,
+            policy="session policy",
+        )
     if scps_apply(caller):
         scps = guardrails(directory, caller.account, "scp", action, role.arn, context)
     rcps = (

@@ -288,7 +288,7 @@ def _granted(halves: Halves, *, user_boundary: bool) -> Formula:
         return any_of(trust.everyone, trust.account, trust.user, trust.role, trust.session)
     if halves.relation == "outside":
         anyhow = any_of(trust.everyone, trust.account, trust.user, trust.role, trust.session)
-        return all_of(anyhow, Formula(((NeedsIdentity(halves.outside_account),),)))
+        return all_of(anyhow, halves.session, Formula(((NeedsIdentity(halves.outside_account),),)))
     if halves.relation == "cross_account":
         anyhow = any_of(trust.everyone, trust.account, trust.user, trust.role, trust.session)
         return all_of(anyhow, halves.identity, *cut)
@@ -369,6 +369,8 @@ def _needed(halves: Halves) -> tuple[tuple[Formula, Reason], ...]:
         (halves.boundary, "boundary"),
         (halves.session, "session_policy"),
     )
+    if halves.relation == "outside":
+        return cuts
     named = any_of(halves.trust.user, halves.trust.role)
     if halves.relation == "same_account" and simplify(named) != NEVER:
         return cuts

@@ -28,3 +28,18 @@ def test_two_effects_of_one_statement_answer_alike_in_any_order(effects: tuple[s
     role = account.role("target", TWO_EFFECTS % effects)
     decision = World(account).ask(user, role)
     assert (decision.result, decision.reason) == ("conditional", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [([allow("s3:*")], "session_policy"), ([allow("*"), deny()], "explicit_deny")],
+)
+def test_a_session_policy_limits_a_session_of_an_account_in_no_snapshot(
+    policy: list[dict[str, object]], reason: str
+) -> None:
+    account = AccountMaker(HOME)
+    role = account.role("target", [trust(root(OUTSIDE))])
+    world = World(account)
+    assert world.ask(STRANGER, role, session_policy=[allow("*")]).reason == "unknown_account"
+    decision = world.ask(STRANGER, role, session_policy=policy)
+    assert (decision.result, decision.reason) == ("deny", reason)
