@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from iamscout.access.callers import AWS_KINDS, MFA_KEYS, Caller, Facts, caller_facts, role_facts
+from iamscout.access.callers import (
+    AWS_KINDS,
+    MFA_KEYS,
+    PRINCIPAL_TAG,
+    Caller,
+    Facts,
+    caller_facts,
+    role_facts,
+)
 from iamscout.access.directory import Directory
 from iamscout.access.guardrails import guardrails, rcps_apply, scps_apply
 from iamscout.access.identity import boundary_policy, identity_policies
@@ -84,7 +92,10 @@ _SPELLED = {action.lower(): action for action in TRUST_ACTIONS}
 def request_context(
     caller: Facts, role: Facts, given: Mapping[str, tuple[str, ...]], *, closed: bool
 ) -> Context:
-    """Join what AWS derives with what the question gives. Derived keys win, but for MFA keys that are given.
+    """Join what AWS derives with what the question gives. Derived keys win, but for two kinds.
+
+    MFA keys that are given count, and so do tags of a role's session, which override those of the role ("Pass
+    session tags in AWS STS").
 
     In a closed question MFA keys that are not given are absent like any other, a role session's too.
     """
@@ -97,6 +108,10 @@ def request_context(
     absent = (caller.absent | role.absent) - (MFA_KEYS & values.keys())
     values.update(role.values)
     values.update(caller.values)
+    if caller.values.get("aws:principaltype") == ("AssumedRole",):
+        values.update(
+            {key.lower(): tuple(tags) for key, tags in given.items() if key.lower().startswith(PRINCIPAL_TAG)}
+        )
     for key in absent:
         values.pop(key, None)
     return Context(
