@@ -19,7 +19,7 @@ import typer
 from iamscout import __version__
 from iamscout.cli.commands import COMMANDS, PlainCommand, PlainGroup, help_text
 from iamscout.cli.exit import MEANING, Status
-from iamscout.cli.printer import flush, one_line, prepare_streams, tell, tell_lines
+from iamscout.cli.printer import flush, forget_stdout, one_line, prepare_streams, tell, tell_lines
 from iamscout.errors import IamscoutError
 
 DEBUG = "IAMSCOUT_DEBUG"
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
         tell("iamscout: interrupted")
         return Status.INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return Status.NO_READER
     except Exception as problem:  # noqa: BLE001  # the one place where a bug is told
         return _bug(problem, arguments)
@@ -175,8 +175,3 @@ def _bug(problem: Exception, arguments: Sequence[str]) -> int:
     remedy = "" if debug else f", with what it tells when {DEBUG}=1 is set"
     tell(f"iamscout: a bug: {type(problem).__name__}: {problem}{place}{notes}; please report it{remedy}")
     return Status.BUG
-
-
-def _forget_stdout() -> None:
-    """Whoever read the output has stopped; what is left of it must not fail again when Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

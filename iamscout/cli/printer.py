@@ -6,6 +6,7 @@ bidirectional and invisible characters in them are shown as marks such as ``\u00
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 
@@ -64,7 +65,14 @@ def flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
+        forget_stdout()
         raise _not_written(problem) from None
+
+
+def forget_stdout() -> None:
+    """Nothing more can be written there; what is left must not fail again when Python ends."""
+    if sys.stdout is sys.__stdout__:  # else a stand-in, of which Python has nothing to hand over
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(text: str) -> None:
@@ -73,6 +81,7 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
+        forget_stdout()
         raise _not_written(problem) from None
 
 

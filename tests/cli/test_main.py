@@ -154,7 +154,7 @@ def test_a_reader_that_stops_is_no_problem_of_ours(cli: Cli) -> None:
 def test_a_broken_pipe_ends_as_the_shell_would_say(
     ending: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "_forget_stdout", lambda: None)
+    monkeypatch.setattr(main, "forget_stdout", lambda: None)
     assert ending(BrokenPipeError()) == 141
     assert capsys.readouterr() == ("", "")
 

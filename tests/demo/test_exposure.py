@@ -12,6 +12,7 @@ from iamscout.access.exposure_model import Exposures, Reach, UserExposure
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.run import analyze
 from iamscout.cli.demo import take_demo_snapshots
+from iamscout.snapshot.account import User
 
 REVIEWED = Path(__file__).parents[1] / "data" / "reviewed" / "exposure.json"
 PRODUCTION = "arn:aws:iam::111122223333"
@@ -36,6 +37,7 @@ def table(estate: Estate, arn: str) -> dict[str, Any]:
     found = user(estate.exposures, arn)
     access = estate.access.by_principal[arn]
     entry = estate.directory.by_arn[arn]
+    groups = entry.entity.groups if isinstance(entry.entity, User) else ()
     statements = estate.permissions.grants(entry)
     return {
         "at_any_time": {
@@ -57,7 +59,7 @@ def table(estate: Estate, arn: str) -> dict[str, Any]:
                         for each in access
                         if set(each.roles) & set(way.roles) and each.verdict.requires == way.requires
                         for ref in each.identity_by
-                        if ref.owner == arn or ref.owner.rpartition("/")[2] in entry.entity.groups
+                        if ref.owner == arn or ref.owner.rpartition("/")[2] in groups
                     }
                 ),
                 "trust": sorted(
