@@ -26,7 +26,7 @@ from iamscout.policy.atoms import (
 from iamscout.policy.complement import complement
 from iamscout.policy.condition import judge
 from iamscout.policy.context import Context
-from iamscout.policy.satisfy import prune
+from iamscout.policy.satisfy import effort, prune
 from iamscout.policy.worlds import merge
 
 __all__ = [
@@ -37,6 +37,8 @@ __all__ = [
 MAX_ALTERNATIVES = 256
 MAX_PRODUCTS = 4_096
 """Pairs of alternatives that are looked at when two formulas are intersected."""
+MAX_EFFORT = 60_000
+"""Steps after which a formula's further alternatives stay as they are, contradictions and all."""
 TOO_MANY = "too many alternatives to spell out"
 
 
@@ -89,8 +91,17 @@ def simplify(formula: Formula) -> Formula:
 
     NEVER comes back only for a formula that no request meets, ALWAYS only for one that every request does.
     """
-    possible = [left for left in map(prune, formula.alternatives) if left is not None]
+    possible: list[Alternative] = []
+    spent = 0
+    for alternative in formula.alternatives:
+        # Counted whether or not the answer is at hand already: the same formula gives the same answer.
+        left = prune(alternative) if spent <= MAX_EFFORT else alternative
+        spent += effort(alternative)
+        if left is not None:
+            possible.append(left)
     shorter = canonical(possible)
+    if spent > MAX_EFFORT:
+        return shorter
     return shorter if len(shorter.alternatives) < 2 else canonical(merge(shorter.alternatives))
 
 

@@ -64,6 +64,23 @@ def prune(alternative: Alternative) -> Alternative | None:
     )
 
 
+def effort(alternative: Alternative) -> int:
+    """About how many steps :func:`prune` takes: patterns on one key multiply, more so where it holds sets."""
+    by_key: dict[str, dict[Condition, None]] = {}
+    for atom in alternative:
+        if isinstance(atom, Test):
+            by_key.setdefault(atom.condition.key.lower(), {})[atom.condition] = None
+    return sum(_effort_of_key(tuple(conditions)) for conditions in by_key.values() if len(conditions) > 1)
+
+
+@lru_cache(maxsize=65_536)
+def _effort_of_key(conditions: tuple[Condition, ...]) -> int:
+    wild = [value for each in conditions for value in each.values if "*" in value or "?" in value]
+    runs = sum(value.count("*") for value in wild)
+    several = 1 << min(len(conditions), 9) if _holds_several(conditions) else 0
+    return sum(map(len, wild)) * runs + several * sum(len(each.values) for each in conditions)
+
+
 def mfa_rows(present: tuple[Condition, ...], age: tuple[Condition, ...]) -> set[tuple[Row, Row]] | None:
     """The rows of the two MFA keys that occur together: the age is there exactly when MFA is present.
 

@@ -4,7 +4,16 @@ import time
 
 import pytest
 
-from iamscout.policy.atoms import ALWAYS, NEVER, Formula, NeedsIdentity, Opaque, Test
+from iamscout.policy.atoms import (
+    ALWAYS,
+    NEVER,
+    Formula,
+    NeedsIdentity,
+    Opaque,
+    Test,
+    canonical,
+    conjunction,
+)
 from iamscout.policy.condition import OPEN, context_of, resolve
 from iamscout.policy.document import Condition, Qualifier
 from iamscout.policy.formula import (
@@ -17,6 +26,7 @@ from iamscout.policy.formula import (
     negate,
     simplify,
 )
+from iamscout.policy.satisfy import prune
 
 PRESENT, AGE, ID, TAGS = (
     "aws:MultiFactorAuthPresent",
@@ -305,3 +315,12 @@ def test_hostile_conditions_take_no_seconds() -> None:
         assert simplify(formula) != ALWAYS
         assert simplify(formula) != NEVER
     assert time.process_time() - began < 3
+
+
+def test_many_patterns_on_one_key_are_not_solved_at_any_price() -> None:
+    patterns = [Condition("StringLike", "x:key", (f"*v{i}*w{j}?*",)) for i in range(16) for j in range(3)]
+    tests = [Test(pattern, negated=True) for pattern in patterns[16:]]
+    formula = canonical(conjunction((Test(one), *tests)) for one in patterns[:16])
+    prune.cache_clear()
+    simplify(formula)
+    assert prune.cache_info().misses < 16
