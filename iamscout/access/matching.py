@@ -103,14 +103,14 @@ def statement_means(read: TrustStatement, caller: Caller) -> tuple[Meaning, ...]
     if read.excepted is not None:
         return _means_by_exception(read.excepted, read.statement.effect, caller)
     forms = [form for principal in read.principals if (form := matching_form(caller, principal))]
-    found = [Meaning(min(forms, key=_RANKS.index))] if forms else []
+    found = [Meaning(min(forms, key=FREEST_FIRST.index))] if forms else []
     session = _is_one_of(caller, read.principals)
     if session != NEVER:
         found.append(Meaning("session", session))
     return tuple(found)
 
 
-_RANKS: tuple[Form, ...] = ("everyone", "service", "federated", "session", "user", "role", "account")
+FREEST_FIRST: tuple[Form, ...] = ("everyone", "service", "federated", "session", "user", "role", "account")
 """Forms that ask for less come first: of several that match, the freest decides."""
 
 
