@@ -71,7 +71,7 @@ def flush() -> None:
 
 def forget_stdout() -> None:
     """Nothing more can be written there; what is left must not fail again when Python ends."""
-    if sys.stdout is sys.__stdout__:  # else a stand-in, of which Python has nothing to hand over
+    if sys.stdout is sys.__stdout__ and sys.stdout is not None:  # else a stand-in, of which Python has nothing to hand over
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -23,7 +23,7 @@ _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
     r"(?:[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(?:([Zz])|([+-])([0-9]{2}):?([0-9]{2}))?)?)?)?"
 )
-_EPOCH = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
+_EPOCH = re.compile(r"[0-9]{1,18}")
 _ADDRESS = re.compile(r"([0-9A-Fa-f:.]+)(?:/([0-9]{1,3}))?")
 
 
@@ -37,7 +37,7 @@ def parse_number(text: str) -> Number | None:
 
 @lru_cache(maxsize=65_536)
 def parse_date(text: str) -> Number | None:
-    """Seconds since 1970 UTC of a date in a W3C form of ISO 8601, or given in epoch seconds.
+    """Seconds since 1970 UTC of a date in a W3C form of ISO 8601, or given in whole epoch seconds.
 
     "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in
     epoch (UNIX) time" ("Condition operators", Date). Four digits are a year; a date without time or zone is

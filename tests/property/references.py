@@ -133,9 +133,8 @@ def pair_matches(operator: str, policy: str, request: str) -> bool:  # noqa: PLR
                 return False
         case "IpAddress":
             try:
-                return ipaddress.ip_address(request.removesuffix("/32")) in ipaddress.ip_network(
-                    policy, strict=False
-                )
+                one = ipaddress.ip_address(request.removesuffix("/128" if ":" in request else "/32"))
+                return one in ipaddress.ip_network(policy, strict=False)
             except ValueError:
                 return False
     one, other = (
