@@ -12,16 +12,14 @@ from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, WITHOUT_MFA_KEYS
 from iamscout.access.directory import Directory
 from iamscout.policy.atoms import canonical, conjunction
 from iamscout.policy.context import Context
-from iamscout.policy.decision import Reading
 from iamscout.policy.document import Condition
-from iamscout.policy.evaluate import Halves, Outcome, TrustForms, decide
+from iamscout.policy.evaluate import Halves, Outcome, TrustForms, contested, decide
 from iamscout.policy.formula import (
     ALWAYS,
     NEVER,
     Formula,
     Test,
     all_of,
-    any_of,
     assume,
     is_equivalent,
     keys,
@@ -43,12 +41,8 @@ def decide_for(halves: Halves, kind: str) -> Outcome:
     absent, false = _without_mfa(halves)
     if absent.result == false.result and is_equivalent(absent.requires, false.requires):
         return absent
-    readings = (
-        Reading(absent.result, absent.reason, f"{MFA_PAGES[0]}: the keys are absent"),
-        Reading(false.result, false.reason, f"{MFA_PAGES[1]}: aws:MultiFactorAuthPresent is false"),
-    )
-    widest = simplify(any_of(absent.requires, false.requires))
-    return Outcome("conditional", "contested", widest, readings)
+    pages = (f"{MFA_PAGES[0]}: the keys are absent", f"{MFA_PAGES[1]}: aws:MultiFactorAuthPresent is false")
+    return contested(absent, false, pages)
 
 
 @lru_cache(maxsize=65_536)

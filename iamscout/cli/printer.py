@@ -71,7 +71,8 @@ def flush() -> None:
 
 def forget_stdout() -> None:
     """Nothing more can be written there; what is left must not fail again when Python ends."""
-    if sys.stdout is sys.__stdout__ and sys.stdout is not None:  # else a stand-in, of which Python has nothing to hand over
+    # A stand-in for stdout is not handed over at the end.
+    if sys.stdout is not None and sys.stdout is sys.__stdout__:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

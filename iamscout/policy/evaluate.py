@@ -277,8 +277,38 @@ def decide(halves: Halves) -> Outcome:
     """Combine the layers of an assumption in AWS's order; cached, so that equal classes cost nothing."""
     looser, stricter = _granted(halves, user_boundary=False), _granted(halves, user_boundary=True)
     widest = _outcome(halves, looser, NEVER)
-    readings = _readings(halves, widest, looser, stricter)
-    return Outcome("conditional", "contested", widest.requires, readings) if readings else widest
+    if looser != stricter:
+        other = _outcome(halves, stricter, NEVER)
+        if _differ(widest, other):
+            return contested(widest, other, BOUNDARY_READINGS)
+    if halves.contested_deny != NEVER:
+        other = _outcome(halves, looser, halves.contested_deny)
+        if _differ(widest, other):
+            page = f"{halves.contested_source}: the Deny"
+            return contested(widest, other, (f"{page} leaves the caller out", f"{page} reaches the caller"))
+    return widest
+
+
+def contested(one: Outcome, other: Outcome, sources: tuple[str, str]) -> Outcome:
+    """Both answers where AWS's pages lead to different ones.
+
+    What both require is required for certain; what only one does is left open together with the question.
+    """
+    question = Formula(((Opaque(f"AWS's pages disagree: {sources[0]}; or {sources[1]}"),),))
+    both, either = all_of(one.requires, other.requires), any_of(one.requires, other.requires)
+    return Outcome(
+        "conditional",
+        "contested",
+        simplify(any_of(both, all_of(either, question))),
+        (
+            Reading(one.result, one.reason, sources[0]),
+            Reading(other.result, other.reason, sources[1]),
+        ),
+    )
+
+
+def _differ(one: Outcome, other: Outcome) -> bool:
+    return (one.result, one.requires) != (other.result, other.requires)
 
 
 def _granted(halves: Halves, *, user_boundary: bool) -> Formula:
@@ -299,24 +329,6 @@ def _granted(halves: Halves, *, user_boundary: bool) -> Formula:
         all_of(trust.user, halves.boundary) if user_boundary else trust.user,
         all_of(trust.account, halves.identity, *cut),
     )
-
-
-def _readings(halves: Halves, widest: Outcome, looser: Formula, stricter: Formula) -> tuple[Reading, ...]:
-    """Both answers where AWS's pages lead to different ones, else nothing."""
-    pages = f"{halves.contested_source}: the Deny "
-    for other, sources in (
-        (_outcome(halves, stricter, NEVER) if looser != stricter else widest, BOUNDARY_READINGS),
-        (
-            _outcome(halves, looser, halves.contested_deny) if halves.contested_deny != NEVER else widest,
-            (f"{pages}leaves the caller out", f"{pages}reaches the caller"),
-        ),
-    ):
-        if (other.result, other.requires) != (widest.result, widest.requires):
-            return (
-                Reading(widest.result, widest.reason, sources[0]),
-                Reading(other.result, other.reason, sources[1]),
-            )
-    return ()
 
 
 def _outcome(halves: Halves, granted: Formula, contested_deny: Formula) -> Outcome:

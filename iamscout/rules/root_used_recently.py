@@ -18,7 +18,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     uses |= {f"access key {number}": key.last_used for number, key in enumerate(row.access_keys, 1)}
     for what, when in uses.items():
         days = age_days(when, account)
-        if days is not None and days <= estate.settings.root_unused_days:
+        if days is not None and 0 <= days <= estate.settings.root_unused_days:
             yield Hit(
                 f"the {what} of the root user of {account.label} was used {days} days ago", locator=what
             )

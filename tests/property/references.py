@@ -133,8 +133,8 @@ def pair_matches(operator: str, policy: str, request: str) -> bool:  # noqa: PLR
                 return False
         case "IpAddress":
             try:
-                one = ipaddress.ip_address(request.removesuffix("/128" if ":" in request else "/32"))
-                return one in ipaddress.ip_network(policy, strict=False)
+                address = ipaddress.ip_address(request.removesuffix("/128" if ":" in request else "/32"))
+                return address in ipaddress.ip_network(policy, strict=False)
             except ValueError:
                 return False
     one, other = (

@@ -18,7 +18,15 @@ from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
 from iamscout.report.views.method import statuses
 from iamscout.report.views.roles import used_days
-from iamscout.report.words import SEVERITY_MARKS, SeverityMark, listed, nouns, plural, sentence
+from iamscout.report.words import (
+    SEVERITY_MARKS,
+    SeverityMark,
+    listed,
+    nouns,
+    plural,
+    sentence,
+    short_duration,
+)
 from iamscout.snapshot.model import UNANSWERED
 
 GRAVEST = 8
@@ -149,10 +157,14 @@ def _answer(atlas: Atlas) -> str:
         outside = "no outside account is let in"
     if tally.links:
         total = plural(tally.links, "link")
-        third = f"{tally.stale_links:,} of {total} from a group to a role lack an MFA age limit"
+        third = f"{tally.stale_links:,} of {total} from a group to a role do not need {_fresh(atlas)}"
     else:
         third = "no group leads to a role"
     return sentence(f"{first}; {outside}; {third}")
+
+
+def _fresh(atlas: Atlas) -> str:
+    return f"MFA of at most {short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)}"
 
 
 def _cards(atlas: Atlas) -> tuple[Card, ...]:
@@ -184,7 +196,7 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
         ),
         Card(
             tally.stale_links,
-            f"{nouns(tally.stale_links, 'link')} from a group to a role without MFA age limit",
+            f"{nouns(tally.stale_links, 'link')} from a group to a role without {_fresh(atlas)}",
             groups,
             _tone(tally.stale_links, "medium"),
         ),

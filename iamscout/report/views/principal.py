@@ -90,14 +90,15 @@ def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, Stat
 
 def _answer(grants: tuple[TrustGrant, ...], verdicts: dict[str, tuple[Guard, State]]) -> str:
     named = {grant.role for grant in grants if grant.effect == "Allow" and not grant.excepted}
-    text = f"{plural(len(named), 'trust policy')} let this principal in"
+    entered = sum(1 for role in named if role in verdicts)
+    text = f"{plural(len(named), 'trust policy')} {'names' if len(named) == 1 else 'name'} this principal"
+    if entered < len(named):
+        text += f", {entered:,} let it in"
     if not named:
         return "No trust policy lets this principal in; some name it to keep it out."
-    if len(named) == 1:
-        text = "1 trust policy lets this principal in"
     free = sum(1 for role, (_, state) in verdicts.items() if role in named and state.glyph == "✓")
     if free:
-        text += f"; {plural(free, 'role')} without anything further"
+        text += f"; it gets into {plural(free, 'role')} without anything further"
     return f"{text}."
 
 

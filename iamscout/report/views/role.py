@@ -106,6 +106,8 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
 def _answer(atlas: Atlas, role: Role) -> str:
     door = atlas.doors.get(role.arn, CLOSED)
     if door is CLOSED:
+        if role.kind == "sso":
+            return "IAM Identity Center lets in whom it assigns; its assignments are not in the snapshots."
         if not role.trust_policy.unreadable:
             return "Nobody gets into this role, as far as the snapshots tell."
         return "Who gets into this role cannot be told: its trust policy cannot be read."

@@ -84,7 +84,9 @@ def mfa_words(account: Account, user: User, row: ReportRow | None) -> str:
     """The user's MFA: the devices where they are known, else what the credential report says."""
     if account.mfa_devices is not None:
         kinds = {_DEVICES[device.kind] for device in account.mfa_devices if device.user_arn == user.arn}
-        return ", ".join(sorted(kinds)) or "none"
+        if kinds or row is None or not row.mfa_active:
+            return ", ".join(sorted(kinds)) or "none"
+        return "yes, of a kind not listed"
     if row is None:
         return "not known"
     return "yes" if row.mfa_active else "none"
