@@ -72,8 +72,8 @@ def flush() -> None:
 def forget_stdout() -> None:
     """Nothing more can be written there; what is left must not fail again when Python ends."""
     # A stand-in for stdout is not handed over at the end.
-    if sys.stdout is not None and sys.stdout is sys.__stdout__:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
 
 
 def _write(text: str) -> None:
