@@ -10,7 +10,7 @@ from iamscout.access.assume import Question, answer
 from iamscout.access.callers import CallerKind
 from iamscout.access.directory import Directory
 from iamscout.access.trust import TRUST_POLICY
-from iamscout.policy.decision import Decision, StatementRef
+from iamscout.policy.decision import Decision, StatementRef, without_question
 from iamscout.policy.document import PolicyDocument
 from iamscout.policy.formula import ALWAYS
 from iamscout.policy.words import describe_all
@@ -62,10 +62,11 @@ def explain(question: Question, decision: Decision, directory: Directory) -> Ite
     yield f"     {actions}  {question.role.arn}"
     if decision.reason:
         yield f"Why: {REASONS[decision.reason]}"
-    if decision.result == "conditional" and decision.requires != ALWAYS:
+    requires = without_question(decision.requires)
+    if decision.result == "conditional" and requires != ALWAYS:
         yield ""
-        yield "Needs:" if len(decision.requires.alternatives) == 1 else "Needs one of:"
-        for alternative in decision.requires.alternatives:
+        yield "Needs:" if len(requires.alternatives) == 1 else "Needs one of:"
+        for alternative in requires.alternatives:
             yield f"  - {describe_all(alternative)}"
     if decision.readings:
         yield ""

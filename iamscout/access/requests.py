@@ -28,7 +28,7 @@ from iamscout.errors import InputError
 from iamscout.policy.arn import root_arn
 from iamscout.policy.atoms import Atom, NeedsIdentity, Opaque
 from iamscout.policy.context import Context
-from iamscout.policy.decision import Decision, Reading, Reason, Result, StatementRef
+from iamscout.policy.decision import Decision, Reading, Reason, Result, StatementRef, without_question
 from iamscout.policy.formula import NEVER, Formula, all_of, assume, simplify
 from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Role
@@ -77,8 +77,12 @@ class Refusal(Struct, frozen=True):
 
 
 def spell_requires(formula: Formula) -> list[list[dict[str, Any]]]:
-    """A formula as JSON: alternatives of `{key, op, values}`, `{not: …}`, `{needs: identity, account}`."""
-    return [[spell_atom(atom) for atom in alternative] for alternative in formula.alternatives]
+    """A formula as JSON: alternatives of `{key, op, values}`, `{not: …}`, `{needs: identity, account}`.
+
+    The question that makes an answer contested is told by its readings, not here.
+    """
+    told = without_question(formula)
+    return [[spell_atom(atom) for atom in alternative] for alternative in told.alternatives]
 
 
 def spell_atom(atom: Atom) -> dict[str, Any]:

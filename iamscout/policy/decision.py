@@ -6,7 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.policy.formula import ALWAYS, Formula
+from iamscout.policy.atoms import canonical
+from iamscout.policy.formula import ALWAYS, Formula, Opaque
+
+PAGES_DISAGREE = "AWS's pages disagree: "
+"""How the open question of a contested answer begins among what it requires."""
 
 Result = Literal["allow", "deny", "conditional"]
 Reason = Literal[
@@ -51,6 +55,18 @@ class Reading(Struct, frozen=True):
     result: Result
     reason: Reason
     source: str
+
+
+def without_question(requires: Formula) -> Formula:
+    """What a contested answer requires in its wider reading, without the question that makes it one."""
+    return canonical(
+        tuple(
+            atom
+            for atom in alternative
+            if not (isinstance(atom, Opaque) and atom.reason.startswith(PAGES_DISAGREE))
+        )
+        for alternative in requires.alternatives
+    )
 
 
 class Decision(Struct, frozen=True):

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import Context
-from iamscout.policy.decision import Layer, Reading, Reason, Result, StatementRef
+from iamscout.policy.decision import PAGES_DISAGREE, Layer, Reading, Reason, Result, StatementRef
 from iamscout.policy.document import Condition, PolicyDocument, Statement
 from iamscout.policy.formula import (
     ALWAYS,
@@ -294,7 +294,7 @@ def contested(one: Outcome, other: Outcome, sources: tuple[str, str]) -> Outcome
 
     What both require is required for certain; what only one does is left open together with the question.
     """
-    question = Formula(((Opaque(f"AWS's pages disagree: {sources[0]}; or {sources[1]}"),),))
+    question = Formula(((Opaque(f"{PAGES_DISAGREE}{sources[0]}; or {sources[1]}"),),))
     both, either = all_of(one.requires, other.requires), any_of(one.requires, other.requires)
     return Outcome(
         "conditional",

@@ -7,6 +7,9 @@ boundaries for IAM entities"; STS API Reference, "AssumeRole".
 
 import pytest
 
+from iamscout.access.credentials import CredentialResults
+from iamscout.access.graph import chain_to
+from iamscout.policy.formula import ALWAYS
 from tests.access.worlds import (
     HOME,
     OTHER,
@@ -202,6 +205,20 @@ def test_the_two_pages_on_a_named_users_boundary_are_both_read() -> None:
         ("allow", "Permissions boundaries for IAM entities"),
         ("deny", "Update a role trust policy"),
     ]
+
+
+def test_a_contested_answer_is_certain_for_no_credential_and_in_no_chain() -> None:
+    account = AccountMaker()
+    user = account.user("ann", boundary=account.policy("limit", NO_STS))
+    role = account.role("target", [trust(user)])
+    world = World(account)
+    edge = world.edge(user, role)
+    assert edge is not None
+    assert edge.verdict.requires != ALWAYS
+    assert edge.verdict.credentials == CredentialResults("conditional", "conditional", "conditional")
+    chain = chain_to(world.access, user, role)
+    assert chain is not None
+    assert not chain.is_certain
 
 
 def test_a_named_user_whose_boundary_allows_is_not_contested() -> None:
