@@ -246,13 +246,16 @@ class Reference:
         found[f"aws:{side}orgpaths"] = (member["path"],) if member else None
 
     def request(self, who: Who, role: str, given: Request) -> dict[str, tuple[str, ...]]:
-        """The whole request: what is given, and what AWS derives, which wins."""
-        families = ("aws:resourcetag/", "iam:resourcetag/", *(("aws:principaltag/",) if who.shape else ()))
+        """The whole request: what is given, and what AWS derives, which wins but for tags of a session."""
+        tags = "aws:principaltag/"
+        families = ("aws:resourcetag/", "iam:resourcetag/", tags)
         whole = {key: value for key, value in given.items() if not key.startswith(families)}
         for key, value in self.derived(who, role).items():
             whole.pop(key, None)
             if value is not None:
                 whole[key] = value
+        if who.kind in ("role", "session") or (who.kind == "user" and not who.is_known):
+            whole |= {key: value for key, value in given.items() if key.startswith(tags)}
         return whole
 
     def identity(self, who: Who) -> list[str]:

@@ -299,7 +299,7 @@ def _draw_organization(draw: Draw) -> Json:
     return organization({member: account() for member in members})
 
 
-def draw_request(random: Random, *, has_mfa: bool = True) -> Request:
+def draw_request(random: Random, *, has_mfa: bool = True, has_tags: bool = True) -> Request:
     """What a request may bring, in lower case."""
     found: dict[str, tuple[str, ...]] = {}
     for key in REQUEST_TEXTS:
@@ -307,6 +307,8 @@ def draw_request(random: Random, *, has_mfa: bool = True) -> Request:
             found[key.lower()] = (random.choice(["a", "b", "ab", "A", "ann", "*", "target"]),)
     if random.randrange(3):
         found["aws:tagkeys"] = tuple(random.sample(["a", "b", "team", "x"], random.randrange(1, 4)))
+    if has_tags and random.randrange(5) == 0:
+        found["aws:principaltag/team"] = (random.choice(["a", "b", "c"]),)
     if random.randrange(3):
         addresses = ["192.0.2.1", "192.0.2.9", "198.51.100.1", "2001:db8::1"]
         found["aws:sourceip"] = (random.choice(addresses),)

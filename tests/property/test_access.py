@@ -113,7 +113,9 @@ def test_what_is_required_holds_exactly_where_the_reference_allows(block: int) -
             if found.reason == "contested":
                 continue
             for _ in range(8):
-                request = draw_request(random, has_mfa=caller.kind == "user")
+                # Tags of a known role's session are taken for the role's where the question gives none.
+                has_tags = caller.entity is None
+                request = draw_request(random, has_mfa=caller.kind == "user", has_tags=has_tags)
                 session = random.choice(sessions(caller))
                 try:
                     expected = reference.decide(session, role, action, request)
