@@ -17,6 +17,7 @@ from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
 from iamscout.access.scheme_model import AccountScheme, Limits
 from iamscout.analysis.attachments import Attachments
+from iamscout.analysis.everyone import OpenRole, open_roles
 from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
 from iamscout.snapshot.account import Account
@@ -69,6 +70,11 @@ class Estate:
     def exposure_of(self) -> Mapping[str, UserExposure]:
         """The exposures of users by ARN."""
         return {each.user: each for each in self.exposures.users}
+
+    @cached_property
+    def open_roles(self) -> Mapping[str, OpenRole]:
+        """The roles whose trust policy means everyone, by ARN, and how far each lets strangers in."""
+        return open_roles(self.accounts, self.access)
 
     @cached_property
     def people(self) -> People:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from iamscout.access.principals import PRINCIPAL_KINDS
 from iamscout.analysis.estate import Estate
+from iamscout.analysis.everyone import means_everyone
 from iamscout.analysis.finding import SEVERITIES, Finding
 
 
@@ -17,6 +18,8 @@ def measure(estate: Estate, findings: Iterable[Finding]) -> Mapping[str, float]:
         findings_accepted=0,
         findings_not_available=0,
         findings_open=0,
+        roles_open_to_everyone=0,
+        roles_open_to_everyone_conditionally=0,
         **{f"findings_open_{severity}": 0 for severity in SEVERITIES},
         **{f"roles_trusting_{kind}": 0 for kind in PRINCIPAL_KINDS},
     )
@@ -35,10 +38,15 @@ def measure(estate: Estate, findings: Iterable[Finding]) -> Mapping[str, float]:
             counts["policies_inline"] += sum(len(entity.inline_policies) for entity in group)
         counts["identity_providers"] += len(account.saml_providers or ()) + len(account.oidc_providers or ())
     for grants in estate.access.grants.values():
-        for kind in {
-            grant.principal.kind for grant in grants if grant.effect == "Allow" and not grant.excepted
-        }:
+        kinds = {grant.principal.kind for grant in grants if grant.effect == "Allow" and not grant.excepted}
+        if any(means_everyone(grants)):
+            kinds.add("everyone")
+        for kind in kinds:
             counts[f"roles_trusting_{kind}"] += 1
+    for each in estate.open_roles.values():
+        if each.openness != "limited":
+            freely = each.openness == "open"
+            counts["roles_open_to_everyone" if freely else "roles_open_to_everyone_conditionally"] += 1
     for finding in findings:
         counts[f"findings_{finding.status}"] += 1
         if finding.status == "open":

@@ -8,9 +8,11 @@ from iamscout.access.model import AccessEntry, Scope
 from iamscout.access.principals import PrincipalKind
 from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
-from iamscout.analysis.finding import Severity
+from iamscout.analysis.evidence import trust_evidence
+from iamscout.analysis.finding import Evidence, Severity
 from iamscout.analysis.power import POWER_WORDS, Power, power_of
-from iamscout.analysis.visitor import Visitor, Way, stranger, ways_in
+from iamscout.analysis.visitor import Visitor, Way
+from iamscout.policy.document import Statement
 from iamscout.policy.words import describe
 from iamscout.snapshot.account import Account, Role
 
@@ -79,12 +81,27 @@ def called(account: Account, role: Role) -> str:
     return role.name + POWER_WORDS[power_of(account, role)]
 
 
-def is_open_to_strangers(estate: Estate, account: Account, role: Role) -> bool:
+def is_open_to_strangers(estate: Estate, role: Role) -> bool:
     """Whether a stranger gets in, at most by knowing a value or coming from a place."""
-    return any(
-        ways_in(entry.verdict.requires, stranger(account.partition), account.captured_at)
-        for entry in access(estate, role, "public")
-    )
+    found = estate.open_roles.get(role.arn)
+    return found is not None and found.openness != "limited"
+
+
+def everyone_evidence(estate: Estate, role: Role, element: str = "") -> tuple[Evidence, ...]:
+    """The statements by which a role means everyone; an element of theirs, else how they name everyone."""
+    found = estate.open_roles.get(role.arn)
+    statements = found.statements if found else ()
+    return tuple(
+        trust_evidence(role, statement, element if statement.conditions and element else _naming(statement))
+        for statement in statements
+    ) or (trust_evidence(role),)
+
+
+def _naming(statement: Statement) -> str:
+    """The element that says whom a statement means, if any does."""
+    if statement.not_principals is not None:
+        return "NotPrincipal"
+    return "" if statement.principals is None else "Principal"
 
 
 def insider(estate: Estate, account: Account) -> Visitor:

@@ -15,7 +15,7 @@ from iamscout.snapshot.account import Account, Role
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per role that people of the snapshots get into by a way in which MFA plays no part."""
-    if role.kind != "plain" or is_open_to_strangers(estate, account, role):
+    if role.kind != "plain" or is_open_to_strangers(estate, role):
         return
     open_ways = [way for way in human_ways(estate, account, role) if way.people and way.mfa.grade == "none"]
     if not open_ways:

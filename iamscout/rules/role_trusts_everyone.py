@@ -3,30 +3,22 @@
 from collections.abc import Iterable
 
 from iamscout.analysis.estate import Estate
-from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.trusts import access, allowed, called, graded
-from iamscout.analysis.visitor import stranger, ways_in
+from iamscout.analysis.trusts import called, everyone_evidence, graded
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """A role is open where a stranger meets every condition by choice, whatever conditions there are."""
-    for entry in access(estate, role, "public"):
-        ways = ways_in(entry.verdict.requires, stranger(account.partition), account.captured_at)
-        if not any(way.is_open for way in ways):
-            continue
+    found = estate.open_roles.get(role.arn)
+    if found is not None and found.openness == "open":
         power = power_of(account, role)
         yield Hit(
-            f"anyone with an AWS account can assume {called(account, role)}",
-            tuple(
-                trust_evidence(role, grant.statement, "Principal")
-                for grant in allowed(estate, role, "everyone")
-            )
-            or (trust_evidence(role),),
+            f"Anyone with an AWS account can assume {called(account, role)}",
+            everyone_evidence(estate, role),
             severity=graded(
                 power, administrator="critical", privileged="critical", ordinary="critical", none="medium"
             ),
@@ -105,6 +97,18 @@ RULE = Rule(
                 {"Effect": "Allow", "Principal": "*", "Action": "sts:*"},
                 {"Effect": "Deny", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole"},
             ],
+        ),
+        rejected(
+            "NotPrincipal in an Allow means everybody else",
+            trust={
+                "Effect": "Allow",
+                "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:user/mallory"},
+                "Action": "sts:AssumeRole",
+            },
+        ),
+        accepted(
+            "NotPrincipal that leaves out everybody means nobody",
+            trust={"Effect": "Allow", "NotPrincipal": "*", "Action": "sts:AssumeRole"},
         ),
         accepted(
             "everyone of the own organization",

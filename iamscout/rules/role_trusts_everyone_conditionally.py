@@ -3,32 +3,24 @@
 from collections.abc import Iterable
 
 from iamscout.analysis.estate import Estate
-from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.trusts import access, allowed, asked, called, graded
-from iamscout.analysis.visitor import stranger, ways_in
+from iamscout.analysis.trusts import asked, called, everyone_evidence, graded
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """A role is half open where a stranger needs to know a value or to come from a place."""
-    for entry in access(estate, role, "public"):
-        ways = ways_in(entry.verdict.requires, stranger(account.partition), account.captured_at)
-        if not ways or any(way.is_open for way in ways):
-            continue
+    found = estate.open_roles.get(role.arn)
+    if found is not None and found.openness in ("conditional", "doubtful"):
         power = power_of(account, role)
         yield Hit(
-            f"any AWS account can assume {called(account, role)}, given that {asked(ways)}",
-            tuple(
-                trust_evidence(role, grant.statement, "Condition")
-                for grant in allowed(estate, role, "everyone")
-            )
-            or (trust_evidence(role),),
+            f"Any AWS account can assume {called(account, role)}, given that {asked(found.ways)}",
+            everyone_evidence(estate, role, "Condition"),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
-            confidence="possible" if all(way.opaque for way in ways) else None,
+            confidence="possible" if found.openness == "doubtful" else None,
         )
 
 

@@ -3,31 +3,27 @@
 from collections.abc import Iterable
 
 from iamscout.analysis.estate import Estate
-from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.trusts import access, allowed, called, graded, insider
-from iamscout.analysis.visitor import stranger, ways_in
+from iamscout.analysis.trusts import access, called, everyone_evidence, graded, insider, is_open_to_strangers
+from iamscout.analysis.visitor import ways_in
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """Only where strangers stay out: a role open to all is reported as such."""
+    if is_open_to_strangers(estate, role):
+        return
+    somebody = insider(estate, account)
     for entry in access(estate, role, "public"):
-        formula = entry.verdict.requires
-        if ways_in(formula, stranger(account.partition), account.captured_at):
-            continue
-        if not any(way.is_open for way in ways_in(formula, insider(estate, account), account.captured_at)):
+        if not any(way.is_open for way in ways_in(entry.verdict.requires, somebody, account.captured_at)):
             continue
         power = power_of(account, role)
         yield Hit(
-            f"every user and role of the account can assume {called(account, role)} without a permission",
-            tuple(
-                trust_evidence(role, grant.statement, "Condition")
-                for grant in allowed(estate, role, "everyone")
-            ),
+            f"Every user and role of the account can assume {called(account, role)} without a permission",
+            everyone_evidence(estate, role, "Condition"),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
         )
 
