@@ -13,6 +13,15 @@ from msgspec import Struct
 from iamscout.cli.exit import Status
 from iamscout.cli.printer import one_line, say
 from iamscout.cli.progress import open_progress
+from iamscout.cli.switches import (
+    DeepOption,
+    WithAccessAnalyzerOption,
+    WithIdentityCenterOption,
+    WithLastAccessedOption,
+    WithOrganizationOption,
+    WithRolesAnywhereOption,
+    switches,
+)
 from iamscout.errors import OutputError, SignInError, UsageError
 from iamscout.policy.arn import ACCOUNT_ID
 from iamscout.snapshot.file import SUFFIXES, default_name, store
@@ -85,18 +94,6 @@ ExpectAccountOption = Annotated[
         rich_help_panel=_SIGN_IN,
     ),
 ]
-WithOrganizationOption = Annotated[
-    bool,
-    typer.Option(
-        "--with-organization",
-        help="Also the organization with its control policies: about 2 calls per unit and policy, one per "
-        "20 accounts; asked from the management account or a delegated administrator.",
-    ),
-]
-DeepOption = Annotated[
-    bool,
-    typer.Option("--deep", help="Also what takes a call per user: hardware MFA devices and passkeys."),
-]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 
@@ -109,8 +106,7 @@ class FetchRequest(Struct, frozen=True):
     external_id: str = ""
     mfa_serial: str = ""
     expect_account: str = ""
-    with_organization: bool = False
-    deep: bool = False
+    switches: tuple[Switch, ...] = ()
     quiet: bool = False
 
 
@@ -130,8 +126,12 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
     external_id: ExternalIdOption = "",
     mfa_serial: MfaSerialOption = "",
     expect_account: ExpectAccountOption = "",
-    with_organization: WithOrganizationOption = False,
     deep: DeepOption = False,
+    with_organization: WithOrganizationOption = False,
+    with_access_analyzer: WithAccessAnalyzerOption = False,
+    with_identity_center: WithIdentityCenterOption = False,
+    with_roles_anywhere: WithRolesAnywhereOption = False,
+    with_last_accessed: WithLastAccessedOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Make a snapshot of an AWS account: read-only, everything that IAM says about itself.
@@ -141,9 +141,15 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
 
     Start with: iamscout fetch --profile audit
     """
-    request = FetchRequest(
-        profile, region, role_arn, external_id, mfa_serial, expect_account, with_organization, deep, quiet
+    more = switches(
+        deep=deep,
+        organization=with_organization,
+        access_analyzer=with_access_analyzer,
+        identity_center=with_identity_center,
+        roles_anywhere=with_roles_anywhere,
+        last_accessed=with_last_accessed,
     )
+    request = FetchRequest(profile, region, role_arn, external_id, mfa_serial, expect_account, more, quiet)
     check_target(out)
     snapshot = take_snapshot(request)
     say(store(snapshot, target(snapshot, out)))
@@ -164,15 +170,10 @@ def take_snapshot(request: FetchRequest) -> Snapshot:
     from iamscout.fetch.collect import FetchOptions, collect  # noqa: PLC0415  # boto3 takes half a second to load
     from iamscout.fetch.session import SignIn, open_session  # noqa: PLC0415  # as above
 
-    switches: list[Switch] = []
-    if request.with_organization:
-        switches.append("organization")
-    if request.deep:
-        switches.append("deep")
     sign_in = SignIn(
         request.profile, request.region, request.role_arn, request.external_id, request.mfa_serial
     )
-    options = FetchOptions(switches=tuple(switches), expect_account=request.expect_account)
+    options = FetchOptions(switches=request.switches, expect_account=request.expect_account)
     session = open_session(sign_in, ask_token=_ask_token)
     with open_progress(quiet=request.quiet) as progress:
         return collect(session, progress=progress, options=options)

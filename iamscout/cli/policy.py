@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iamscout.cli.printer import say
+from iamscout.cli.switches import switches
 from iamscout.snapshot.file import write_private
 
 if TYPE_CHECKING:
@@ -23,16 +24,28 @@ class PolicyFormat(StrEnum):
     TERRAFORM = "terraform"
 
 
-def policy_command(
+def policy_command(  # noqa: PLR0913  # one argument per option of the command line
     *,
     output: Annotated[
         PolicyFormat,
         typer.Option("--format", help="The policy alone, or a role for the auditor that has it."),
     ] = PolicyFormat.JSON,
+    deep: Annotated[bool, typer.Option("--deep", help="Also what `fetch --deep` calls.")] = False,
     with_organization: Annotated[
         bool, typer.Option("--with-organization", help="Also what `fetch --with-organization` calls.")
     ] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Also what `fetch --deep` calls.")] = False,
+    with_access_analyzer: Annotated[
+        bool, typer.Option("--with-access-analyzer", help="Also what `fetch --with-access-analyzer` calls.")
+    ] = False,
+    with_identity_center: Annotated[
+        bool, typer.Option("--with-identity-center", help="Also what `fetch --with-identity-center` calls.")
+    ] = False,
+    with_roles_anywhere: Annotated[
+        bool, typer.Option("--with-roles-anywhere", help="Also what `fetch --with-roles-anywhere` calls.")
+    ] = False,
+    with_last_accessed: Annotated[
+        bool, typer.Option("--with-last-accessed", help="Also what `fetch --with-last-accessed` calls.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write to a file.", show_default="standard output"),
@@ -45,24 +58,27 @@ def policy_command(
 
     Start with: iamscout policy --out policy.json
     """
-    text = render(output, with_organization=with_organization, deep=deep)
+    more = switches(
+        deep=deep,
+        organization=with_organization,
+        access_analyzer=with_access_analyzer,
+        identity_center=with_identity_center,
+        roles_anywhere=with_roles_anywhere,
+        last_accessed=with_last_accessed,
+    )
+    text = render(output, more)
     if out is None:
         say(text.removesuffix("\n"))
     else:
         write_private(out, text.encode())
 
 
-def render(output: PolicyFormat, *, with_organization: bool = False, deep: bool = False) -> str:
+def render(output: PolicyFormat, more: tuple[Switch, ...] = ()) -> str:
     """The policy or the role, as text."""
     from iamscout.fetch import least_privilege  # noqa: PLC0415  # boto3 takes half a second to load
     from iamscout.fetch.registry import switched_on  # noqa: PLC0415  # as above
 
-    switches: list[Switch] = []
-    if with_organization:
-        switches.append("organization")
-    if deep:
-        switches.append("deep")
-    specs = switched_on(switches)
+    specs = switched_on(more)
     makers = {
         PolicyFormat.JSON: least_privilege.policy_json,
         PolicyFormat.CLOUDFORMATION: least_privilege.cloudformation_template,

@@ -11,7 +11,6 @@ from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption,
 from iamscout.cli.delivery import beside, check_report_folder, check_snapshot_file, deliver, keep
 from iamscout.cli.fetch import (
     DEFAULT_FOLDER,
-    DeepOption,
     ExpectAccountOption,
     ExternalIdOption,
     FetchRequest,
@@ -20,9 +19,17 @@ from iamscout.cli.fetch import (
     QuietOption,
     RegionOption,
     RoleArnOption,
-    WithOrganizationOption,
     check_target,
     take_snapshot,
+)
+from iamscout.cli.switches import (
+    DeepOption,
+    WithAccessAnalyzerOption,
+    WithIdentityCenterOption,
+    WithLastAccessedOption,
+    WithOrganizationOption,
+    WithRolesAnywhereOption,
+    switches,
 )
 from iamscout.snapshot.file import default_name
 
@@ -43,8 +50,12 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     external_id: ExternalIdOption = "",
     mfa_serial: MfaSerialOption = "",
     expect_account: ExpectAccountOption = "",
-    with_organization: WithOrganizationOption = False,
     deep: DeepOption = False,
+    with_organization: WithOrganizationOption = False,
+    with_access_analyzer: WithAccessAnalyzerOption = False,
+    with_identity_center: WithIdentityCenterOption = False,
+    with_roles_anywhere: WithRolesAnywhereOption = False,
+    with_last_accessed: WithLastAccessedOption = False,
     config: ConfigOption = None,
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
@@ -58,9 +69,15 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
 
     Start with: iamscout scan --profile audit
     """
-    request = FetchRequest(
-        profile, region, role_arn, external_id, mfa_serial, expect_account, with_organization, deep, quiet
+    more = switches(
+        deep=deep,
+        organization=with_organization,
+        access_analyzer=with_access_analyzer,
+        identity_center=with_identity_center,
+        roles_anywhere=with_roles_anywhere,
+        last_accessed=with_last_accessed,
     )
+    request = FetchRequest(profile, region, role_arn, external_id, mfa_serial, expect_account, more, quiet)
     terms = read_terms(config, exceptions, threshold)
     check_target(out)
     if out is not None:

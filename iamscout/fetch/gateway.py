@@ -21,6 +21,7 @@ from iamscout.fetch.clock import Clock
 from iamscout.fetch.limits import Limits, TokenBucket
 from iamscout.fetch.progress import Progress
 from iamscout.fetch.refusal import CALL_PROBLEMS, RefusalError, judge
+from iamscout.fetch.services import in_actions, in_botocore
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ class Gateway:
                 retries={"total_max_attempts": 1, "mode": "standard"},
                 user_agent_extra=f"iamscout/{__version__}",
             )
-            client = self._session.client(service, region_name=self.region, config=config)
+            client = self._session.client(in_botocore(service), region_name=self.region, config=config)
             client.meta.events.register_first("before-call.*.*", self._refuse_undeclared)
             # botocore would decode policies and keep only the last of two equal keys.
             client.meta.events.unregister("after-call.iam", json_decode_policies)
@@ -156,6 +157,6 @@ class Gateway:
         return self._clients[service]
 
     def _refuse_undeclared(self, model: OperationModel, **_: object) -> None:
-        operation = f"{model.service_model.service_name}:{model.name}"
+        operation = f"{in_actions(model.service_model.service_name)}:{model.name}"
         if operation not in self._allowed:
             raise UndeclaredOperationError(f"{operation} is declared by no source")

@@ -8,10 +8,20 @@ from typing import Literal
 
 from iamscout.fetch.api import Api
 
-Switch = Literal["default", "deep", "organization"]
-"""When a source is asked: always, with `--deep` (calls per user), with `--with-organization`."""
+Switch = Literal[
+    "default", "deep", "organization", "access_analyzer", "identity_center", "roles_anywhere", "last_accessed"
+]
+"""When a source is asked: always, with `--deep` (calls per user), or with an option of its own."""
 
-OPTIONS: dict[Switch, str] = {"default": "", "deep": "--deep", "organization": "--with-organization"}
+OPTIONS: dict[Switch, str] = {
+    "default": "",
+    "deep": "--deep",
+    "organization": "--with-organization",
+    "access_analyzer": "--with-access-analyzer",
+    "identity_center": "--with-identity-center",
+    "roles_anywhere": "--with-roles-anywhere",
+    "last_accessed": "--with-last-accessed",
+}
 """The option of the command line that turns a switch on."""
 
 PAGE_ITEMS = 1_000

@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.model import OperationModel
 
 from iamscout.fetch.progress import Caller, SilentProgress
+from iamscout.fetch.services import in_actions
 from iamscout.snapshot.model import Status
 
 ACCOUNT = "111122223333"
@@ -109,7 +110,7 @@ class ScriptedAws:
         return client
 
     def _note(self, params: dict[str, Any], model: OperationModel, **_: object) -> None:
-        self.calls.append((f"{model.service_model.service_name}:{model.name}", dict(params)))
+        self.calls.append((f"{in_actions(model.service_model.service_name)}:{model.name}", dict(params)))
 
     def _answer(self, **_: object) -> tuple[AWSResponse, dict[str, Any]]:
         operation, parameters = self.calls[-1]
