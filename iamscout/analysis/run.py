@@ -274,7 +274,7 @@ def _not_available(rule: Rule, account: Account, missing: Iterable[str]) -> Find
         account=account.id,
         resource=account.root_arn,
         resource_type="account",
-        title=f"not judged: {rule.title}",
+        title=f"Not judged: {rule.title}",
         reason="; ".join(told),
     )
 

@@ -19,7 +19,10 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         made = slot.key.last_rotated
         if made is not None and abs((made - row.created).total_seconds()) <= 60:
             used = "" if slot.key.last_used else " and was never used"
-            yield Hit(f"{slot.name} of {row.user} was made together with the user{used}", locator=slot.name)
+            yield Hit(
+                f"{slot.name.capitalize()} of {row.user} was made together with the user{used}",
+                locator=slot.name,
+            )
 
 
 RULE = Rule(

@@ -17,7 +17,10 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     for slot in () if row.is_root else active_keys(row):
         age = age_days(slot.key.last_rotated, account)
         if slot.key.last_used is None and age is not None and age > limit:
-            yield Hit(f"{slot.name} of {row.user} was made {age} days ago and never used", locator=slot.name)
+            yield Hit(
+                f"{slot.name.capitalize()} of {row.user} was made {age} days ago and never used",
+                locator=slot.name,
+            )
 
 
 RULE = Rule(

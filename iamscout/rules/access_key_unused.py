@@ -17,7 +17,9 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     for slot in () if row.is_root else active_keys(row):
         idle = age_days(slot.key.last_used, account)
         if idle is not None and idle > limit:
-            yield Hit(f"{slot.name} of {row.user} was last used {idle} days ago", locator=slot.name)
+            yield Hit(
+                f"{slot.name.capitalize()} of {row.user} was last used {idle} days ago", locator=slot.name
+            )
 
 
 RULE = Rule(

@@ -25,7 +25,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     )
     if services:
         yield Hit(
-            f"{role.name} is administrator and trusts {listed(services)}",
+            f"Role {role.name} is administrator and trusts {listed(services)}",
             tuple(
                 trust_evidence(role, grant.statement, "Principal")
                 for grant in estate.access.grants[role.arn]

@@ -1,4 +1,4 @@
-"""A policy allows to assume any role, so that only trust policies decide."""
+"""A policy allows assuming any role, so that only trust policies decide."""
 
 from collections.abc import Iterable
 
@@ -39,7 +39,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     everywhere = any(covers_resource(statement, anywhere) for statement in wide)
     yield Hit(
-        f"{policy_name(use)} allows to assume any role of {'any' if everywhere else 'the'} account",
+        f"Policy {policy_name(use)} allows assuming any role of {'any' if everywhere else 'the'} account",
         tuple(
             use_evidence(use, statement, "Resource" if statement.resources else "NotResource")
             for statement in wide
@@ -57,7 +57,7 @@ def _is_free(statement: Statement) -> bool:
 
 
 RULE = Rule(
-    title="Policy allows to assume any role",
+    title="Policy allows assuming any role",
     severity="medium",
     applies_to="document",
     needs=("iam:GetAccountAuthorizationDetails",),

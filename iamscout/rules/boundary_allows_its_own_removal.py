@@ -26,7 +26,7 @@ def check(policy: ManagedPolicy, account: Account, estate: Estate) -> Iterable[H
         through = [action for action in wanted if _permits(document, action, entity.arn)]
         if through:
             yield Hit(
-                f"the boundary {policy.name} lets {entity.name} use {listed(through)} on itself",
+                f"The boundary {policy.name} lets {entity.name} use {listed(through)} on itself",
                 (policy_evidence(policy.arn, policy.arn),),
                 locator=entity.arn,
                 severity="medium" if power_of(account, entity) in ("administrator", "privileged") else "info",

@@ -22,7 +22,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
             if row.password_last_used
             else f"never signed in for {idle} days"
         )
-        yield Hit(f"{row.user} {since}")
+        yield Hit(f"User {row.user} {since}")
 
 
 RULE = Rule(

@@ -18,7 +18,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     power = power_of(account, user)
     if power in ("administrator", "privileged") and user.arn in (console_users(account) or ()):
-        yield Hit(f"{user.name}{POWER_WORDS[power]} signs in with a virtual MFA device")
+        yield Hit(f"User {user.name}{POWER_WORDS[power]} signs in with a virtual MFA device")
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     power = power_of_row(account, row)
     yield Hit(
-        f"{row.user} signs in without MFA{POWER_WORDS[power]}",
+        f"User {row.user} signs in without MFA{POWER_WORDS[power]}",
         severity=graded(
             power, administrator="critical", privileged="critical", ordinary="high", none="medium"
         ),

@@ -23,7 +23,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if services and people:
         power = power_of(account, role)
         yield Hit(
-            f"{called(account, role)} is for {listed(sorted(services))} and for {count(people, 'user')}",
+            f"Role {called(account, role)} is for {listed(sorted(services))} and for {count(people, 'user')}",
             tuple(
                 trust_evidence(role, s, "Principal")
                 for s in dict.fromkeys(

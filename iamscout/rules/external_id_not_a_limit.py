@@ -24,7 +24,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
                 [f"{test.condition.spelled} {', '.join(test.condition.values)}" for test in tests]
             )
             yield Hit(
-                f"the external id of {role.name} limits nobody: {spelled}",
+                f"The external id of {role.name} limits nobody: {spelled}",
                 tuple(
                     trust_evidence(role, statement, f"Condition/{test.condition.spelled}") for test in tests
                 ),

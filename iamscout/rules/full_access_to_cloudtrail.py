@@ -19,7 +19,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     if "cloudtrail" in coverage(use).services - coverage(use).denied:
         yield Hit(
-            f"{policy_name(use)} grants all of CloudTrail, stopping and deleting trails included",
+            f"Policy {policy_name(use)} grants all of CloudTrail, stopping and deleting trails included",
             (use_evidence(use),),
             severity=in_force(use, account, estate, "medium"),
         )

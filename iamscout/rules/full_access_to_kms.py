@@ -19,7 +19,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     if "kms" in coverage(use).services - coverage(use).denied:
         yield Hit(
-            f"{policy_name(use)} grants all of KMS on every key",
+            f"Policy {policy_name(use)} grants all of KMS on every key",
             (use_evidence(use),),
             severity=in_force(use, account, estate, "medium"),
         )

@@ -25,7 +25,7 @@ def check(group: Group, account: Account, estate: Estate) -> Iterable[Hit]:
     if to_roles and beside:
         names = list(dict.fromkeys(use.policy.rpartition("/")[2] for use, _ in beside))
         yield Hit(
-            f"{group.name} may assume a role, and grants more besides by {listed(names)}",
+            f"Group {group.name} may assume a role, and grants more besides by {listed(names)}",
             tuple(use_evidence(use, statement) for use, statement in beside),
         )
 

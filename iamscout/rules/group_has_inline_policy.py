@@ -16,7 +16,8 @@ def check(group: Group, account: Account, estate: Estate) -> Iterable[Hit]:
     names = [policy.name for policy in group.inline_policies]
     if names:
         yield Hit(
-            f"{group.name} holds {count(len(names), 'inline policy', 'inline policies')}: {listed(names)}",
+            f"Group {group.name} holds {count(len(names), 'inline policy', 'inline policies')}: "
+            f"{listed(names)}",
             tuple(policy_evidence(group.arn, name) for name in names),
         )
 

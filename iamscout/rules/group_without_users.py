@@ -12,7 +12,7 @@ from iamscout.snapshot.account import Account, Group
 def check(group: Group, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per empty group."""
     if group.name not in account.members:
-        yield Hit(f"nobody is in {group.name}")
+        yield Hit(f"Nobody is in {group.name}")
 
 
 RULE = Rule(

@@ -22,7 +22,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     }
     for value, grant in sorted(missing.items()):
         yield Hit(
-            f"{role.name} trusts the identity provider {grant.principal.name}, which is not there",
+            f"Role {role.name} trusts the identity provider {grant.principal.name}, which is not there",
             (trust_evidence(role, grant.statement, "Principal"),),
             locator=value,
         )

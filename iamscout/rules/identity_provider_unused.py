@@ -18,7 +18,7 @@ def check(provider: SamlProvider | OidcProvider, account: Account, estate: Estat
             return
         if role.trust_policy.unreadable and provider.arn in role.trust_policy.text:
             return
-    yield Hit(f"no role of the account trusts the identity provider {provider.arn.partition('/')[2]}")
+    yield Hit(f"No role of the account trusts the identity provider {provider.arn.partition('/')[2]}")
 
 
 RULE = Rule(

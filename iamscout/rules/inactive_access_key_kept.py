@@ -14,7 +14,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     for number, key in enumerate(row.access_keys, 1):
         if not key.active and key.last_rotated is not None and not row.is_root:
             yield Hit(
-                f"access key {number} of {row.user} is inactive and was kept", locator=f"access key {number}"
+                f"Access key {number} of {row.user} is inactive and was kept", locator=f"access key {number}"
             )
 
 

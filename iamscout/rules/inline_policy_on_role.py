@@ -16,7 +16,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     names = [policy.name for policy in role.inline_policies]
     if names and role.kind == "plain":
         yield Hit(
-            f"{role.name} has {count(len(names), 'inline policy', 'inline policies')}: {listed(names)}",
+            f"Role {role.name} has {count(len(names), 'inline policy', 'inline policies')}: {listed(names)}",
             tuple(policy_evidence(role.arn, name) for name in names),
         )
 

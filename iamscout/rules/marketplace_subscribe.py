@@ -34,13 +34,13 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     ]
     if found:
         yield Hit(
-            f"{policy_name(use)} allows to subscribe to whatever AWS Marketplace sells",
+            f"Policy {policy_name(use)} allows subscribing to whatever AWS Marketplace sells",
             tuple(use_evidence(use, statement, "Action") for statement in found),
         )
 
 
 RULE = Rule(
-    title="Policy allows to subscribe to anything on AWS Marketplace",
+    title="Policy allows subscribing to anything on AWS Marketplace",
     severity="low",
     applies_to="document",
     needs=("iam:GetAccountAuthorizationDetails",),

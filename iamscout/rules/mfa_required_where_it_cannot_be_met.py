@@ -25,7 +25,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             found.setdefault(grant.principal.value, grant)
     for value, grant in sorted(found.items()):
         yield Hit(
-            f"{role.name} asks {_kind(grant)} {grant.principal.name} for MFA, which it cannot have",
+            f"Role {role.name} asks {_kind(grant)} {grant.principal.name} for MFA, which it cannot have",
             (trust_evidence(role, grant.statement, "Condition"),),
             locator=value,
         )

@@ -33,7 +33,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             }
         )
         yield Hit(
-            f"{called(account, role)} lets in {_MEANING[size]}: {listed(patterns)}",
+            f"Role {called(account, role)} lets in {_MEANING[size]}: {listed(patterns)}",
             tuple(trust_evidence(role, g.statement, "Condition") for g in grants),
             locator=principal.value,
             severity=_SEVERITY[size],

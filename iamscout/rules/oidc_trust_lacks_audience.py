@@ -26,7 +26,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         if all(_names_audience(alternative, key) for alternative in entry.verdict.requires.alternatives):
             continue
         yield Hit(
-            f"{role.name} accepts tokens of {principal.name} for any of "
+            f"Role {role.name} accepts tokens of {principal.name} for any of "
             f"{count(len(clients[principal.value]), 'audience')}",
             tuple(
                 trust_evidence(role, g.statement, "Condition" if g.conditions else "Principal")

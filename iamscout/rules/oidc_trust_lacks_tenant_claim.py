@@ -24,9 +24,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         power = power_of(account, role)
         who = (
-            f"anybody with an account at {provider.name}"
+            f"Anybody with an account at {provider.name}"
             if provider.is_shared
-            else f"everybody in {provider.name}"
+            else f"Everybody in {provider.name}"
         )
         yield Hit(
             f"{who} can assume {called(account, role)}: no condition on {provider.tells_tenant}",

@@ -21,7 +21,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     policies = [policy for level in levels for policy in level]
     if all(_limits_nothing(policy) for policy in policies):
         yield Hit(
-            f"no control policy of {membership[0].id} limits {account.label}", resource_type="organization"
+            f"No control policy of {membership[0].id} limits {account.label}", resource_type="organization"
         )
 
 

@@ -1,4 +1,4 @@
-"""A policy allows to pass any role to services."""
+"""A policy allows passing any role to services."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     limited = all(any(c.key.lower() in _LIMITING for c in statement.conditions) for statement in wide)
     yield Hit(
-        f"{policy_name(use)} allows to pass any role{' to some services' if limited else ''}",
+        f"Policy {policy_name(use)} allows passing any role{' to some services' if limited else ''}",
         tuple(
             use_evidence(use, statement, "Resource" if statement.resources else "NotResource")
             for statement in wide
@@ -43,7 +43,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
 _LIMITING = {"iam:passedtoservice", "iam:associatedresourcearn"}
 
 RULE = Rule(
-    title="Policy allows to pass any role",
+    title="Policy allows passing any role",
     severity="medium",
     applies_to="document",
     needs=("iam:GetAccountAuthorizationDetails",),

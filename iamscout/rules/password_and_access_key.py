@@ -13,7 +13,7 @@ from iamscout.snapshot.account import Account, ReportRow
 def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per user."""
     if not row.is_root and row.password_enabled and active_keys(row):
-        yield Hit(f"{row.user} has a console password and an active access key")
+        yield Hit(f"User {row.user} has a console password and an active access key")
 
 
 RULE = Rule(

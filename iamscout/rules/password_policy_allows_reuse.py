@@ -15,7 +15,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per account with users that have passwords."""
     policy = account.password_policy
     if policy and policy.exists and not policy.reuse_prevention and console_users(account) != frozenset():
-        yield Hit(f"passwords in {account.label} may be used again")
+        yield Hit(f"Passwords in {account.label} may be used again")
 
 
 RULE = Rule(

@@ -19,7 +19,8 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
         and console_users(account) != frozenset()
     ):
         yield Hit(
-            f"{account.label} has no password policy; IAM's default asks for 8 characters and remembers none"
+            f"Account {account.label} has no password policy; "
+            "IAM's default asks for 8 characters and remembers none"
         )
 
 

@@ -14,7 +14,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per account with users that have passwords; told for those whose rules ask for it."""
     policy = account.password_policy
     if policy and policy.exists and not policy.max_age_days and console_users(account) != frozenset():
-        yield Hit(f"passwords in {account.label} never expire")
+        yield Hit(f"Passwords in {account.label} never expire")
 
 
 RULE = Rule(

@@ -16,7 +16,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     policy, least = account.password_policy, estate.settings.password_minimum_length
     if policy and policy.exists and policy.minimum_length < least and console_users(account) != frozenset():
         yield Hit(
-            f"passwords in {account.label} may have {policy.minimum_length} characters; the least is {least}"
+            f"Passwords in {account.label} may have {policy.minimum_length} characters; the least is {least}"
         )
 
 

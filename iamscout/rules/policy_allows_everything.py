@@ -27,7 +27,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     under = [] if is_administrator(use) else [describe_condition(c) for s in found for c in s.conditions]
     yield Hit(
-        f"{policy_name(use)} allows every action on every resource"
+        f"Policy {policy_name(use)} allows every action on every resource"
         + (f", given that {' and '.join(under)}" if under else "")
         + (f": held by {held_by(having)}" if use.kind == "managed" and having else ""),
         tuple(

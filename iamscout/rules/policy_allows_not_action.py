@@ -28,7 +28,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     left_out = sorted({pattern for statement in found for pattern in statement.not_actions or ()})
     yield Hit(
-        f"{policy_name(use)} allows everything but {listed(left_out)}",
+        f"Policy {policy_name(use)} allows everything but {listed(left_out)}",
         tuple(use_evidence(use, statement, "NotAction") for statement in found),
         severity=in_force(use, account, estate, "medium"),
     )

@@ -19,7 +19,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     if found and not is_aws_managed(use) and not only_bounds(use, account, estate):
         left_out = sorted({pattern for statement in found for pattern in statement.not_resources or ()})
         yield Hit(
-            f"{policy_name(use)} allows actions on every resource but {listed(left_out)}",
+            f"Policy {policy_name(use)} allows actions on every resource but {listed(left_out)}",
             tuple(use_evidence(use, statement, "NotResource") for statement in found),
             severity=in_force(use, account, estate, "medium"),
         )

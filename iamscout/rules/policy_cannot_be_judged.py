@@ -17,7 +17,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     if use.document is None:
         if holders(use, account, estate):
             yield Hit(
-                f"the snapshot has no document of {policy_name(use)}, which is in use", (use_evidence(use),)
+                f"The snapshot has no document of {policy_name(use)}, which is in use", (use_evidence(use),)
             )
         return
     spoiled = [statement for statement in use.document.statements if statement.unreadable]
@@ -26,7 +26,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     )
     if reason:
         yield Hit(
-            f"{policy_name(use)} cannot be judged: {reason}",
+            f"Policy {policy_name(use)} cannot be judged: {reason}",
             tuple(use_evidence(use, statement, note=statement.unreadable) for statement in spoiled)
             or (use_evidence(use, note=use.document.unreadable),),
         )

@@ -37,7 +37,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
                 found.setdefault(service.lower(), statement)
     if found:
         yield Hit(
-            f"{policy_name(use)} grants all of {listed(sorted(found))} on every resource",
+            f"Policy {policy_name(use)} grants all of {listed(sorted(found))} on every resource",
             tuple(use_evidence(use, statement, "Action") for statement in dict.fromkeys(found.values())),
             severity=in_force(
                 use,

@@ -30,7 +30,7 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
             found.setdefault(words, statement)
     if found:
         yield Hit(
-            f"{policy_name(use)} has a statement without effect: {listed(sorted(found))}",
+            f"Policy {policy_name(use)} has a statement without effect: {listed(sorted(found))}",
             tuple(use_evidence(use, statement, "Resource") for statement in found.values()),
             severity="medium" if any(statement.effect == "Deny" for statement in found.values()) else None,
         )

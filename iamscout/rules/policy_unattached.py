@@ -17,7 +17,7 @@ def check(policy: ManagedPolicy, account: Account, estate: Estate) -> Iterable[H
     if not estate.attachments.holders(account, policy.arn) and not estate.attachments.bounded(
         account, policy.arn
     ):
-        yield Hit(f"{policy.name} is attached to nobody", (policy_evidence(policy.arn, policy.arn),))
+        yield Hit(f"Policy {policy.name} is attached to nobody", (policy_evidence(policy.arn, policy.arn),))
 
 
 RULE = Rule(

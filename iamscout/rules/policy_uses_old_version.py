@@ -25,7 +25,8 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     ]
     if found:
         yield Hit(
-            f"{policy_name(use)} has policy variables, which its version {document.version} takes for text",
+            f"Policy {policy_name(use)} has policy variables, "
+            f"which its version {document.version} takes for text",
             tuple(use_evidence(use, statement) for statement in found),
         )
 

@@ -9,6 +9,8 @@ from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Confidence, Hit, Severity
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.wording import count, listed
+from iamscout.policy.formula import NEVER, Atom, Formula, Test, all_of, any_of, negate, simplify
+from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
 from iamscout.snapshot.account import Account
 
 
@@ -18,28 +20,63 @@ def check(account: Account, _account: Account, estate: Estate) -> Iterable[Hit]:
     for arn in sorted(found):
         if estate.directory.by_arn[arn].account == account.id:
             best: dict[str, Escalation] = {}
+            guard = _guard(estate, arn)
             for each in found[arn]:
+                if not _goes_round(each, guard):
+                    continue
                 known = best.get(each.method.id)
                 if known is None or _rank(each) < _rank(known):
                     best[each.method.id] = each
-            yield _hit(estate, arn, sorted(best.values(), key=_rank))
+            if best:
+                yield _hit(estate, arn, sorted(best.values(), key=_rank), guarded=guard is not None)
+
+
+def _guard(estate: Estate, arn: str) -> Formula | None:
+    """What an administrator under conditions must show of itself (MFA, its network); None for others.
+
+    Other conditions, as on the region or on whose resource it is, limit what an administrator does everywhere
+    and not who may be one.
+    """
+    admin = estate.admins.by_principal.get(arn)
+    if admin is None:
+        return None
+    return any_of(
+        *(
+            Formula((tuple(atom for atom in each if _is_of_session(atom)),))
+            for each in admin.requires.alternatives
+        )
+    )
+
+
+def _is_of_session(atom: Atom) -> bool:
+    return isinstance(atom, Test) and atom.condition.key.lower() in _OF_SESSION
+
+
+def _goes_round(each: Escalation, guard: Formula | None) -> bool:
+    """Whether an escalation is open where the principal is not administrator anyway."""
+    return guard is None or simplify(all_of(each.requires, negate(guard))) != NEVER
 
 
 def _rank(each: Escalation) -> tuple[bool, bool, str]:
     return each.gains != "admin", not each.is_certain, each.method.id
 
 
-def _hit(estate: Estate, arn: str, ways: list[Escalation]) -> Hit:
+def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> Hit:
     first = ways[0]
     severity, confidence = _grave(first)
-    name = arn.rpartition(":")[2]
+    if guarded:
+        severity = min("medium", severity, key=("info", "low", "medium", "high").index)
+    kind, _, name = arn.rpartition(":")[2].partition("/")
     gain = "become administrator" if first.gains == "admin" else "gain more than it was given"
+    if guarded:
+        gain = f"{gain} without what its administrator's permissions ask for"
     certainty = "can" if first.is_certain else "can, under conditions,"
     target = first.targets.first(1)[0].rpartition(":")[2]
     others = f", and by {count(len(ways) - 1, 'other method')}" if len(ways) > 1 else ""
     note = listed([f"needs {fact}" for fact in first.facts]) if first.facts else ""
+    who = f"{kind.capitalize()} {name.rpartition('/')[2]}"
     return Hit(
-        f"{name} {certainty} {gain}: it can {first.method.title} ({target}){others}",
+        f"{who} {certainty} {gain}: it can {first.method.title} ({target}){others}",
         tuple(ref_evidence(estate, ref, note) for ref in first.by),
         resource=arn,
         severity=severity,
@@ -53,6 +90,19 @@ def _grave(first: Escalation) -> tuple[Severity, Confidence]:
     return ("medium", "likely") if first.is_certain else ("low", "possible")
 
 
+_OF_SESSION = frozenset(
+    {
+        MFA_PRESENT,
+        MFA_AGE,
+        "aws:sourceip",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:tokenissuetime",
+        "aws:sourceidentity",
+        "sts:sourceidentity",
+    }
+)
+"""Keys that tell a session from one made with a stolen credential."""
 _BOSS = {"RoleName": "boss", "attached": ["AdministratorAccess"]}
 
 RULE = Rule(
@@ -109,6 +159,49 @@ RULE = Rule(
             role=_BOSS,
         ),
         accepted("an administrator gains nothing", user={"attached": ["AdministratorAccess"]}),
+        accepted(
+            "whoever is administrator only with MFA, and needs MFA for every way to become one",
+            user={
+                "inline": {
+                    "Effect": "Allow",
+                    "Action": "*",
+                    "Resource": "*",
+                    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+                }
+            },
+            role=_BOSS,
+        ),
+        accepted(
+            "an administrator in two regions only",
+            user={
+                "inline": [
+                    {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                    {
+                        "Effect": "Deny",
+                        "NotAction": "iam:*",
+                        "Resource": "*",
+                        "Condition": {
+                            "StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-north-1"]}
+                        },
+                    },
+                ]
+            },
+            role=_BOSS,
+        ),
+        rejected(
+            "whoever is administrator only with MFA, and may write policies without",
+            user={
+                "inline": [
+                    {
+                        "Effect": "Allow",
+                        "Action": "*",
+                        "Resource": "*",
+                        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+                    },
+                    {"Effect": "Allow", "Action": "iam:PutUserPolicy", "Resource": "*"},
+                ]
+            },
+        ),
     ),
     check=check,
 )

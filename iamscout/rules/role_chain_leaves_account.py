@@ -36,7 +36,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
                     found.setdefault(arn.account, []).append((use, statement))
     for foreign, grants in sorted(found.items()):
         yield Hit(
-            f"{role.name} may assume roles of {account_name(estate, foreign)}",
+            f"Role {role.name} may assume roles of {account_name(estate, foreign)}",
             tuple(use_evidence(use, statement, "Resource") for use, statement in grants),
             locator=foreign,
         )

@@ -21,7 +21,8 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if ages:
         window = (max(ages) + duration) / 3600
         yield Hit(
-            f"{role.name} takes MFA up to {max(ages):,} s old, and sessions last up to {duration // 3600} h: "
+            f"Role {role.name} takes MFA up to {max(ages):,} s old, "
+            f"and sessions last up to {duration // 3600} h: "
             f"{window:.1f} h after the code was typed",
             mfa_evidence(estate, role),
         )

@@ -31,7 +31,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         grant = wrong[value]
         given = [action for action in grant.actions if action in ASSUMING_ACTIONS]
         yield Hit(
-            f"{role.name} allows {grant.principal.name} {listed(given)}; "
+            f"Role {role.name} allows {grant.principal.name} {listed(given)}; "
             f"it would need {fitting_action(grant.principal)}",
             (trust_evidence(role, grant.statement, "Action" if grant.statement.actions else "NotAction"),),
             locator=value,

@@ -20,7 +20,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if reason:
         power = power_of(account, role)
         yield Hit(
-            f"who can assume {called(account, role)} cannot be judged: {reason}",
+            f"Who can assume {called(account, role)} cannot be judged: {reason}",
             tuple(trust_evidence(role, statement, note=statement.unreadable) for statement in spoiled)
             or (trust_evidence(role, note=document.unreadable),),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),

@@ -28,7 +28,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             if any(way.is_open for way in ways_in(formula, somebody, account.captured_at)):
                 words = " and ".join(describe_condition(test.condition) for test in tests)
                 yield Hit(
-                    f"a condition of {role.name} limits nobody: {words}",
+                    f"A condition of {role.name} limits nobody: {words}",
                     tuple(trust_evidence(role, statement, f"Condition/{t.condition.spelled}") for t in tests),
                     locator=words,
                 )

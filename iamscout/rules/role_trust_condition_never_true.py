@@ -27,7 +27,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         if asked == NEVER or over:
             why = "its time is over" if over else "its conditions exclude each other"
             yield Hit(
-                f"statement {statement.sid or statement.number} of {role.name}'s trust lets in nobody: {why}",
+                f"Statement {statement.sid or statement.number} of {role.name}'s trust lets in nobody: {why}",
                 (trust_evidence(role, statement, "Condition"),),
                 locator=statement.sid or " ".join(sorted(c.key for c in statement.conditions)),
             )

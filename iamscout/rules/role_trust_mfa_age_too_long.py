@@ -21,7 +21,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if role.kind == "plain" and ages and max(ages) > limit:
         power = power_of(account, role)
         yield Hit(
-            f"{called(account, role)} accepts MFA of {max(ages):,} s ago; the limit is {limit:,} s",
+            f"Role {called(account, role)} accepts MFA of {max(ages):,} s ago; the limit is {limit:,} s",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
         )

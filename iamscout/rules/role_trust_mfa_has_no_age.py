@@ -19,7 +19,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if any(way.mfa.grade == "present" for way in human_ways(estate, account, role)):
         power = power_of(account, role)
         yield Hit(
-            f"{called(account, role)} asks for MFA, however long ago",
+            f"Role {called(account, role)} asks for MFA, however long ago",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
         )

@@ -25,7 +25,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if ways:
         power = power_of(account, role)
         yield Hit(
-            f"the MFA that {called(account, role)} asks for is not needed: {who_bypasses(ways[0])} gets in",
+            f"The MFA that {called(account, role)} asks for is not needed: {who_bypasses(ways[0])} gets in",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
         )

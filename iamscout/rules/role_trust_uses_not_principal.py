@@ -18,7 +18,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     allows = any(statement.effect != "Deny" for statement in statements)
     how = "allows everybody but those it lists" if allows else "denies everybody but those it lists"
     yield Hit(
-        f"the trust policy of {role.name} uses NotPrincipal: it {how}",
+        f"The trust policy of {role.name} uses NotPrincipal: it {how}",
         tuple(trust_evidence(role, statement, "NotPrincipal") for statement in statements),
         severity="high" if allows else "medium",
     )

@@ -21,7 +21,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
                 found.setdefault(element.value, statement)
     if found:
         yield Hit(
-            f"the trust policy of {role.name} names {listed(sorted(found))}, which matches nobody",
+            f"The trust policy of {role.name} names {listed(sorted(found))}, which matches nobody",
             tuple(trust_evidence(role, statement, "Principal") for statement in found.values()),
         )
 

@@ -21,7 +21,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     for foreign in foreign_access(estate, role):
         power = power_of(account, role)
         yield Hit(
-            f"account {foreign}, which is not in {membership[0].id}, can assume {called(account, role)}",
+            f"Account {foreign}, which is not in {membership[0].id}, can assume {called(account, role)}",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

@@ -26,7 +26,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             else "principal"
         )
         yield Hit(
-            f"{role.name} trusts {unique_id}, a {kind} that was deleted",
+            f"Role {role.name} trusts {unique_id}, a {kind} that was deleted",
             tuple(trust_evidence(role, grant.statement, "Principal") for grant in grants),
             locator=unique_id,
         )

@@ -20,7 +20,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         power = power_of(account, role)
         yield Hit(
-            f"{called(account, role)} trusts all of {account_name(estate, foreign)}",
+            f"Role {called(account, role)} trusts all of {account_name(estate, foreign)}",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

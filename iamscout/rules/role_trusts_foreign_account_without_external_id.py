@@ -27,7 +27,8 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         ]
         power = power_of(account, role)
         yield Hit(
-            f"{account_name(estate, foreign)} can assume {called(account, role)} without an external id",
+            f"Role {called(account, role)} can be assumed from {account_name(estate, foreign)} "
+            "without an external id",
             tuple(trust_evidence(role, grant.statement, "Principal") for grant in grants),
             locator=foreign,
             severity=graded(

@@ -20,7 +20,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         if foreign in dict(estate.settings.vendors):
             continue
         yield Hit(
-            f"account {foreign} can assume {called(account, role)}, and nothing tells whose it is",
+            f"Account {foreign} can assume {called(account, role)}, and nothing tells whose it is",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

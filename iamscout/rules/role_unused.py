@@ -28,7 +28,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if not role.last_used.when and idle > _TRACKED_DAYS:
         since = f"was not used for {_TRACKED_DAYS} days"
     yield Hit(
-        f"{called(account, role)} {since}",
+        f"Role {called(account, role)} {since}",
         severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
     )
 

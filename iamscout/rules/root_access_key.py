@@ -18,11 +18,11 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     active = len(active_keys(row)) if row else 0
     present = (account.summary or {}).get("AccountAccessKeysPresent", 0)
     if active:
-        yield Hit(f"the root user of {account.label} has {count(active, 'active access key')}")
+        yield Hit(f"The root user of {account.label} has {count(active, 'active access key')}")
     elif present:
         state = "which are not active" if row else "which may be active"
         yield Hit(
-            f"the root user of {account.label} has access keys, {state}", severity="high" if row else None
+            f"The root user of {account.label} has access keys, {state}", severity="high" if row else None
         )
 
 

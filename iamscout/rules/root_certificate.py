@@ -18,7 +18,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     present = (account.summary or {}).get("AccountSigningCertificatesPresent", 0)
     if active or present:
         yield Hit(
-            f"the root user of {account.label} has {count(max(active, present), 'signing certificate')}"
+            f"The root user of {account.label} has {count(max(active, present), 'signing certificate')}"
         )
 
 

@@ -17,7 +17,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
         return
     for device in account.mfa_devices or ():
         if device.kind == "virtual" and device.user_arn == account.root_arn:
-            yield Hit(f"the MFA of the root user of {account.label} is a virtual device")
+            yield Hit(f"The MFA of the root user of {account.label} is a virtual device")
             return
 
 

@@ -18,7 +18,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     row = root_row(account)
     enabled = (account.summary or {}).get("AccountMFAEnabled", 1 if row is None or row.mfa_active else 0)
     if not enabled:
-        yield Hit(f"the root user of {account.label} signs in without MFA")
+        yield Hit(f"The root user of {account.label} signs in without MFA")
 
 
 RULE = Rule(

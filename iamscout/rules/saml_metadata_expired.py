@@ -15,7 +15,7 @@ def check(provider: SamlProvider | OidcProvider, account: Account, estate: Estat
         return
     if provider.valid_until < account.captured_at:
         yield Hit(
-            f"the metadata of {provider.arn.partition('/')[2]} expired on {provider.valid_until:%Y-%m-%d}",
+            f"The metadata of {provider.arn.partition('/')[2]} expired on {provider.valid_until:%Y-%m-%d}",
         )
 
 

@@ -24,7 +24,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         if all(_names_recipient(alternative) for alternative in entry.verdict.requires.alternatives):
             continue
         yield Hit(
-            f"{role.name} accepts assertions of {principal.name} for any recipient",
+            f"Role {role.name} accepts assertions of {principal.name} for any recipient",
             tuple(
                 trust_evidence(role, g.statement, "Condition" if g.conditions else "Principal")
                 for g in allowed(estate, role, "saml")

@@ -13,7 +13,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per account in which SecurityAudit is attached to no role."""
     arn = f"arn:{account.partition}:iam::aws:policy/SecurityAudit"
     if not any(isinstance(holder, Role) for holder in estate.attachments.holders(account, arn)):
-        yield Hit(f"no role of {account.label} has SecurityAudit")
+        yield Hit(f"No role of {account.label} has SecurityAudit")
 
 
 RULE = Rule(

@@ -27,7 +27,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         power = power_of(account, role)
         yield Hit(
-            f"{service.value} can assume {called(account, role)} for resources of any account",
+            f"Service {service.value} can assume {called(account, role)} for resources of any account",
             tuple(
                 trust_evidence(role, g.statement, "Condition" if g.conditions else "Principal")
                 for g in allowed(estate, role, "service")

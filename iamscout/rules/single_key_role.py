@@ -24,7 +24,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if names:
         power = power_of(account, role)
         yield Hit(
-            f"the trust policy of {called(account, role)} alone lets in {listed(names)}",
+            f"The trust policy of {called(account, role)} alone lets in {listed(names)}",
             tuple(
                 trust_evidence(role, statement, "Principal")
                 for statement in dict.fromkeys(g.statement for g in grants)

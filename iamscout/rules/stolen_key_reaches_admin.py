@@ -22,7 +22,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     admin = estate.admins.by_principal.get(user.arn)
     if admin is not None and _by_key(admin.requires) == ALWAYS:
         yield Hit(
-            f"{user.name} is administrator, and an active access key of it needs nothing else",
+            f"User {user.name} is administrator, and an active access key of it needs nothing else",
             tuple(ref_evidence(estate, ref) for ref in admin.by),
             severity="critical",
         )
@@ -33,7 +33,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     path = min(ways, key=lambda each: (_open(each) != ALWAYS or not each.is_certain, len(each.steps)))
     certain = path.is_certain
     yield Hit(
-        f"an access key of {user.name} {'reaches' if certain else 'may reach'} administrator in "
+        f"An access key of {user.name} {'reaches' if certain else 'may reach'} administrator in "
         f"{count(len(path.steps), 'step')}: {path.goal.rpartition(':')[2]}",
         tuple(ref_evidence(estate, ref) for ref in path.steps[0].by),
         severity="high" if certain else "medium",

@@ -14,7 +14,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per account in which AWSSupportAccess is attached to no role, group or user."""
     arn = f"arn:{account.partition}:iam::aws:policy/AWSSupportAccess"
     if not estate.attachments.holders(account, arn):
-        yield Hit(f"nobody in {account.label} has AWSSupportAccess")
+        yield Hit(f"Nobody in {account.label} has AWSSupportAccess")
 
 
 RULE = Rule(

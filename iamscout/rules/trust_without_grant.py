@@ -20,7 +20,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     numbers = {ref.statement for half in halves for ref in half.by}
     statements = [statement for statement in role.trust_policy.statements if statement.number in numbers]
     yield Hit(
-        f"{role.name} trusts {listed(named)}, whom no policy lets assume it",
+        f"Role {role.name} trusts {listed(named)}, whom no policy lets assume it",
         tuple(trust_evidence(role, statement) for statement in statements),
     )
 

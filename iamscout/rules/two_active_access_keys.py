@@ -14,7 +14,7 @@ from iamscout.snapshot.account import Account, ReportRow
 def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per user."""
     if not row.is_root and len(active_keys(row)) > 1:
-        yield Hit(f"{row.user} has two active access keys")
+        yield Hit(f"User {row.user} has two active access keys")
 
 
 RULE = Rule(

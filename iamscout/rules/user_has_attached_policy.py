@@ -17,7 +17,8 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     names = [policy.name for policy in user.attached_policies]
     if names:
         yield Hit(
-            f"{user.name} has {count(len(names), 'policy', 'policies')} attached directly: {listed(names)}",
+            f"User {user.name} has {count(len(names), 'policy', 'policies')} attached directly: "
+            f"{listed(names)}",
             tuple(policy_evidence(user.arn, policy.arn) for policy in user.attached_policies),
         )
 

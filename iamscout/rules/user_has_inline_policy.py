@@ -17,7 +17,8 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     names = [policy.name for policy in user.inline_policies]
     if names:
         yield Hit(
-            f"{user.name} holds {count(len(names), 'inline policy', 'inline policies')}: {listed(names)}",
+            f"User {user.name} holds {count(len(names), 'inline policy', 'inline policies')}: "
+            f"{listed(names)}",
             tuple(policy_evidence(user.arn, name) for name in names),
         )
 

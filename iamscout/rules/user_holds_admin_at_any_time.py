@@ -17,7 +17,8 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     if admin is not None:
         firm = admin.requires == ALWAYS
         yield Hit(
-            f"{user.name} is administrator {'at any time' if firm else 'whenever its conditions are met'}",
+            f"User {user.name} is administrator "
+            f"{'at any time' if firm else 'whenever its conditions are met'}",
             tuple(ref_evidence(estate, ref) for ref in admin.by),
             severity=None if firm else "medium",
         )

@@ -16,7 +16,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     if not user.groups and estate.people.is_person(Principal("user", user.arn, account.id)):
         has = power_of(account, user) != "none"
         yield Hit(
-            f"{user.name} is in no group{'' if has else ' and has no permissions'}",
+            f"User {user.name} is in no group{'' if has else ' and has no permissions'}",
             severity="low" if has else "info",
         )
 

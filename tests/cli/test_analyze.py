@@ -34,7 +34,7 @@ def test_text_tells_what_is_wrong_by_severity_and_rule(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "account 111122223333, captured 2026-11-01 08:00 UTC"
     start = lines.index("CRITICAL  Role trusts everyone  role-trusts-everyone, 1 finding")
-    assert lines[start + 1] == "  anyone with an AWS account can assume deploy (administrator)"
+    assert lines[start + 1] == "  Anyone with an AWS account can assume deploy (administrator)"
     assert "NOT JUDGED" in "\n".join(lines)
 
 

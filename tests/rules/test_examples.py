@@ -31,5 +31,6 @@ def test_a_finding_of_an_example_is_well_made(rule: Rule, example: Example) -> N
         assert finding.rule == rule.id
         assert finding.resource.startswith("arn:")
         assert finding.title
+        assert finding.title[0].isupper() or finding.title[0].isdigit()
         assert not finding.title.endswith(".")
         assert "  " not in finding.title
