@@ -77,10 +77,11 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     points = tuple(
         PointRow(route(atlas, point.statement), point.principals) for point in found.choke_points[:_POINTS]
     )
+    answer = _answer(ordered)
     for number, (path, part, turns) in enumerate(paged("paths.html", ordered, _ROWS), start=1):
         title = "Paths to administrator" if number == 1 else f"Paths to administrator, page {number}"
         rows = tuple(_row(atlas, each, principals) for each in part)
-        view = PathsView(_answer(ordered), rows, points if number == 1 else (), number == 1, turns)
+        view = PathsView(answer, rows, points if number == 1 else (), number == 1, turns)
         yield Page(path, "paths.html", "paths", title, view)
 
 
