@@ -9,18 +9,18 @@ import typer
 
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, check_snapshot_file, deliver, keep
-from iamscout.cli.fetch import (
-    DEFAULT_FOLDER,
+from iamscout.cli.fetch import DEFAULT_FOLDER, FetchRequest, QuietOption, check_target, fetched
+from iamscout.cli.sign_in import (
+    RESUME_WITHIN_HOURS,
     ExpectAccountOption,
     ExternalIdOption,
-    FetchRequest,
     MfaSerialOption,
     ProfileOption,
-    QuietOption,
     RegionOption,
+    RestartOption,
+    ResumeOption,
+    ResumeWithinOption,
     RoleArnOption,
-    check_target,
-    take_snapshot,
 )
 from iamscout.cli.switches import (
     DeepOption,
@@ -56,6 +56,9 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     with_identity_center: WithIdentityCenterOption = False,
     with_roles_anywhere: WithRolesAnywhereOption = False,
     with_last_accessed: WithLastAccessedOption = False,
+    resume: ResumeOption = False,
+    restart: RestartOption = False,
+    resume_within: ResumeWithinOption = RESUME_WITHIN_HOURS,
     config: ConfigOption = None,
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
@@ -65,7 +68,8 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
 
     It only reads; `iamscout policy` prints the permissions that it needs. The snapshot is kept beside the
     report, so that `iamscout report` can render it again without AWS. What AWS refuses is a gap on the
-    report's first page, and exit status 4.
+    report's first page, and exit status 4. After a kill, a lost network or expired credentials `--resume`
+    goes on where the fetch stopped.
 
     Start with: iamscout scan --profile audit
     """
@@ -77,13 +81,16 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
         roles_anywhere=with_roles_anywhere,
         last_accessed=with_last_accessed,
     )
-    request = FetchRequest(profile, region, role_arn, external_id, mfa_serial, expect_account, more, quiet)
+    request = FetchRequest(
+        profile, region, role_arn, external_id, mfa_serial, expect_account, more, quiet,
+        resume, restart, resume_within,
+    )  # fmt: skip
     terms = read_terms(config, exceptions, threshold)
     check_target(out)
     if out is not None:
         check_report_folder(out)
         check_snapshot_file(beside(out, ".json"))
-    snapshot = take_snapshot(request)
-    folder = out or DEFAULT_FOLDER / default_name(snapshot).removesuffix(".json")
-    keep(snapshot, beside(folder, ".json"), quiet=quiet)
+    with fetched(request, beside(out, ".json") if out is not None else None) as snapshot:
+        folder = out or DEFAULT_FOLDER / default_name(snapshot).removesuffix(".json")
+        keep(snapshot, beside(folder, ".json"), quiet=quiet)
     deliver([snapshot], folder, terms=terms)

@@ -1,25 +1,35 @@
-"""From a session to a snapshot: the identity first, then one source after the other."""
+"""From a session to a snapshot: the identity first, then one source after the other.
+
+With a :class:`Resumption` each answer goes to a journal on the way. A run that goes on where another one
+stopped asks the same questions in the same order and finds the first answers in the journal; its snapshot
+begins when the first run began.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from iamscout import __version__
+from iamscout.errors import SignInError
 from iamscout.fetch.api import Api
 from iamscout.fetch.clock import Clock, SystemClock
-from iamscout.fetch.gateway import Gateway, SessionLike
-from iamscout.fetch.identity import OPERATION as IDENTITY
+from iamscout.fetch.gateway import IDENTITY, Gateway, Renew, SessionLike
 from iamscout.fetch.identity import identify
+from iamscout.fetch.journal import Header, Journal
 from iamscout.fetch.limits import Limits
-from iamscout.fetch.progress import Progress, SilentProgress
-from iamscout.fetch.refusal import RefusalError
+from iamscout.fetch.progress import Caller, Progress, SilentProgress
+from iamscout.fetch.refusal import RefusalError, RunStoppedError
 from iamscout.fetch.registry import all_sources
+from iamscout.fetch.resume import Resumption
+from iamscout.fetch.sign_in import sign_in_problem
 from iamscout.fetch.spec import OPTIONS, Counts, SourceSpec, Switch
 from iamscout.snapshot.model import Gap, Snapshot, Source, Tool, encode_source
 
@@ -42,6 +52,18 @@ class FetchOptions(Struct, frozen=True):
     limits: Limits = Limits()
 
 
+class Collected(Struct, frozen=True):
+    """A snapshot, what it cost, and the journal to remove once the snapshot stands.
+
+    `calls` were made by this run, tries included; `recalled` were answered by the journal.
+    """
+
+    snapshot: Snapshot
+    calls: int
+    recalled: int
+    journal: Journal | None = None
+
+
 def collect(
     session: SessionLike,
     *,
@@ -49,12 +71,33 @@ def collect(
     progress: Progress | None = None,
     options: FetchOptions | None = None,
     uniform: Callable[[], float] = random.random,
+    renew: Renew | None = None,
 ) -> Snapshot:
     """Ask AWS for every source and put the answers into a snapshot; what AWS refuses becomes a gap of it.
 
-    `session` is a `boto3.Session`; `uniform` gives numbers 0 <= x < 1 for the jitter of retries. Raises
-    SignInError where the credentials are not accepted or belong to another account than expected; nothing
-    else that AWS does raises.
+    `session` is a `boto3.Session`; `uniform` gives numbers 0 <= x < 1 for the jitter of retries; `renew`
+    signs in again where the credentials end before the run does. Raises SignInError where the credentials
+    are not accepted or belong to another account than expected, and where they or the network are lost for
+    good; nothing else that AWS does raises.
+    """
+    return collect_resumably(
+        session, None, clock=clock, progress=progress, options=options, uniform=uniform, renew=renew
+    ).snapshot
+
+
+def collect_resumably(
+    session: SessionLike,
+    resumption: Resumption | None,
+    *,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+    options: FetchOptions | None = None,
+    uniform: Callable[[], float] = random.random,
+    renew: Renew | None = None,
+) -> Collected:
+    """Do as :func:`collect` and keep a journal, so that a run that stops can go on.
+
+    Raises OutputError too, where the journal cannot be used.
     """
     options, clock, progress = options or FetchOptions(), clock or SystemClock(), progress or SilentProgress()
     began = _whole_seconds(clock)
@@ -62,21 +105,31 @@ def collect(
     asked = [spec for spec in all_sources() if spec.name not in skipped]
     operations = frozenset(operation for spec in asked for operation in spec.operations) | {IDENTITY}
     gateway = Gateway(
-        session, operations, clock=clock, progress=progress, limits=options.limits, uniform=uniform
+        session,
+        operations,
+        clock=clock,
+        progress=progress,
+        limits=options.limits,
+        uniform=uniform,
+        renew=renew,
     )
     caller = identify(gateway, _services(operations), options.expect_account)
+    gateway.account = caller.account
     progress.signed_in(caller)
     answers = _Answers(gateway, {name: Source("skipped", reason=reason) for name, reason in skipped.items()})
-    progress.planned(len(asked), _expected_calls(asked, {}))
-    for spec in asked:
-        progress.started(spec.name)
-        source = answers.ask(spec)
-        progress.ended(spec.name, source.status, source.reason)
-        if spec.name == _SUMMARY and source.status == "ok":
-            counts = answers.values[_SUMMARY].get("SummaryMap", {})
-            progress.planned(len(asked), _expected_calls(asked, counts))
+    if resumption is not None:
+        header = Header(caller.account, caller.arn, _digest(asked, gateway.region), __version__, began)
+        gateway.journal = resumption.open(header)
+        began = gateway.journal.earlier.started if gateway.journal.earlier else began
+    try:
+        _ask_all(asked, answers, progress)
+    except RunStoppedError as stop:
+        raise _stopped(stop, gateway, caller) from stop
+    finally:
+        if gateway.journal is not None:
+            gateway.journal.close()
     progress.finished(gateway.calls.total(), len(answers.gaps))
-    return Snapshot(
+    snapshot = Snapshot(
         account=caller.account,
         partition=caller.partition,
         captured_at=began,
@@ -86,6 +139,33 @@ def collect(
         caller=caller.arn,
         gaps=tuple(sorted(answers.gaps)),
     )
+    return Collected(snapshot, gateway.calls.total(), gateway.recalled.total(), gateway.journal)
+
+
+def _ask_all(asked: list[SourceSpec], answers: _Answers, progress: Progress) -> None:
+    progress.planned(len(asked), _expected_calls(asked, {}))
+    for spec in asked:
+        progress.started(spec.name)
+        source = answers.ask(spec)
+        progress.ended(spec.name, source.status, source.reason)
+        if spec.name == _SUMMARY and source.status == "ok":
+            counts = answers.values[_SUMMARY].get("SummaryMap", {})
+            progress.planned(len(asked), _expected_calls(asked, counts))
+
+
+def _stopped(stop: RunStoppedError, gateway: Gateway, caller: Caller) -> SignInError:
+    """What to do about a run that lost its credentials or the network."""
+    problem = sign_in_problem(stop.refusal, profile=gateway.profile, host=caller.hosts[0])
+    if gateway.journal is None:
+        return problem
+    kept = f"what was fetched is kept in {gateway.journal.path}: then go on with --resume"
+    return SignInError(problem.message, where=problem.where, remedy=f"{problem.remedy}; {kept}")
+
+
+def _digest(asked: list[SourceSpec], region: str) -> str:
+    """What a run asks for: two runs of the same digest and account make the same calls."""
+    content = msgspec.json.encode([region, *sorted(spec.name for spec in asked)])
+    return hashlib.sha256(content).hexdigest()
 
 
 class _Answers:

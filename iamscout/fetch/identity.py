@@ -9,13 +9,12 @@ from __future__ import annotations
 from urllib.parse import SplitResult, urlsplit
 
 from iamscout.errors import SignInError
-from iamscout.fetch.gateway import Gateway
+from iamscout.fetch.gateway import IDENTITY, Gateway
 from iamscout.fetch.progress import Caller
 from iamscout.fetch.refusal import RefusalError
 from iamscout.fetch.sign_in import sign_in_problem
 from iamscout.policy.arn import ACCOUNT_ID, parse_arn
 
-OPERATION = "sts:GetCallerIdentity"
 _TRIES = 3
 _AWS_DOMAINS = (
     ".amazonaws.com", ".api.aws", ".amazonaws.com.cn", ".amazonwebservices.com.cn", ".amazonaws.eu",
@@ -34,7 +33,7 @@ def identify(gateway: Gateway, services: tuple[str, ...], expect_account: str = 
     endpoints = [urlsplit(gateway.endpoint(service)) for service in (*services, "sts")]
     hosts = tuple(endpoint.netloc for endpoint in endpoints)
     try:
-        answer = gateway.send(OPERATION, {}, tries=_TRIES)
+        answer = gateway.send(IDENTITY, {}, tries=_TRIES)
     except RefusalError as refusal:
         raise sign_in_problem(refusal, profile=gateway.profile, host=hosts[-1]) from refusal
     arn = parse_arn(str(answer.get("Arn", "")))

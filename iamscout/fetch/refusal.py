@@ -70,6 +70,7 @@ _SIGN_IN_LOST = {
     "MissingAuthenticationTokenException",
     "IncompleteSignature",
 }
+_READY_LATER = {"ReportInProgress", "ReportNotPresent", "ReportExpired"}
 _GONE = re.compile(r"NoSuchEntity|NotFound")
 _KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,}([A-Z0-9]{4})\b")
 _LONGEST_MESSAGE = 1_000
@@ -80,7 +81,7 @@ class RefusalError(Exception):
 
     `is_passing`: trying again may help. `is_sign_in_lost`: no further call can succeed. `is_gone`: the
     thing asked for does not exist, which for something listed a moment before means that it was deleted
-    during the run.
+    during the run. `is_lasting`: asked again a little later, AWS would say the same.
     """
 
     def __init__(
@@ -93,12 +94,24 @@ class RefusalError(Exception):
         self.status: RefusalStatus = status
         self.is_passing = passing
         self.is_sign_in_lost = code in _SIGN_IN_LOST or code in _CREDENTIAL_CODES
+        self.is_lasting = not (passing or self.is_sign_in_lost or code in _READY_LATER)
         self.is_gone = status == "failed" and bool(_GONE.search(code))
 
     def gap(self, resource: str = "", note: str = "") -> Gap:
         """The refusal as a gap of the snapshot; `note` goes before AWS's own message."""
         message = f"{note}: {self.message}" if note and self.message else note or self.message
         return Gap(self.operation, resource, self.code, message)
+
+
+class RunStoppedError(Exception):
+    """The run cannot go on: the sign-in or the network is lost, as the `refusal` of one call told.
+
+    No source catches it, so that what was not asked for is not taken for something that AWS refused.
+    """
+
+    def __init__(self, refusal: RefusalError) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 _CREDENTIAL_CODES = {problem.__name__ for problem in CREDENTIAL_PROBLEMS} | {

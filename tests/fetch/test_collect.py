@@ -18,7 +18,7 @@ from iamscout.fetch.least_privilege import policy_document
 from iamscout.fetch.progress import Caller
 from iamscout.fetch.registry import all_sources, switched_on
 from iamscout.snapshot.file import encode
-from iamscout.snapshot.model import Gap, Snapshot, Tool
+from iamscout.snapshot.model import Snapshot, Tool
 from iamscout.snapshot.view import view_account
 
 if TYPE_CHECKING:
@@ -221,22 +221,17 @@ def test_the_view_of_a_denied_source_is_unknown_not_empty(
     assert account.oidc_providers is not None
 
 
-def test_credentials_that_expire_keep_what_was_fetched(
+def test_credentials_that_expire_end_the_run(
     fetch: Fetch, scripted: type[ScriptedAws], script: dict[str, Any], error: type[ServiceError]
 ) -> None:
-    page = {"UserDetailList": [{"UserName": "alice"}], "IsTruncated": True, "Marker": "1"}
-    script["iam:GetAccountAuthorizationDetails"] = [page, error("ExpiredToken", 403, "it has expired")]
+    expired = error("ExpiredToken", 403, "it has expired")
+    script["iam:GetAccountAuthorizationDetails"] = expired
+    script["sts:GetCallerIdentity"] = [script["sts:GetCallerIdentity"], expired]
     session = scripted(script)
-    snapshot = fetch(session)
-    statuses = {name: source.status for name, source in snapshot.sources.items()}
-    assert statuses["iam:GetAccountSummary"] == "ok"
-    assert statuses["iam:GetAccountAuthorizationDetails"] == "partial"
-    assert _data(snapshot, "iam:GetAccountAuthorizationDetails")["UserDetailList"] == [{"UserName": "alice"}]
-    asked_after = set(statuses) - {"iam:GetAccountSummary", "iam:GetAccountAuthorizationDetails"}
-    assert {statuses[name] for name in asked_after} == {"failed"}
-    assert session.operations[-1] == "iam:GetAccountAuthorizationDetails"
-    assert Gap("iam:ListRoles", "", "ExpiredToken", "not asked for: it has expired") in snapshot.gaps
-    assert len([gap for gap in snapshot.gaps if "not asked for" in gap.message]) >= len(asked_after) - 3
+    with pytest.raises(SignInError, match=r"have expired; sign in again") as caught:
+        fetch(session)
+    assert "--resume" not in str(caught.value)
+    assert session.operations[-2:] == ["iam:GetAccountAuthorizationDetails", "sts:GetCallerIdentity"]
 
 
 def test_what_is_not_offered_or_not_asked_for_is_skipped_with_its_reason(

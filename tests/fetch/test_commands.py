@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from iamscout.cli import fetch as fetch_module
+from iamscout.cli import sign_in as sign_in_module
 from iamscout.cli.fetch import fetch_command
 from iamscout.cli.policy import policy_command
 from iamscout.errors import IamscoutError, OutputError, SignInError, UsageError
@@ -107,7 +107,7 @@ def test_without_a_terminal_nobody_is_asked_for_the_mfa_code(monkeypatch: pytest
 
     monkeypatch.setattr("sys.stdin", NoTerminal())
     with pytest.raises(SignInError, match="run it in a terminal"):
-        fetch_module._ask_token("arn:aws:iam::111122223333:mfa/me")
+        sign_in_module.ask_token("arn:aws:iam::111122223333:mfa/me")
 
 
 def test_the_policy_is_printed_as_json() -> None:

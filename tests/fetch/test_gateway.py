@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ConnectionClosedError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import (
+    ConnectionClosedError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
 from iamscout.fetch.gateway import Gateway, UndeclaredOperationError
 from iamscout.fetch.limits import Limits
-from iamscout.fetch.refusal import RefusalError
+from iamscout.fetch.refusal import RefusalError, RunStoppedError
 
 if TYPE_CHECKING:
     from tests.fetch.conftest import RecordingProgress, ScriptedAws, ServiceError, SimulatedClock
@@ -117,15 +122,85 @@ def test_the_allow_list_holds_for_the_client_itself(opened: Open) -> None:
         gateway._client("iam").delete_user(UserName="alice")
 
 
+WHO = "sts:GetCallerIdentity"
+ACCOUNT = "111122223333"
+
+
+@pytest.fixture
+def signed_in(clock: SimulatedClock, progress: RecordingProgress, scripted: type[ScriptedAws]) -> Open:
+    """A gateway whose run has begun: it knows the account, and `renew` gives another session."""
+
+    def make(answers: Any, who: Any, renewed: ScriptedAws | None = None) -> tuple[Gateway, ScriptedAws]:
+        session = scripted({ROLES: answers, WHO: who})
+        renew = (lambda: renewed) if renewed is not None else None
+        gateway = Gateway(session, frozenset({ROLES, WHO}), clock=clock, progress=progress, renew=renew)
+        gateway.account = ACCOUNT
+        return gateway, session
+
+    return make
+
+
 @pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"])
-def test_nothing_is_sent_after_the_sign_in_is_lost(
-    opened: Open, error: type[ServiceError], code: str
+def test_the_run_stops_where_the_credentials_are_lost(
+    signed_in: Open, error: type[ServiceError], code: str
 ) -> None:
-    gateway, session = opened([error(code, 403), GOOD])
-    for _ in range(2):
-        with pytest.raises(RefusalError, match=code):
-            gateway.send(ROLES, {})
-    assert len(session.calls) == 1
+    gateway, session = signed_in(error(code, 403), error("ExpiredToken", 403))
+    with pytest.raises(RunStoppedError, match="ExpiredToken"):
+        gateway.send(ROLES, {})
+    assert session.operations == [ROLES, WHO]
+
+
+def test_new_credentials_go_on_with_the_same_call(
+    signed_in: Open, scripted: type[ScriptedAws], error: type[ServiceError]
+) -> None:
+    renewed = scripted({ROLES: GOOD, WHO: {"Account": ACCOUNT}})
+    gateway, session = signed_in(error("ExpiredToken", 403), error("ExpiredToken", 403), renewed)
+    assert gateway.send(ROLES, {"Marker": "2"}) == GOOD
+    assert session.operations == [ROLES]
+    assert renewed.calls == [(WHO, {}), (ROLES, {"Marker": "2"})]
+    assert gateway.calls == {ROLES: 2, WHO: 1}
+
+
+def test_new_credentials_of_another_account_stop_the_run(
+    signed_in: Open, scripted: type[ScriptedAws], error: type[ServiceError]
+) -> None:
+    renewed = scripted({ROLES: GOOD, WHO: {"Account": "444455556666"}})
+    gateway, _ = signed_in(error("ExpiredToken", 403), {}, renewed)
+    with pytest.raises(RunStoppedError, match="belong to account 444455556666, not 111122223333"):
+        gateway.send(ROLES, {})
+
+
+def test_a_service_that_refuses_good_credentials_is_a_refusal(
+    signed_in: Open, error: type[ServiceError]
+) -> None:
+    """As a service of a region that the account has not opted in to."""
+    gateway, session = signed_in(error("UnrecognizedClientException", 403), {"Account": ACCOUNT})
+    with pytest.raises(RefusalError, match="UnrecognizedClientException"):
+        gateway.send(ROLES, {})
+    assert session.operations == [ROLES, WHO, ROLES, WHO, ROLES]
+
+
+def test_credentials_that_are_new_and_have_expired_are_lost_credentials(opened: Open) -> None:
+    told = "Credentials were refreshed, but the refreshed credentials are still expired."
+    gateway, _ = opened(RuntimeError(told))
+    with pytest.raises(RefusalError) as caught:
+        gateway.send(ROLES, {})
+    assert caught.value.is_sign_in_lost
+
+
+def test_a_network_that_is_lost_stops_the_run(signed_in: Open) -> None:
+    gone = EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
+    gateway, session = signed_in([GOOD, gone], {})
+    gateway.send(ROLES, {})
+    with pytest.raises(RunStoppedError, match="EndpointConnectionError"):
+        gateway.send(ROLES, {})
+    assert len(session.calls) == 1 + 8
+
+
+def test_a_host_that_never_answered_is_a_refusal(signed_in: Open) -> None:
+    gateway, _ = signed_in(EndpointConnectionError(endpoint_url="https://iam.amazonaws.com"), {})
+    with pytest.raises(RefusalError, match="EndpointConnectionError"):
+        gateway.send(ROLES, {})
 
 
 def test_missing_credentials_are_a_refusal(opened: Open) -> None:
