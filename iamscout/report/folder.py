@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,20 +67,38 @@ class Folder:
         if isinstance(problem, OSError):
             raise _cannot(self.out, problem) from None
 
-    def add(self, path: str, content: bytes) -> None:
-        """Write one file for its owner's eyes only."""
+    def add(self, path: str, content: bytes | Iterable[bytes]) -> None:
+        """Write one file, whole or in parts that need not be in memory at once, for its owner's eyes only."""
+        self.prepare(path)
+        digest = hashlib.sha256()
+        _write(f"{self._new}/{path}", (content,) if isinstance(content, bytes) else content, digest)
+        self._sums.append((path, digest.hexdigest()))
+
+    def prepare(self, path: str) -> None:
+        """Make the folder in which a file will stand."""
         head, _, _ = path.rpartition("/")
         if head and head not in self._folders:
             (self._new / head).mkdir(mode=0o700)
             (self._new / head).chmod(0o700)
             self._folders.add(head)
-        _write(f"{self._new}/{path}", content)
-        self._sums.append((path, hashlib.sha256(content).hexdigest()))
+
+    @property
+    def sums(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of path and digest of what was added so far."""
+        return tuple(self._sums)
+
+    def adopt(self, sums: Iterable[tuple[str, str]]) -> None:
+        """Take in what a forked process added."""
+        self._sums.extend(sums)
+
+    def forget(self, path: str) -> None:
+        """Delete what a forked process wrote, wholly or in part, before it ended too early."""
+        Path(f"{self._new}/{path}").unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write the digests and put the folder in its place, the former one aside and then away."""
         listed = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums))
-        _write(f"{self._new}/{SUMS}", listed.encode())
+        _write(f"{self._new}/{SUMS}", (listed.encode(),), hashlib.sha256())
         if self.out.is_dir():
             self.out.rename(self._old)
         self._new.rename(self.out)
@@ -191,12 +209,14 @@ def _lock(folder: Path, out: Path) -> int:
     return handle
 
 
-def _write(path: str, content: bytes) -> None:
+def _write(path: str, parts: Iterable[bytes], digest: hashlib._Hash) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, stat.S_IRUSR | stat.S_IWUSR)
     try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(handle, view) :]
+        for part in parts:
+            digest.update(part)
+            view = memoryview(part)
+            while view:
+                view = view[os.write(handle, view) :]
     finally:
         os.close(handle)
 

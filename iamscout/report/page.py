@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -57,13 +57,16 @@ class Turn(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One file of the site: its path from the root, its template, and the view that the template reads."""
+    """One file of the site: its path from the root, its template, and the view that the template reads.
+
+    Kinds with very many pages give a function that makes the view, for whoever renders the page to call.
+    """
 
     path: str
     template: str
     section: Section
     title: str
-    view: Struct
+    view: Struct | Callable[[], Struct]
     turns: tuple[Turn, ...] = ()
 
 

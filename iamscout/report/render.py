@@ -9,6 +9,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.compiler import Frame as Scope
 from jinja2.nodes import Expr
 from markupsafe import Markup
+from msgspec import Struct
 
 from iamscout.report import assets
 from iamscout.report.frame import Frame
@@ -97,7 +98,7 @@ class Renderer:
         root = "../" * page.path.count("/")
         return self._template(page.template).render(
             page=page,
-            view=page.view,
+            view=page.view if isinstance(page.view, Struct) else page.view(),
             frame=self._frame,
             root=root,
             to=self._anchors_of(root),

@@ -11,6 +11,9 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.page import Page
 from iamscout.report.words import plural
 
+MANY = True
+"""A page for each of many, in a folder of their own."""
+
 
 class SharedView(Struct, frozen=True):
     """What many callers share."""

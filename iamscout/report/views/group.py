@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ from iamscout.report.parts import Document, FindingRow, Names, Route, document, 
 from iamscout.report.views.groups import MODEL_WORDS, links_by_verdict
 from iamscout.report.words import plural, sentence
 from iamscout.snapshot.account import Account, Group
+
+MANY = True
+"""A page for each of many, in a folder of their own."""
 
 
 class GroupRoleRow(Struct, frozen=True):
@@ -50,7 +54,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     for account in atlas.accounts:
         for group in account.groups:
             path = atlas.links[group.arn].path
-            yield Page(path, "group.html", "groups", f"Group {group.name}", group_view(atlas, group, account))
+            view = partial(group_view, atlas, group, account)
+            yield Page(path, "group.html", "groups", f"Group {group.name}", view)
 
 
 def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:

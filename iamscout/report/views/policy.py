@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from iamscout.report.parts import FindingRow, finding_rows, note_texts
 from iamscout.report.views.policies import owner_words, used_words
 from iamscout.report.words import moment, sentence
 from iamscout.snapshot.account import ManagedPolicy
+
+MANY = True
+"""A page for each of many, in a folder of their own."""
 
 _KINDS = {"user": "Users", "group": "Groups", "role": "Roles", "boundary": "As permissions boundary of"}
 
@@ -48,7 +52,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             "policy.html",
             "policies",
             f"Policy {policy.name}",
-            policy_view(atlas, policy),
+            partial(policy_view, atlas, policy),
         )
 
 

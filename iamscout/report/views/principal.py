@@ -16,6 +16,9 @@ from iamscout.report.trust_results import trust_result
 from iamscout.report.views.trust import standing
 from iamscout.report.words import KIND_NAMES, plural
 
+MANY = True
+"""A page for each of many, in a folder of their own."""
+
 _ROWS = 400
 _EXPLANATIONS = {
     "everyone": "Anybody with credentials of any AWS account; inside the account, every user and role.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
 
@@ -29,6 +30,9 @@ from iamscout.report.trust_results import trust_result
 from iamscout.report.views.roles import used_days, used_words
 from iamscout.report.words import KIND_NAMES, duration, moment
 from iamscout.snapshot.account import Account, Role
+
+MANY = True
+"""A page for each of many, in a folder of their own."""
 
 _KINDS = {"plain": "Role", "service_linked": "Service-linked role", "sso": "Role of IAM Identity Center"}
 
@@ -71,7 +75,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     for account in atlas.accounts:
         for role in account.roles:
             link = atlas.links[role.arn]
-            yield Page(link.path, "role.html", "roles", f"Role {role.name}", role_view(atlas, role, account))
+            view = partial(role_view, atlas, role, account)
+            yield Page(link.path, "role.html", "roles", f"Role {role.name}", view)
 
 
 def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:

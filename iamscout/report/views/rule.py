@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -23,6 +24,9 @@ from iamscout.report.words import (
     plural,
     sentence,
 )
+
+MANY = True
+"""A page for each of many, in a folder of their own."""
 
 QUOTED = 25
 """Instances of one rule whose evidence is quoted; the others link to it."""
@@ -96,12 +100,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         for number, (path, part, turns) in enumerate(
             paged(f"rules/{rule.id}.html", findings, INSTANCE_ROWS), start=1
         ):
-            instances = tuple(
-                _instance(atlas, rule, finding, quoted=number == 1 and index < QUOTED)
-                for index, finding in enumerate(part)
-            )
             title = rule.title if number == 1 else f"{rule.title}, page {number}"
-            yield Page(path, "rule.html", "findings", title, _view(atlas, rule, instances, turns, number))
+            view = partial(_view, atlas, rule, part, turns, number)
+            yield Page(path, "rule.html", "findings", title, view)
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -119,7 +120,7 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 
 def _view(
-    atlas: Atlas, rule: Rule, instances: tuple[Instance, ...], turns: tuple[Turn, ...], number: int
+    atlas: Atlas, rule: Rule, part: Sequence[Finding], turns: tuple[Turn, ...], number: int
 ) -> RuleView:
     found = atlas.by_rule[rule.id]
     blind = tuple(
@@ -143,7 +144,10 @@ def _view(
             (name, ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
         ),
         needs=rule.needs,
-        instances=instances,
+        instances=tuple(
+            _instance(atlas, rule, finding, quoted=number == 1 and index < QUOTED)
+            for index, finding in enumerate(part)
+        ),
         blind=blind,
         several=atlas.several,
         first=number == 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -23,6 +24,9 @@ from iamscout.report.powers import credential_words, power_words
 from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
 from iamscout.report.words import listed, plural, sentence
 from iamscout.snapshot.account import Account, Group, User
+
+MANY = True
+"""A page for each of many, in a folder of their own."""
 
 
 class GroupSource(Struct, frozen=True):
@@ -57,7 +61,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     for account in atlas.accounts:
         for user in account.users:
             path = atlas.links[user.arn].path
-            yield Page(path, "user.html", "users", f"User {user.name}", user_view(atlas, user, account))
+            view = partial(user_view, atlas, user, account)
+            yield Page(path, "user.html", "users", f"User {user.name}", view)
 
 
 def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
