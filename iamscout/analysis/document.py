@@ -7,7 +7,7 @@ the statements by which each role lets whom in. Sections are only ever added; se
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -186,19 +186,33 @@ def encode_analysis(assessment: Assessment) -> bytes:
     An indented document of a large account is half white space; a line for each entry still compares and
     searches line by line.
     """
+    return b"".join(analysis_parts(assessment))
+
+
+def analysis_parts(assessment: Assessment) -> Iterator[bytes]:
+    """The same bytes in parts: a large account's document is best never whole in memory."""
     document = analysis_document(assessment)
-    sections = (
-        _encode(name) + b": " + _encode_section(getattr(document, name))
-        for name in sorted(Analysis.__struct_fields__)
-    )
-    return b"{\n" + b",\n".join(sections) + b"\n}\n"
+    ahead = b"{\n"
+    for name in sorted(Analysis.__struct_fields__):
+        yield ahead + _encode(name) + b": "
+        yield from _section_parts(getattr(document, name))
+        ahead = b",\n"
+    yield b"\n}\n"
 
 
-def _encode_section(section: object) -> bytes:
+def _section_parts(section: object) -> Iterator[bytes]:
     if not isinstance(section, tuple) or not section:
-        return _encode(section)
-    return b"[\n" + b",\n".join(map(_encode, section)) + b"\n]"
+        yield _encode(section)
+        return
+    ahead = b"[\n"
+    for start in range(0, len(section), _PART):
+        yield ahead + b",\n".join(map(_encode, section[start : start + _PART]))
+        ahead = b",\n"
+    yield b"\n]"
 
+
+_PART = 500
+"""Entries that are encoded at once."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
