@@ -1,110 +1,273 @@
 "use strict";
-/* What JavaScript adds to the report: a switch for the colours, and tables that sort and filter. Own code, no library; data is
-   only ever set as text. Everything on a page can be read without it. */
-(function () {
-  var KEY = "iamscout-theme";
+/* What JavaScript adds to the report: a switch for the colours, the search box, tables that sort and filter.
+   Own code, no library in this file; data is only ever set as text. Everything can be read without it. */
+(() => {
+  const KEY = "iamscout-theme";
+  const HERE = document.currentScript.src.replace(/[^/]*$/, "");
+  const SLICE = 200;
+  const shards = {};
 
   function stored() {
     try { return localStorage.getItem(KEY); } catch (refused) { return null; }
   }
 
-  function element(name, text) {
-    var made = document.createElement(name);
+  function element(name, text, attributes) {
+    const made = document.createElement(name);
     if (text) { made.textContent = text; }
+    Object.entries(attributes || {}).forEach(([key, value]) => made.setAttribute(key, value));
     return made;
   }
 
+  const number = count => count.toLocaleString("en");
+
+  /* Pages opened from file:// may not fetch, but they may add scripts: data comes as calls of `shard`. */
+  const load = path => new Promise((done, failed) => {
+    const script = element("script", "", {src: HERE + path});
+    script.onload = done;
+    script.onerror = failed;
+    document.head.append(script);
+  });
+
+  window.IAMSCOUT = {
+    element, load, number, shards, here: HERE,
+    shard(kind, place, items) { (shards[kind] = shards[kind] || [])[place] = items; }
+  };
+
   /* The theme only: localStorage is shared by all files on the disk, so nothing of the report may go there. */
-  function theme() {
-    var root = document.documentElement;
-    var dark = matchMedia("(prefers-color-scheme: dark)");
-    var place = document.querySelector(".about");
-    var button = element("button");
-    button.type = "button";
-    button.className = "theme";
-    function isDark() { return root.dataset.theme ? root.dataset.theme === "dark" : dark.matches; }
-    function label() { button.textContent = isDark() ? "Light colours" : "Dark colours"; }
-    button.addEventListener("click", function () {
-      var wanted = isDark() ? "light" : "dark";
-      root.dataset.theme = wanted;
-      try { localStorage.setItem(KEY, wanted); } catch (refused) { /* the choice then holds for this page */ }
+  function theme(top) {
+    const root = document.documentElement;
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const button = element("button", "", {type: "button", class: "theme"});
+    const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    const label = () => { button.textContent = isDark() ? "Light colours" : "Dark colours"; };
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem(KEY, root.dataset.theme); } catch (refused) { /* it holds for this page */ }
       label();
     });
     dark.addEventListener("change", label);
     label();
-    if (place) { place.after(button); }
+    top.append(button);
   }
 
-  var RANKS = ["critical", "high", "medium", "low", "info"];
+  /* The box alone: what searches, and what is searched, come when somebody wants to search. */
+  function searchBox(top) {
+    const input = element("input", "", {
+      type: "search", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
+      "aria-expanded": "false", "aria-controls": "search-found", "aria-autocomplete": "list",
+      "aria-keyshortcuts": "Control+K Meta+K", "aria-label": "Search the report",
+      placeholder: "Search names, actions, findings"
+    });
+    const status = element("p", "", {id: "search-status", role: "status"});
+    const box = element("div", "", {class: "search", role: "search"}), panel = element("div");
+    panel.append(element("ul", "", {id: "search-found", role: "listbox", "aria-label": "Found", hidden: ""}), status);
+    box.append(input, element("kbd", "Ctrl K", {"aria-hidden": "true"}), panel);
+    top.append(box);
+    input.addEventListener("focus", () => {
+      load("search.js").catch(() => { status.textContent = "The search is missing"; });
+    }, {once: true});
+    document.addEventListener("keydown", event => {
+      const other = event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey);
+      if (other || event.key.toLowerCase() !== "k") { return; }
+      event.preventDefault();
+      input.focus();
+      input.select();
+    });
+  }
 
-  function value(row, column, kind) {
-    var cell = row.cells[column];
-    var text = cell.dataset.value || cell.textContent.trim();
+  const RANKS = ["critical", "high", "medium", "low", "info"];
+
+  function sortValue(kind, text) {
     if (kind === "number") { return parseFloat(text.replace(/,/g, "")) || 0; }
-    if (kind === "rank") {
-      var rank = RANKS.findIndex(function (name) { return text.toLowerCase().indexOf(name) >= 0; });
-      return rank < 0 ? RANKS.length : rank;
-    }
+    if (kind === "rank") { return (RANKS.findIndex(name => text.toLowerCase().includes(name)) + 6) % 6; }
     return text.toLowerCase();
   }
 
-  function sortable(table) {
-    var body = table.tBodies[0];
-    var heads = Array.from(table.tHead.rows[0].cells);
-    heads.forEach(function (head, column) {
-      var kind = head.dataset.sort;
-      if (!kind) { return; }
-      var button = element("button", head.textContent);
-      button.type = "button";
-      head.replaceChildren(button);
-      button.addEventListener("click", function () {
-        var down = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        var rows = Array.from(body.rows).map(function (row, place) { return [value(row, column, kind), place, row]; });
-        rows.sort(function (one, other) {
-          var order = one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0;
-          return (down ? -order : order) || one[1] - other[1];
+  /* A row of the page: the texts of its cells, and what they are sorted by where that is something else. */
+  function shownRow(row) {
+    const cells = [...row.cells];
+    return {
+      node: () => row,
+      texts: cells.map(cell => cell.textContent.trim()),
+      values: cells.map(cell => cell.dataset.value)
+    };
+  }
+
+  /* A row of the data of a long list: the number of its shape, then what fills it. A part of a shape is
+     [element, attributes, parts...] or the place of a filling; see iamscout/report/rows.py. */
+  function storedRow(shapes, row) {
+    const shape = shapes[row[0]], cells = shape.slice(2);
+    return {
+      node: () => grown(shape, row),
+      texts: cells.map(cell => textOf(cell, row).trim()),
+      values: cells.map(cell => filled(cell[1]["data-value"], row))
+    };
+  }
+
+  const filled = (part, row) => typeof part === "number" ? row[part] : part;
+  const textOf = (part, row) => typeof part === "number" ? row[part]
+    : part.slice(2).map(inner => textOf(inner, row)).join("");
+
+  const TAGS = /^(tr|th|td|a|b|code|em|li|ol|p|small|span|strong|ul)$/;
+  const ATTRIBUTES = /^(class|scope|data-value|aria-hidden|href)$/;
+  const INNER_LINK = /^[a-z0-9\/.-]*(#[A-Za-z0-9-]+)?$/;
+
+  function grown(part, row) {
+    if (typeof part === "number") { return row[part]; }
+    if (!TAGS.test(part[0])) { return ""; }
+    const made = element(part[0]);
+    Object.keys(part[1]).forEach(key => {
+      const value = filled(part[1][key], row);
+      if (ATTRIBUTES.test(key) && (key !== "href" || INNER_LINK.test(value))) { made.setAttribute(key, value); }
+    });
+    made.append(...part.slice(2).map(inner => grown(inner, row)));
+    return made;
+  }
+
+  /* The values of a cell to choose from: it may hold several, and a glyph before them. */
+  const parts = text => text.split(", ").map(part => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
+
+  /* Sorting by the buttons in the heads, filters above; what is chosen is kept in the address. */
+  function table(node) {
+    const name = node.dataset.table, body = node.tBodies[0];
+    const heads = [...node.tHead.rows[0].cells], titles = heads.map(head => head.textContent.trim());
+    const own = [...body.rows], isLong = Boolean(document.querySelector("nav.turns"));
+    const status = element("span", number(own.length) + (isLong ? " rows on this page" : " rows"), {role: "status"});
+    const more = element("button", "", {type: "button", hidden: ""});
+    const input = element("input", "", {type: "search", autocomplete: "off"});
+    const picks = [];
+    let rows = own.map(shownRow), order = rows, limit = SLICE, wanted, loading;
+
+    /* All rows of a list that has several pages. */
+    async function complete() {
+      try {
+        await load(`rows/${name}.js`);
+        const count = shards[`${name}-rows`][0];
+        if (!count) { return; }
+        status.textContent = "Loading all rows";
+        await Promise.all(Array.from({length: count}, (_, place) => load(`rows/${name}-${place}.js`)));
+        rows = shards[name].flatMap(part => part.rows.map(row => storedRow(part.shapes, row)));
+        picks.forEach(fillPick);
+      } catch (missing) { status.textContent = "The rows of the other pages are missing"; }
+    }
+
+    function fits(row, words) {
+      row.all = row.all || row.texts.join(" ").toLowerCase();
+      return words.every(word => row.all.includes(word)) && picks.every(pick => {
+        const value = wanted.picks[pick.title];
+        return !value || parts(row.texts[pick.column]).includes(value);
+      });
+    }
+
+    function sorted(found) {
+      const down = wanted.sort[0] === "-", column = titles.indexOf(wanted.sort.replace(/^-/, ""));
+      heads.forEach(head => head.removeAttribute("aria-sort"));
+      if (column < 0) { return found; }
+      heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+      return found.map((row, place) =>
+        [sortValue(heads[column].dataset.sort, row.values[column] || row.texts[column]), place, row]
+      ).sort((one, other) => {
+        const before = one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0;
+        return (down ? -before : before) || one[1] - other[1];
+      }).map(entry => entry[2]);
+    }
+
+    const isChanged = () => Boolean(wanted.q.trim() || wanted.sort || Object.keys(wanted.picks).length);
+
+    function draw() {
+      const paged = isLong && !isChanged();
+      const shown = paged ? own : (isLong ? order.slice(0, limit) : order).map(row => row.node());
+      body.replaceChildren(...shown);
+      more.hidden = paged || shown.length === order.length;
+      more.textContent = `Show ${Math.min(SLICE, order.length - shown.length)} more`;
+      status.textContent = (order.length < rows.length ? `${number(order.length)} of ` : "")
+        + number(rows.length) + (isLong && rows.length === own.length ? " rows on this page" : " rows")
+        + (shown.length < order.length ? `, ${number(shown.length)} shown` : "");
+    }
+
+    async function update() {
+      remember();
+      if (isLong) { await (loading = loading || complete()); }
+      limit = SLICE;
+      const words = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
+      order = sorted(rows.filter(row => fits(row, words)));
+      draw();
+    }
+
+    /* `#roles.q=vendor&roles.sort=-Findings`: several tables of a page keep apart by their names. */
+    function remember() {
+      const old = new URLSearchParams(location.hash.slice(1)), kept = new URLSearchParams();
+      old.forEach((value, key) => { if (value && !key.startsWith(`${name}.`)) { kept.set(key, value); } });
+      Object.entries({q: wanted.q.trim(), sort: wanted.sort, ...wanted.picks}).forEach(([key, value]) => {
+        if (value) { kept.set(`${name}.${key}`, value); }
+      });
+      history.replaceState(null, "", location.pathname + (String(kept) && `#${kept}`));
+    }
+
+    function recall() {
+      const kept = new URLSearchParams(location.hash.slice(1)), get = key => kept.get(`${name}.${key}`) || "";
+      wanted = {q: get("q"), sort: titles.includes(get("sort").replace(/^-/, "")) ? get("sort") : "", picks: {}};
+      picks.forEach(pick => {
+        if (get(pick.title)) { wanted.picks[pick.title] = get(pick.title); }
+        fillPick(pick);
+      });
+      input.value = wanted.q;
+      if (isChanged() || order !== rows) { update(); }
+    }
+
+    function fillPick(pick) {
+      const value = wanted.picks[pick.title], known = new Set(rows.flatMap(row => parts(row.texts[pick.column])));
+      const options = [...known.add(value || "")].filter(Boolean).sort();
+      pick.label.hidden = options.length < 2 || options.length > 40;
+      pick.select.replaceChildren(element("option", "all", {value: ""}),
+        ...options.map(option => element("option", option, {value: option})));
+      pick.select.value = value || "";
+    }
+
+    heads.forEach((head, column) => {
+      const title = titles[column];
+      if (head.dataset.sort) {
+        const button = element("button", title, {type: "button"});
+        head.replaceChildren(button);
+        button.addEventListener("click", () => {
+          wanted.sort = wanted.sort === title ? `-${title}` : title;
+          update();
         });
-        body.append.apply(body, rows.map(function (row) { return row[2]; }));
-      });
+      }
+      if (head.dataset.pick !== undefined) {
+        const label = element("label", `${title} `), select = element("select");
+        label.append(select);
+        picks.push({title, column, label, select});
+        select.addEventListener("change", () => {
+          delete wanted.picks[title];
+          if (select.value) { wanted.picks[title] = select.value; }
+          update();
+        });
+      }
     });
+    if (own.length >= 8 || isLong) {
+      const tools = element("div", "", {class: "tools"}), label = element("label", "Filter these rows ");
+      const around = node.closest(".scroll") || node;
+      label.append(input);
+      tools.append(label, ...picks.map(pick => pick.label), status);
+      around.before(tools);
+      around.after(more);
+      input.addEventListener("input", () => { wanted.q = input.value; update(); });
+      more.addEventListener("click", () => { limit += SLICE; draw(); });
+      addEventListener("beforeprint", () => { limit = Infinity; draw(); });
+    }
+    addEventListener("hashchange", recall);
+    recall();
   }
 
-  function filterable(table) {
-    var rows = Array.from(table.tBodies[0].rows);
-    if (rows.length < 8) { return; }
-    var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
-    var tools = element("div");
-    var label = element("label", "Filter these rows ");
-    var input = element("input");
-    var status = element("span", rows.length.toLocaleString("en") + " rows");
-    tools.className = "tools";
-    input.type = "search";
-    input.autocomplete = "off";
-    status.setAttribute("role", "status");
-    label.append(input);
-    tools.append(label, status);
-    input.addEventListener("input", function () {
-      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      var shown = 0;
-      rows.forEach(function (row, place) {
-        var fits = words.every(function (word) { return texts[place].indexOf(word) >= 0; });
-        row.hidden = !fits;
-        shown += fits;
-      });
-      status.textContent = shown.toLocaleString("en") + " of " + rows.length.toLocaleString("en") + " rows";
-    });
-    (table.closest(".scroll") || table).before(tools);
-  }
-
-  var saved = stored();
+  const saved = stored();
   if (saved === "light" || saved === "dark") { document.documentElement.dataset.theme = saved; }
-  document.addEventListener("DOMContentLoaded", function () {
-    theme();
-    document.querySelectorAll("table[data-table]").forEach(function (table) {
-      sortable(table);
-      filterable(table);
-    });
+  document.addEventListener("DOMContentLoaded", () => {
+    const top = document.querySelector("header.top");
+    if (top) {
+      searchBox(top);
+      theme(top);
+    }
+    document.querySelectorAll("table[data-table]").forEach(table);
   });
 })();

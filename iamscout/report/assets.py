@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -15,6 +16,15 @@ def templates() -> Path:
 def static() -> Path:
     """The folder of files that every report carries: style sheet, script, mark."""
     return _find("_static", "static", "iamscout.css")
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Pairs of path and content of all files in `assets/` that are the same in every report."""
+    folder = static()
+    for name in ("iamscout.css", "iamscout.js", "mark.svg", "search.js"):
+        yield f"assets/{name}", (folder / name).read_bytes()
+    for file in sorted((folder / "vendor").iterdir()):
+        yield f"assets/vendor/{file.name}", file.read_bytes()
 
 
 def _find(packaged: str, checked_out: str, witness: str) -> Path:

@@ -20,6 +20,8 @@ from iamscout.report.frame import frame
 from iamscout.report.page import Page
 from iamscout.report.pages import all_pages, entries
 from iamscout.report.render import Renderer
+from iamscout.report.rows import LongLists
+from iamscout.report.search import search_files
 
 SCHEMA = "iamscout/report/1"
 """Format and version of `manifest.json`."""
@@ -79,19 +81,24 @@ def files(
     """Every file but SHA256SUMS, as pairs of path and content; the same bytes for the same assessment."""
     atlas = Atlas(assessment, changes, trend)
     renderer = Renderer(frame(atlas, entries(atlas)))
+    lists = LongLists()
     pages = 0
     last: list[Page] = []
     for page in all_pages(atlas):
         if page.section == "method":
             last.append(page)  # it tells how much was hidden on all the others
             continue
-        yield page.path, renderer.html(page).encode()
+        text = renderer.html(page)
+        if "/" not in page.path:
+            lists.add(text)
+        yield page.path, text.encode()
         pages += 1
     for page in last:
         yield page.path, renderer.html(page).encode()
         pages += 1
-    for name in ("iamscout.css", "iamscout.js", "mark.svg"):
-        yield f"assets/{name}", (assets.static() / name).read_bytes()
+    yield from assets.files()
+    yield from lists.files()
+    yield from search_files(atlas, renderer.display.one_line)
     yield "data/analysis.json", analysis if analysis is not None else _analysis(assessment)
     if changes is not None:
         yield "data/diff.json", encode_diff(changes, assessment.tool_version)

@@ -93,7 +93,7 @@ def test_a_table_sorts_and_filters(visit: Open) -> None:
     assert page.locator("tbody td").first.inner_text() == gravest
     page.get_by_label("Filter these rows").fill("vend")
     assert next(each for each in names.all() if each.is_visible()).inner_text() == "vendor"
-    assert page.get_by_role("status").inner_text() == f"1 of {len(ascending)} rows"
+    assert page.locator(".tools").get_by_role("status").inner_text() == f"1 of {len(ascending)} rows"
     assert visiting.troubles == []
 
 

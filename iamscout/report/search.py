@@ -1,0 +1,144 @@
+"""What the search box searches: names of all that has a page, rules, findings, and who grants an action.
+
+Each kind is a list of rows in files of their own (`assets/search/KIND-NUMBER.js`), which the script loads
+when the box is first used; `meta.js` tells the kinds, how many files each has, how its rows are read:
+
+- `pages`: [text, name of the page, what else to find it by and to show]
+- `findings`: [what it is about, place of its rule in `rules`, page of the rule, key]
+- `documents`: [name of a policy, path of its page]: who grants actions
+- `actions`: [pattern as written, places of documents, how many there are]; for a statement with NotAction the
+  pattern is empty and a fourth member holds the patterns that are left out
+
+What a statement grants may be denied or bounded elsewhere: the box says who grants, not who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iamscout.access.trust import TRUST_POLICY
+from iamscout.policy.document import Statement
+from iamscout.report.atlas import Atlas, home_of
+from iamscout.report.page import Link
+from iamscout.report.parts import policy_anchor
+from iamscout.report.shards import encoded, files_of, shard
+from iamscout.report.views.findings import resource_name
+from iamscout.report.words import KIND_NAMES, SEVERITY_MARKS
+
+HOLDERS = 40
+"""Policies that are listed for one pattern; how many more there are is told."""
+
+_LABELS = {"roles": "Role", "users": "User", "groups": "Group", "policies": "Policy"}
+"""Folder of pages to what is found there, in the order of results."""
+
+Row = list[object]
+Shown = Callable[[str], str]
+
+
+def search_files(atlas: Atlas, shown: Shown) -> Iterator[tuple[str, bytes]]:
+    """Pairs of path and content; `shown` turns a text into what pages show of it."""
+    documents, actions = _actions(atlas, shown)
+    rules = tuple(atlas.rules)
+    kinds: list[tuple[str, str, str, list[Row]]] = [
+        *((kind, label, "pages", rows) for kind, label, rows in _entities(atlas, shown)),
+        ("principals", "Principal", "pages", _principals(atlas, shown)),
+        ("rules", "Rule", "pages", _rules(atlas)),
+        ("findings", "Finding", "findings", _findings(atlas, rules, shown)),
+        ("documents", "", "documents", documents),
+        ("actions", "Action", "actions", actions),
+    ]
+    told: list[dict[str, object]] = []
+    for kind, label, reads, rows in kinds:
+        made = files_of("search", kind, rows)
+        yield from made
+        told.append(
+            {"name": kind, "label": label, "folder": _folder(kind), "reads": reads, "shards": len(made)}
+        )
+    titles = [[rule, shown(atlas.rules[rule].title)] for rule in rules]
+    yield "assets/search/meta.js", shard("meta", 0, encoded({"kinds": told, "rules": titles}))
+
+
+def _folder(kind: str) -> str:
+    return "rules/" if kind == "findings" else f"{kind}/"
+
+
+def _entities(atlas: Atlas, shown: Shown) -> Iterator[tuple[str, str, list[Row]]]:
+    found: dict[str, list[Row]] = {folder: [] for folder in _LABELS}
+    for arn, link in atlas.links.items():
+        folder, _, name = link.path.partition("/")
+        row: Row = [shown(link.text), name.removesuffix(".html")]
+        if atlas.several:
+            home = home_of(arn)
+            row.append("AWS" if home == "aws" else shown(atlas.short_name(home)))
+        found[folder].append(row)
+    for folder, label in _LABELS.items():
+        yield folder, label, sorted(found[folder], key=lambda row: (str(row[0]).lower(), str(row[1])))
+
+
+def _principals(atlas: Atlas, shown: Shown) -> list[Row]:
+    return [
+        [shown(link.text), link.path.partition("/")[2].removesuffix(".html"), KIND_NAMES[principal.kind]]
+        for principal in atlas.listed_principals
+        if (link := atlas.principal_link(principal)).path
+    ]
+
+
+def _rules(atlas: Atlas) -> list[Row]:
+    return [
+        [rule.title, rule.id, f"{SEVERITY_MARKS[rule.severity].word}, {rule.id}"]
+        for rule in sorted(atlas.rules.values(), key=lambda rule: rule.id)
+    ]
+
+
+def _findings(atlas: Atlas, rules: tuple[str, ...], shown: Shown) -> list[Row]:
+    places = {rule: place for place, rule in enumerate(rules)}
+    found: list[Row] = []
+    for finding in atlas.assessment.findings:
+        path = atlas.finding_paths.get(finding.key)
+        if path is None or finding.rule not in places:
+            continue
+        page = path.partition(".html")[0].removeprefix(f"rules/{finding.rule}").removeprefix("-")
+        found.append(
+            [shown(resource_name(atlas, finding)), places[finding.rule], int(page or 1), finding.key]
+        )
+    return found
+
+
+def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
+    """Policies that grant something, and by what pattern: managed ones first, which many may have."""
+    granting: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = {}
+    for place, document in sorted(atlas.documents.items(), key=lambda entry: (entry[0][1] != "", entry[0])):
+        if place[1] == TRUST_POLICY:
+            continue
+        patterns = {each for statement in document.statements for each in _patterns(statement)}
+        for granted in sorted(patterns):
+            granting.setdefault(granted, []).append(place)
+    listed = dict.fromkeys(place for places in granting.values() for place in places[:HOLDERS])
+    numbers = {place: number for number, place in enumerate(listed)}
+    documents: list[Row] = []
+    for owner, name in listed:
+        link = _document(atlas, owner, name)
+        documents.append([shown(link.text), link.path])
+    actions: list[Row] = []
+    for (pattern, left_out), places in sorted(granting.items()):
+        row: Row = [shown(pattern), [numbers[place] for place in places[:HOLDERS]], len(places)]
+        actions.append([*row, [shown(each) for each in left_out]] if left_out else row)
+    return documents, actions
+
+
+def _patterns(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What an Allow statement grants: a pattern, or nothing and the patterns it leaves out."""
+    if statement.effect != "Allow" or statement.unreadable:
+        return
+    for action in statement.actions or ():
+        yield action, ()
+    if statement.not_actions:
+        yield "", statement.not_actions
+
+
+def _document(atlas: Atlas, owner: str, name: str) -> Link:
+    link = atlas.link(owner)
+    if not name:
+        return Link(f"policy {link.text}", link.path)
+    kind = link.path.partition("/")[0].removesuffix("s")
+    return Link(f"{kind} {link.text}, policy {name}", f"{link.path}#{policy_anchor(name)}")

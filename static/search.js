@@ -1,0 +1,155 @@
+"use strict";
+/* The search: loaded with its data when the search box is first used; iamscout/report/search.py tells what
+   the data is. */
+(() => {
+  const {element, here, load, number, shards} = window.IAMSCOUT;
+  const MOST = 40;
+  const INNER_PATH = /^[a-z0-9\/-]+\.html(#[A-Za-z0-9-]+)?$/;
+  const input = document.getElementById("search");
+  const list = document.getElementById("search-found");
+  const status = document.getElementById("search-status");
+  let items = [], hay = [], patterns = [], documents = [], fuzzy = null, found = [], active = -1;
+
+  const lower = text => text.toLowerCase();
+  const grants = count => `granted by ${number(count)} ${count === 1 ? "policy" : "policies"}`;
+
+  const READERS = {
+    pages: (kind, rows) => rows.map(([text, file, more]) =>
+      ({label: kind.label, text, more: more || "", path: `${kind.folder}${file}.html`})),
+    findings: (kind, rows) => rows.map(([about, rule, page, key]) => {
+      const [id, title] = shards.meta[0].rules[rule];
+      return {
+        label: kind.label, text: `${title}: ${about}`, more: `f-${key}`,
+        path: `${kind.folder}${id}${page > 1 ? `-${page}` : ""}.html#f-${key}`
+      };
+    }),
+    documents: (kind, rows) => { documents = rows; return []; },
+    actions: (kind, rows) => {
+      patterns = rows.map(([text, holders, count, except]) =>
+        ({label: kind.label, text, fill: text, more: grants(count), holders, count, except, low: lower(text)}));
+      return patterns.filter(each => each.text);
+    }
+  };
+
+  /* IAM's wildcards, in at most pattern x text steps: patterns come from the account and may be made slow. */
+  function matches(pattern, text) {
+    let p = 0, t = 0, star = -1, from = 0;
+    while (t < text.length) {
+      if (pattern[p] === "*") { star = p; from = t; p += 1; }
+      else if (pattern[p] === "?" || pattern[p] === text[t]) { p += 1; t += 1; }
+      else if (star >= 0) { p = star + 1; from += 1; t = from; }
+      else { return false; }
+    }
+    while (pattern[p] === "*") { p += 1; }
+    return p === pattern.length;
+  }
+
+  /* `iam:PassRole`: who grants it, by whatever pattern; `iam:`, `iam:Get*`: who grants some of it, too. */
+  function actions(wanted) {
+    const begin = wanted.replace(/\*$/, ""), isOpen = /[:*]$/.test(wanted), holders = [], seen = new Set();
+    const beginning = patterns.filter(each => each.text && each.low !== wanted && each.low.startsWith(begin));
+    const rank = each => each.low === wanted ? -1000 : each.text ? -each.text.length : 1;
+    [...patterns].sort((one, other) => rank(one) - rank(other)).forEach(each => {
+      const by = each.text ? `by ${each.text}` : "by NotAction";
+      const fits = each.text ? matches(each.low, wanted) || (isOpen && each.low.startsWith(begin))
+        : !each.except.some(except => matches(lower(except), wanted));
+      if (!fits) { return; }
+      each.holders.filter(place => !seen.has(place)).forEach(place => {
+        const [text, path] = documents[place];
+        seen.add(place);
+        holders.push({label: "Grants it", text, path, more: by});
+      });
+      const rest = each.count - each.holders.length;
+      if (rest > 0) { holders.push({label: "Grants it", text: `${number(rest)} more policies`, more: by, path: ""}); }
+    });
+    return [...beginning.slice(0, 10), ...holders];
+  }
+
+  function score(item, text) {
+    const name = lower(item.text);
+    return name === text || item.more === text ? 0 : name.startsWith(text) ? 1 : name.includes(text) ? 2 : 3;
+  }
+
+  function names(text) {
+    const wanted = text.replace(/^arn:.*[\/:]/, ""), words = wanted.split(/\s+/).filter(Boolean);
+    const places = [...hay.keys()].filter(place => words.every(word => hay[place].includes(word)))
+      .map(place => [score(items[place], wanted), place])
+      .sort((one, other) => one[0] - other[0] || one[1] - other[1]).map(pair => pair[1]);
+    if (places.length < 5 && /[a-z0-9]{3}/.test(wanted)) {
+      const [fits, facts, order] = fuzzy.search(hay, wanted, 1, 1000), known = new Set(places);
+      const close = order ? order.map(place => facts.idx[place]) : fits || [];
+      places.push(...close.filter(place => !known.has(place)));
+    }
+    return places.map(place => items[place]);
+  }
+
+  function look() {
+    const text = lower(input.value.trim());
+    if (!fuzzy) { status.textContent = text && "Loading"; return; }
+    const asked = /^[a-z0-9-]+:[a-z0-9*?]*$/.test(text) ? actions(text) : [];
+    const all = text ? [...asked, ...names(text).filter(item => !asked.includes(item))] : [];
+    const told = {}, early = all.filter(item => (told[item.label] = (told[item.label] || 0) + 1) <= MOST / 4);
+    found = [...new Set([...early, ...all])].slice(0, MOST);
+    list.replaceChildren(...found.map(option));
+    show(found.length > 0);
+    const rest = all.length > MOST ? `, the first ${MOST} shown` : "";
+    status.textContent = text && (all.length ? `${number(all.length)} found${rest}` : "Nothing found");
+  }
+
+  function option(item, place) {
+    const made = element("li", "", {id: `found-${place}`, role: "option", "aria-selected": "false"});
+    made.append(element("small", item.label), " ", element("span", item.text), " ", element("small", item.more));
+    made.addEventListener("mousedown", event => event.preventDefault());
+    made.addEventListener("click", event => choose(place, event));
+    return made;
+  }
+
+  function show(isOpen) {
+    list.hidden = !isOpen;
+    input.setAttribute("aria-expanded", isOpen);
+    mark(-1);
+  }
+
+  function mark(place) {
+    active = place;
+    [...list.children].forEach((each, at) => each.setAttribute("aria-selected", at === place));
+    input.removeAttribute("aria-activedescendant");
+    if (place < 0) { return; }
+    input.setAttribute("aria-activedescendant", `found-${place}`);
+    list.children[place].scrollIntoView({block: "nearest"});
+  }
+
+  function choose(place, event) {
+    const item = found[place], address = here.replace(/assets\/$/, "") + item.path;
+    if (item.fill) { input.value = item.fill; look(); }
+    else if (INNER_PATH.test(item.path)) {
+      show(false);
+      if (event.ctrlKey || event.metaKey) { window.open(address); } else { location.href = address; }
+    }
+  }
+
+  const KEYS = {
+    Escape: () => show(false),
+    Enter: event => choose(Math.max(active, 0), event),
+    ArrowDown: () => mark(active + 1 < found.length ? active + 1 : 0),
+    ArrowUp: () => mark(active > 0 ? active - 1 : found.length - 1)
+  };
+  input.addEventListener("keydown", event => {
+    if (event.key.startsWith("Arrow") && list.hidden && found.length) { show(true); }
+    if (!KEYS[event.key] || list.hidden) { return; }
+    event.preventDefault();
+    KEYS[event.key](event);
+  });
+  input.addEventListener("input", look);
+  input.addEventListener("focus", look);
+  input.addEventListener("blur", () => { show(false); status.textContent = ""; });
+  look();
+  Promise.all([load("vendor/ufuzzy.min.js"), load("search/meta.js")]).then(() => Promise.all(
+    shards.meta[0].kinds.flatMap(kind => Array.from({length: kind.shards}, (_, place) => load(`search/${kind.name}-${place}.js`)))
+  )).then(() => {
+    items = shards.meta[0].kinds.flatMap(kind => READERS[kind.reads](kind, (shards[kind.name] || []).flat()));
+    hay = items.map(item => lower(`${item.text} ${item.more}`));
+    fuzzy = new window.uFuzzy({intraMode: 1});
+    look();
+  }).catch(() => { status.textContent = "The data of the search is missing"; });
+})();
