@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
 from iamscout.access.principals import Principal
+from iamscout.diff.comparable import Comparable
 from iamscout.diff.edgewords import changed_words, edge_effect
 from iamscout.diff.effect import Effect
+from iamscout.diff.halves import compare_halves
 from iamscout.diff.model import AccessChanges, EdgeChange
 from iamscout.policy.formula import is_equivalent
 
@@ -29,20 +31,6 @@ class Holding(Struct, frozen=True, cache_hash=True):
     scope: Scope
     verdict: int
     roles: Bits
-
-
-class Comparable(Struct, frozen=True):
-    """Whose access both sides tell: principals and roles of `accounts`, of no snapshot, and not in `gaps`."""
-
-    accounts: frozenset[str]
-    told: frozenset[str]
-    gaps: frozenset[str]
-
-    def principal(self, principal: Principal) -> bool:
-        """Whether a principal is known, or unknown, to both sides alike."""
-        if principal.account in self.told and principal.account not in self.accounts:
-            return False
-        return principal.value not in self.gaps
 
 
 def compare_access(old: AccessMap, new: AccessMap, comparable: Comparable) -> AccessChanges:
@@ -69,7 +57,10 @@ def compare_access(old: AccessMap, new: AccessMap, comparable: Comparable) -> Ac
             repr(edge.after),
         ),
     )
+    half_gained, half_lost = compare_halves(old.half_entries, new.half_entries, comparable)
     return AccessChanges(
+        half_gained=half_gained,
+        half_lost=half_lost,
         gained=tuple(edge for edge in edges if edge.before is None),
         lost=tuple(edge for edge in edges if edge.after is None),
         changed=tuple(edge for edge in edges if edge.before is not None and edge.after is not None),

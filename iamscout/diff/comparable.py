@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from iamscout.access.principals import Principal
 from iamscout.diff.model import NotComparable, Side
 from iamscout.snapshot.account import Account
 from iamscout.snapshot.model import UNANSWERED
@@ -40,6 +43,24 @@ class Twins:
         if account.has(DETAILS):
             return True
         return {"role": account.has("iam:ListRoles"), "user": account.has("iam:ListUsers")}.get(kind, False)
+
+
+class Comparable(Struct, frozen=True):
+    """Whose access both sides tell: principals and roles of `accounts`, of no snapshot, and not in `gaps`."""
+
+    accounts: frozenset[str]
+    told: frozenset[str]
+    gaps: frozenset[str]
+
+    def role(self, arn: str) -> bool:
+        """Whether a role is one that both sides tell of in full."""
+        return arn.split(":", 5)[4] in self.accounts and arn not in self.gaps
+
+    def principal(self, principal: Principal) -> bool:
+        """Whether a principal is known, or unknown, to both sides alike."""
+        if principal.account in self.told and principal.account not in self.accounts:
+            return False
+        return principal.value not in self.gaps
 
 
 def twins(

@@ -8,9 +8,10 @@ from iamscout.access.directory import build_directory
 from iamscout.access.edges import build_access
 from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment
-from iamscout.diff.access import Comparable, compare_access
-from iamscout.diff.comparable import Twins, twins
+from iamscout.diff.access import compare_access
+from iamscout.diff.comparable import Comparable, Twins, twins
 from iamscout.diff.earlier import verdicts_of
+from iamscout.diff.exposure import compare_exposure
 from iamscout.diff.findings import Verdicts, compare_findings
 from iamscout.diff.model import Changes, NotComparable, PowerChanges, Side
 from iamscout.diff.resources import compare_resources
@@ -25,7 +26,8 @@ def compare(old: Assessment, new: Assessment) -> Changes:
     pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
     before = _level(old.estate.accounts, [each.old for each in pairs])
     after = _level(new.estate.accounts, [each.new for each in pairs])
-    found = compare_verdicts(verdicts_of(old), verdicts_of(new))
+    verdicts = verdicts_of(old), verdicts_of(new)
+    found = compare_verdicts(*verdicts)
     return Changes(
         old=found.old,
         new=found.new,
@@ -36,11 +38,15 @@ def compare(old: Assessment, new: Assessment) -> Changes:
             _access(old, before), _access(new, after), _comparable(pairs, [*before, *after])
         ),
         power=found.power,
+        exposure=()
+        if _unlike(*verdicts)
+        else compare_exposure(old.estate.exposures, new.estate.exposures, {each.new.id for each in pairs}),
         findings=found.findings,
         not_comparable=tuple(
             sorted({*lacking, *(lack for lack in found.not_comparable if lack.source != TOGETHER)})
         ),
         metrics=found.metrics,
+        admins=found.admins,
     )
 
 
@@ -56,10 +62,12 @@ def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:
         accounts_removed=tuple(sorted(old.accounts - new.accounts)),
         resources=None,
         access=None,
+        exposure=None,
         power=PowerChanges() if unlike else _power(old, new),
         findings=findings,
         not_comparable=(*lacking, *unlike, *(() if old.accounts & new.accounts else _strangers(old, new))),
         metrics=_metrics(old.metrics, new.metrics) if alike else {},
+        admins=old.admins | new.admins,
     )
 
 

@@ -19,8 +19,10 @@ from iamscout.diff.model import (
     Change,
     Changes,
     EdgeChange,
+    ExposureChange,
     FieldChange,
     FindingChange,
+    HalfChange,
     Moment,
     NotComparable,
     PowerChanges,
@@ -71,11 +73,13 @@ class ChangedEdge(Struct, frozen=True):
 
 
 class AccessSection(Struct, frozen=True):
-    """Access that was gained, lost, or has other conditions."""
+    """Access that was gained, lost, or has other conditions, one by one, and halves of it by class."""
 
     gained: tuple[Edge, ...]
     lost: tuple[Edge, ...]
     changed: tuple[ChangedEdge, ...]
+    half_gained: tuple[HalfChange, ...]
+    half_lost: tuple[HalfChange, ...]
 
 
 class ResourceEntry(Struct, frozen=True):
@@ -126,13 +130,14 @@ class Metric(Struct, frozen=True):
 class Diff(Struct, frozen=True):
     """The whole document.
 
-    `resources` and `access` are null where the old side is an analysis, which holds findings alone.
+    `resources`, `access` and `exposure` are null where a side is an analysis, which does not hold them whole.
     """
 
     header: Header
     resources: tuple[ResourceEntry, ...] | None
     access: AccessSection | None
     power: PowerChanges
+    exposure: tuple[ExposureChange, ...] | None
     findings: FindingSection
     not_comparable: tuple[NotComparable, ...]
     metrics: dict[str, Metric]
@@ -163,8 +168,11 @@ def diff_document(changes: Changes, tool_version: str) -> Diff:
             gained=tuple(_edges(access.gained)),
             lost=tuple(_edges(access.lost)),
             changed=tuple(_changed_edges(access.changed)),
+            half_gained=access.half_gained,
+            half_lost=access.half_lost,
         ),
         power=changes.power,
+        exposure=changes.exposure,
         findings=FindingSection(
             new=tuple(map(_finding, found.new)),
             resolved=tuple(map(_finding, found.resolved)),

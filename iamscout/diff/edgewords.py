@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from iamscout.access.credentials import Mfa
 from iamscout.access.model import Verdict
+from iamscout.access.principals import PrincipalKind
 from iamscout.diff.effect import Effect, Shift, joined, shift_of
 from iamscout.policy.atoms import Formula, NeedsIdentity, Test, canonical, conjunction
 from iamscout.policy.document import Condition
@@ -50,21 +51,29 @@ def changed_words(before: Verdict | None, after: Verdict | None) -> tuple[str, .
         verdict = before or after
         return () if verdict is None else _conditions(verdict)
     found: list[str] = []
-    if before.result != after.result:
-        found.append(f"{before.result} became {after.result}")
     if before.mfa != after.mfa:
         found.append(_about_mfa(before.mfa, after.mfa))
     if before.needs_identity_policy != after.needs_identity_policy:
         needed = "needed now" if after.needs_identity_policy else "no longer needed"
         found.append(f"an identity policy is {needed}")
     found += _about_keys(before.requires, after.requires)
+    if not found and before.result != after.result:
+        found.append(f"{before.result} became {after.result}")
     return tuple(found) or ("the conditions were rewritten",)
+
+
+def condition_words(verdict: Verdict, kind: PrincipalKind) -> str:
+    """What it takes to enter, for the end of a sentence; of people, also that it takes no MFA."""
+    told = _conditions(verdict, of_account=kind == "account")
+    if told:
+        return f", given: {' or '.join(told)}"
+    return " without MFA" if kind in ("user", "account", "everyone") else ""
 
 
 def mfa_words(mfa: Mfa) -> str:
     """A grade of MFA in words."""
     if mfa.grade == "fresh":
-        return f"MFA of at most {mfa.max_age_seconds} s"
+        return f"MFA of at most {mfa.max_age_seconds:,} s"
     return _WORDS[mfa.grade]
 
 
@@ -75,7 +84,7 @@ def _about_mfa(before: Mfa, after: Mfa) -> str:
         return f"MFA age limit removed: {mfa_words(before)} before"
     if before.grade == after.grade == "fresh":
         longer = (after.max_age_seconds or 0) > (before.max_age_seconds or 0)
-        ages = f"{before.max_age_seconds} s before, {after.max_age_seconds} s now"
+        ages = f"{before.max_age_seconds or 0:,} s before, {after.max_age_seconds or 0:,} s now"
         return f"MFA age {'longer' if longer else 'shorter'}: {ages}"
     return f"{mfa_words(before)} before, {mfa_words(after)} now"
 
@@ -108,9 +117,17 @@ def _conditions_on(formula: Formula, key: str) -> tuple[str, ...]:
     )
 
 
-def _conditions(verdict: Verdict) -> tuple[str, ...]:
-    """The alternatives of an edge in words; none where nothing further is asked."""
-    shown = verdict.requires.alternatives[:3]
-    found = [" and ".join(map(describe, alternative)) for alternative in shown if alternative]
-    more = len(verdict.requires.alternatives) - 3
+def _conditions(verdict: Verdict, *, of_account: bool = False) -> tuple[str, ...]:
+    """The alternatives of an edge in words; none where nothing further is asked.
+
+    That an account lets its own users in goes without saying where the account itself is trusted.
+    """
+    alternatives = [
+        [atom for atom in alternative if not (of_account and isinstance(atom, NeedsIdentity))]
+        for alternative in verdict.requires.alternatives
+    ]
+    if not all(alternatives):
+        return ()
+    found = [" and ".join(map(describe, alternative)) for alternative in alternatives[:3]]
+    more = len(alternatives) - 3
     return (*found, f"{more} more alternatives") if more > 0 else tuple(found)

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 from iamscout.diff.effect import MAY_WIDEN
 from iamscout.diff.model import Changes
-from iamscout.diff.text import by_effect
+from iamscout.diff.phrases import plain
+from iamscout.diff.text import by_effect, sections
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     GLYPHS,
-    edge_words,
     finding_words,
     lacking_words,
-    power_words,
+    named_resource,
     resource_words,
-    short,
     summary,
     title,
 )
@@ -87,27 +86,20 @@ def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _wider(changes: Changes) -> Iterator[str]:
-    yield from _power(changes, wider=True)
-    yield from _edges(changes, wider=True)
+    yield from _sentences(changes, wider=True)
     yield from _resources(changes, wider=True)
 
 
 def _rest(changes: Changes) -> Iterator[str]:
-    yield from _power(changes, wider=False)
-    yield from _edges(changes, wider=False)
+    yield from _sentences(changes, wider=False)
     yield from _resources(changes, wider=False)
 
 
-def _power(changes: Changes, *, wider: bool) -> Iterator[str]:
-    for _, effect, words in power_words(changes):
-        if (effect in MAY_WIDEN) == wider:
-            yield f"- {GLYPHS[effect]} **{effect}** power: {escape(words)}"
-
-
-def _edges(changes: Changes, *, wider: bool) -> Iterator[str]:
-    for edge in sorted(changes.access.all if changes.access else (), key=by_effect):
-        if (edge.effect in MAY_WIDEN) == wider:
-            yield f"- {GLYPHS[edge.effect]} **{edge.effect}** access: {escape(edge_words(edge))}"
+def _sentences(changes: Changes, *, wider: bool) -> Iterator[str]:
+    for _, sentences in sections(changes):
+        for each in sentences:
+            if (each.effect in MAY_WIDEN) == wider:
+                yield f"- {GLYPHS[each.effect]} **{each.effect}** `{each.sign}` {escape(plain(each.phrase))}"
 
 
 def _resources(changes: Changes, *, wider: bool) -> Iterator[str]:
@@ -115,7 +107,8 @@ def _resources(changes: Changes, *, wider: bool) -> Iterator[str]:
         if (change.effect in MAY_WIDEN) != wider:
             continue
         words = "; ".join(resource_words(change))
-        what = f"{change.resource_type} {short(change.resource)} of {change.account} {change.change}"
+        where = "" if change.resource_type == "account" else f" of {change.account}"
+        what = f"{named_resource(change)}{where} {change.change}"
         sign = CHANGE_SIGNS[change.change]
         told = f": {escape(words)}" if words else ""
         yield f"- {GLYPHS[change.effect]} **{change.effect}** `{sign}` {escape(what)}{told}"

@@ -8,10 +8,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.access.model import Scope, Verdict
+from iamscout.access.model import Missing, Scope, Verdict
 from iamscout.access.principals import Principal
 from iamscout.analysis.finding import Finding, ResourceType
 from iamscout.diff.effect import Effect
+from iamscout.policy.decision import Result
 
 Change = Literal["added", "removed", "changed"]
 Side = Literal["old", "new", "both"]
@@ -77,6 +78,45 @@ class EdgeChange(Struct, frozen=True):
         return len(self.principals) * len(self.roles)
 
 
+class HalfChange(Struct, frozen=True):
+    """Half of a way into every one of `roles` that every one of `principals` gained or lost.
+
+    `missing` is the other half: trust (granted but not trusted) or identity (trusted but not granted).
+    """
+
+    principals: tuple[Principal, ...]
+    roles: tuple[str, ...]
+    missing: Missing
+
+    @property
+    def pairs(self) -> int:
+        """How many halves these are."""
+        return len(self.principals) * len(self.roles)
+
+
+class Exposed(Struct, frozen=True):
+    """How far one user got at one moment; `key_admin` and `key_escalates` are of a key that it holds."""
+
+    admin_at_any_time: Result = "deny"
+    holds_key: bool | None = False
+    key_admin: Result = "deny"
+    key_escalates: bool = False
+
+
+class ExposureChange(Struct, frozen=True):
+    """The same change for every one of `users` (ARNs): what each may do at any time, and with a stolen key.
+
+    `roles_gained` and `roles_lost` are those that a stolen key alone takes, directly or by a chain.
+    """
+
+    users: tuple[str, ...]
+    before: Exposed
+    after: Exposed
+    roles_gained: tuple[str, ...]
+    roles_lost: tuple[str, ...]
+    effect: Effect
+
+
 class FindingChange(Struct, frozen=True):
     """A finding, as the new side tells it unless only the old one has it, and why it changed.
 
@@ -102,15 +142,17 @@ class NotComparable(Struct, frozen=True, order=True):
 
 
 class AccessChanges(Struct, frozen=True):
-    """Access edges by class of equal change."""
+    """Access edges by class of equal change, and halves of them."""
 
     gained: tuple[EdgeChange, ...] = ()
     lost: tuple[EdgeChange, ...] = ()
     changed: tuple[EdgeChange, ...] = ()
+    half_gained: tuple[HalfChange, ...] = ()
+    half_lost: tuple[HalfChange, ...] = ()
 
     @property
     def all(self) -> tuple[EdgeChange, ...]:
-        """Every change."""
+        """Every change of a whole edge."""
         return (*self.gained, *self.changed, *self.lost)
 
 
@@ -144,8 +186,9 @@ class Changes(Struct, frozen=True):
     """Everything that changed from one set of snapshots to another.
 
     `accounts_added` and `accounts_removed` came into or left the set; what is in them is no change of AWS.
-    `access` is None where the old side is an analysis, which does not tell it; `metrics` are pairs of before
-    and after, of those that differ.
+    `resources`, `access` and `exposure` are None where the old side is an analysis, which does not tell them;
+    `metrics` are pairs of before and after, of those that differ. `admins` are the ARNs of administrators of
+    either side.
     """
 
     old: tuple[Moment, ...]
@@ -155,20 +198,25 @@ class Changes(Struct, frozen=True):
     resources: tuple[ResourceChange, ...] | None = ()
     access: AccessChanges | None = AccessChanges()
     power: PowerChanges = PowerChanges()
+    exposure: tuple[ExposureChange, ...] | None = ()
     findings: FindingChanges = FindingChanges()
     not_comparable: tuple[NotComparable, ...] = ()
     metrics: Mapping[str, tuple[float, float]] = {}
+    admins: frozenset[str] = frozenset()
 
     @property
     def differs(self) -> bool:
         """Whether anything changed; what could not be compared or persists is no difference."""
         found = self.findings
-        edges = self.access.all if self.access else ()
+        access = self.access or AccessChanges()
         return bool(
             self.accounts_added
             or self.accounts_removed
             or self.resources
-            or edges
+            or access.all
+            or access.half_gained
+            or access.half_lost
+            or self.exposure
             or self.power.differs
             or found.new
             or found.resolved

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamscout.diff.effect import EFFECTS
-from iamscout.diff.model import Changes, EdgeChange, ResourceChange
+from iamscout.diff.model import AccessChanges, Changes, ResourceChange
+from iamscout.diff.phrases import Phrases, Told, plain
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     GLYPHS,
-    edge_words,
     finding_words,
     lacking_words,
-    power_words,
+    named_resource,
     resource_words,
-    short,
     summary,
     title,
 )
@@ -28,14 +27,12 @@ def text_lines(changes: Changes) -> Iterator[str]:
     for name, accounts in (("came", changes.accounts_added), ("went", changes.accounts_removed)):
         if accounts:
             yield f"  accounts that {name} and are not compared: {', '.join(accounts)}"
-    yield from _resources(changes)
-    yield from _access(changes)
-    power = power_words(changes)
-    if power:
+    for heading, sentences in sections(changes):
         yield ""
-        yield "Administrators and escalation"
-        for sign, effect, words in power:
-            yield f"  {sign} {GLYPHS[effect]} {effect:<8}  {words}"
+        yield heading
+        for each in sentences:
+            yield f"  {each.sign} {GLYPHS[each.effect]} {each.effect:<8}  {plain(each.phrase)}"
+    yield from _resources(changes)
     yield from _findings(changes)
     if changes.not_comparable:
         yield ""
@@ -44,7 +41,28 @@ def text_lines(changes: Changes) -> Iterator[str]:
             yield f"  {lacking_words(lack)}"
 
 
-def by_effect(change: ResourceChange | EdgeChange) -> int:
+def sections(changes: Changes) -> Iterator[tuple[str, list[Told]]]:
+    """The sentences by what they are about, in each what lets more in first; none of what has not changed."""
+    phrases, access = Phrases(changes), changes.access or AccessChanges()
+    found = (
+        ("Administrators and escalation", phrases.power),
+        ("Access", map(phrases.edge, access.all)),
+        ("What a user, or a stolen key of it, can do", map(phrases.exposure, changes.exposure or ())),
+        (
+            "Half of a way in",
+            [
+                *(phrases.half(each, gained=True) for each in access.half_gained),
+                *(phrases.half(each, gained=False) for each in access.half_lost),
+            ],
+        ),
+    )
+    for heading, sentences in found:
+        told = sorted(sentences, key=by_effect)
+        if told:
+            yield heading, told
+
+
+def by_effect(change: ResourceChange | Told) -> int:
     """Where a change stands in a list that begins with what lets more in."""
     return EFFECTS.index(change.effect)
 
@@ -59,24 +77,10 @@ def _resources(changes: Changes) -> Iterator[str]:
     yield "Resources"
     for change in sorted(changes.resources, key=by_effect):
         sign, glyph = CHANGE_SIGNS[change.change], GLYPHS[change.effect]
-        where = f"{short(change.resource)} of {change.account}"
-        yield f"  {sign} {glyph} {change.effect:<8}  {change.resource_type} {where} {change.change}"
+        where = "" if change.resource_type == "account" else f" of {change.account}"
+        yield f"  {sign} {glyph} {change.effect:<8}  {named_resource(change)}{where} {change.change}"
         for words in resource_words(change):
             yield f"        {words}"
-
-
-def _access(changes: Changes) -> Iterator[str]:
-    if changes.access is None or not changes.access.all:
-        return
-    yield ""
-    yield "Access"
-    for sign, edges in (
-        ("+", changes.access.gained),
-        ("~", changes.access.changed),
-        ("-", changes.access.lost),
-    ):
-        for edge in sorted(edges, key=by_effect):
-            yield f"  {sign} {GLYPHS[edge.effect]} {edge.effect:<8}  {edge_words(edge)}"
 
 
 def _findings(changes: Changes) -> Iterator[str]:

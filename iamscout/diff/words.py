@@ -1,17 +1,16 @@
-"""A comparison in words: the sentences that text, Markdown and pages share."""
+"""A comparison in words: what text, Markdown and pages say of resources and findings, and the counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 
-from iamscout.access.principals import Principal
 from iamscout.diff.effect import MAY_WIDEN, Effect
-from iamscout.diff.model import Changes, EdgeChange, FindingChange, Moment, NotComparable, ResourceChange
+from iamscout.diff.model import Changes, FieldChange, FindingChange, Moment, NotComparable, ResourceChange
 from iamscout.policy.arn import parse_arn
 
 GLYPHS: dict[Effect, str] = {"widened": "▲", "mixed": "◆", "unknown": "?", "narrowed": "▼", "neutral": "="}
 CHANGE_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
-NAMES_SHOWN = 5
 _EFFECT_WORDS: dict[Effect, str] = {
     "widened": "widened",
     "mixed": "widened and narrowed",
@@ -42,6 +41,19 @@ FIELD_WORDS = {
     "scps": "service control policy",
     "rcps": "resource control policy",
 }
+_MOVES = {
+    "attached_policies": ("policy {} detached", "policy {} attached"),
+    "groups": ("left the group {}", "joined the group {}"),
+}
+"""What is said of a name that went, and of one that came."""
+_EFFECTS_OF_POLICIES: dict[Effect, str] = {
+    "widened": "allows more",
+    "mixed": "allows other things",
+    "unknown": "changed, to unknown effect",
+    "narrowed": "allows less",
+    "neutral": "changed, and allows the same",
+}
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T[\d:]{8}Z")
 DOCUMENT_FIELDS = frozenset({"inline_policies", "trust_policy", "document", "versions", "scps", "rcps"})
 """Fields whose values are the JSON of policies."""
 
@@ -76,6 +88,8 @@ def summary(changes: Changes) -> tuple[str, ...]:
         (len(power.admins_lost), "administrator less", "administrators less"),
         (len(power.escalation_gained), "method of escalation gained", "methods of escalation gained"),
         (len(power.escalation_lost), "method of escalation lost", "methods of escalation lost"),
+        (_users(changes, "widened", "mixed"), "user more exposed", "users more exposed"),
+        (_users(changes, "narrowed"), "user less exposed", "users less exposed"),
         (len(told.new), "new finding", "new findings"),
         (len(told.reopened), "finding open again", "findings open again"),
         (len(told.resolved), "finding resolved", "findings resolved"),
@@ -86,6 +100,10 @@ def summary(changes: Changes) -> tuple[str, ...]:
             before, after = changes.metrics[metric]
             found.append(f"{label} {before:g} before, {after:g} now")
     return tuple(found)
+
+
+def _users(changes: Changes, *effects: Effect) -> int:
+    return sum(len(each.users) for each in changes.exposure or () if each.effect in effects)
 
 
 def only_widened(changes: Changes) -> Changes:
@@ -103,9 +121,12 @@ def only_widened(changes: Changes) -> Changes:
         and structs.replace(
             access,
             lost=(),
+            half_gained=(),
+            half_lost=(),
             changed=tuple(edge for edge in access.changed if edge.effect in MAY_WIDEN),
         ),
         power=structs.replace(changes.power, admins_lost=(), escalation_lost=()),
+        exposure=changes.exposure and tuple(each for each in changes.exposure if each.effect in MAY_WIDEN),
         findings=structs.replace(changes.findings, resolved=(), persisting=()),
         metrics={},
     )
@@ -148,71 +169,58 @@ def resource_words(change: ResourceChange) -> tuple[str, ...]:
     found = []
     if change.recreated:
         found.append("deleted and created again: another unique id under the same ARN")
-    for detail in change.details:
-        if detail.field == "unique_id":
-            continue
-        what = FIELD_WORDS.get(detail.field, detail.field.replace("_", " "))
-        name = f" {short(detail.name)}" if detail.name else ""
-        text = f"{what}{name} {detail.change}"
-        if detail.field not in DOCUMENT_FIELDS and detail.change == "changed":
-            text += f": {detail.before or 'none'} -> {detail.after or 'none'}"
-        found.append(f"{text} ({detail.effect})" if detail.effect != "neutral" else text)
+    found += [_detail(detail) for detail in change.details if detail.field != "unique_id"]
     return tuple(found)
 
 
-def edge_words(change: EdgeChange) -> str:
-    """An edge change as a sentence without a full stop."""
-    who, roles = principals_words(change.principals), names(map(short, change.roles))
-    if change.before is None and change.after is not None:
-        verb = "can now assume" if change.after.result == "allow" else "may now assume"
-    elif change.after is None:
-        verb = "can no longer assume"
-    else:
-        verb = "can assume under other conditions"
-    if not change.words:
-        return f"{who} {verb} {roles}"
-    link = ": " if change.before is not None and change.after is not None else ", under: "
-    return f"{who} {verb} {roles}{link}{'; '.join(change.words)}"
+def named_resource(change: ResourceChange) -> str:
+    """A resource with what it is: `role deploy`, `account 111122223333`."""
+    if change.resource_type == "account":
+        return f"account {change.account}"
+    return f"{change.resource_type.replace('_', ' ')} {name_of(change.resource)}"
 
 
-def power_words(changes: Changes) -> tuple[tuple[str, Effect, str], ...]:
-    """Sign, effect and sentence of who gained or lost power; methods of one principal together."""
-    power = changes.power
-    found: list[tuple[str, Effect, str]] = []
-    if power.admins_gained:
-        found.append(("+", "widened", f"{names(map(_named, power.admins_gained))}: administrator now"))
-    for sign, pairs in (("+", power.escalation_gained), ("-", power.escalation_lost)):
-        by_methods: dict[tuple[str, ...], list[str]] = {}
-        for principal in dict.fromkeys(principal for principal, _ in pairs):
-            methods = tuple(method for owner, method in pairs if owner == principal)
-            by_methods.setdefault(methods, []).append(principal)
-        effect: Effect = "widened" if sign == "+" else "narrowed"
-        verb = "can gain more by" if sign == "+" else "can no longer gain more by"
-        for methods, principals in by_methods.items():
-            found.append((sign, effect, f"{names(map(_named, principals))} {verb} {names(methods)}"))
-    if power.admins_lost:
-        found.append(("-", "narrowed", f"{names(map(_named, power.admins_lost))}: no longer administrator"))
-    return tuple(found)
+def name_of(arn: str) -> str:
+    """The name at the end of an ARN; an OIDC provider's is a URL."""
+    parsed = parse_arn(arn)
+    if parsed is None or not parsed.resource:
+        return arn
+    kind, _, rest = parsed.resource.partition("/")
+    return rest if kind == "oidc-provider" else rest.rpartition("/")[2] or kind
 
 
-def principals_words(principals: Sequence[Principal]) -> str:
-    """Some principals by name, with their account."""
-    if principals[0].kind == "everyone":
-        return "everyone (*)"
-    return names(_principal(principal) for principal in principals)
+def _detail(detail: FieldChange) -> str:
+    """One part of a resource that changed: what it was, what it is, and what that does."""
+    name = name_of(detail.name) if detail.name else ""
+    if detail.field in _MOVES:
+        return _MOVES[detail.field][detail.change != "removed"].format(name)
+    what = FIELD_WORDS.get(detail.field, detail.field.replace("_", " "))
+    if name:
+        what = f"{what} {name}"
+    if detail.field in DOCUMENT_FIELDS and detail.change == "changed":
+        return f"{what} {_EFFECTS_OF_POLICIES[detail.effect]}"
+    if detail.change == "changed":
+        return f"{what}: {_value(detail.before)} before, {_value(detail.after)} now"
+    value = detail.before or detail.after
+    shown = f": {_value(value)}" if value and detail.field not in DOCUMENT_FIELDS else ""
+    return f"{what} {detail.change}{shown}"
 
 
-def names(found: Iterable[str]) -> str:
-    """The first few names and how many more there are."""
-    told = list(found)
-    more = len(told) - NAMES_SHOWN
-    return ", ".join(told[:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+def _value(text: str) -> str:
+    """A value as a person would write it: days of times, thousands apart, names of ARNs."""
+    if text in ("", "none", "None"):
+        return "none"
+    if text.isdecimal() and len(text) < 12:
+        return f"{int(text):,}"
+    if text.lower() in ("true", "false"):
+        return "yes" if text.lower() == "true" else "no"
+    return name_of(text) if text.startswith("arn:") else _TIME.sub(r"\1", text)
 
 
 def finding_words(change: FindingChange) -> str:
     """A finding with its resource, and why it changed where that is not the account."""
     finding = change.finding
-    text = f"{finding.title} ({finding.rule}, {short(finding.resource)} of {finding.account})"
+    text = f"{finding.title} ({finding.rule} in {finding.account})"
     why = {
         "account": "",
         "rules": "the rules changed, not the account",
@@ -227,20 +235,8 @@ def finding_words(change: FindingChange) -> str:
 def lacking_words(lack: NotComparable) -> str:
     """What could not be compared, and for want of what."""
     side = {"old": "the old side", "new": "the new side", "both": "both sides"}[lack.side]
-    about = f" of {short(lack.resource)}" if lack.resource else ""
+    about = f" of {name_of(lack.resource)}" if lack.resource else ""
     return f"{lack.account}: {lack.source}{about}: {side} lacks it ({lack.reason})"
-
-
-def _principal(principal: Principal) -> str:
-    if principal.kind == "account":
-        return f"account {principal.account}"
-    if principal.kind in ("user", "role", "session"):
-        return f"{short(principal.value)} of {principal.account}"
-    return short(principal.value)
-
-
-def _named(arn: str) -> str:
-    return f"{short(arn)} of {arn.split(':', 5)[4]}"
 
 
 def _times(moments: Sequence[Moment]) -> str:

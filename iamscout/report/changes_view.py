@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
-from iamscout.diff.effect import EFFECTS, MAY_WIDEN, Effect
-from iamscout.diff.model import Changes, EdgeChange, FieldChange, FindingChange, ResourceChange
+from iamscout.access.principals import Principal
+from iamscout.diff.effect import MAY_WIDEN, Effect
+from iamscout.diff.model import AccessChanges, Changes, FindingChange, ResourceChange
+from iamscout.diff.phrases import Phrases, Told
 from iamscout.diff.statements import SideBySide, side_by_side
+from iamscout.diff.text import by_effect
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     DOCUMENT_FIELDS,
+    FIELD_WORDS,
     GLYPHS,
-    edge_words,
     finding_words,
     lacking_words,
-    power_words,
+    name_of,
     resource_words,
-    short,
     summary,
     title,
 )
@@ -26,7 +29,7 @@ from iamscout.report.page import Link
 from iamscout.report.words import RESOURCE_NAMES, SEVERITY_MARKS, SeverityMark, listed, sentence
 
 MAX_ROWS = 500
-"""Rows of one table; the rest is in the data and counted."""
+"""Rows of one list; the rest is in the data and counted."""
 _TONES: dict[Effect, str] = {
     "widened": "high",
     "mixed": "high",
@@ -44,15 +47,25 @@ class EffectMark(Struct, frozen=True):
     tone: str
 
 
+class Sentence(Struct, frozen=True):
+    """What changed in one sentence, whose names lead to pages; `note` is a figure behind it."""
+
+    sign: str
+    effect: EffectMark
+    parts: tuple[Link, ...]
+    note: str = ""
+
+
 class DocumentView(Struct, frozen=True):
-    """A policy before and after."""
+    """A policy before and after; `label` is unlike that of any other on the page."""
 
     name: str
+    label: str
     sides: SideBySide
 
 
 class ChangeRow(Struct, frozen=True):
-    """A resource that changed: its sign, effect, name, what changed about it, its policies side by side."""
+    """A resource that changed: its sign, effect and name, what changed, its policies side by side."""
 
     sign: str
     change: str
@@ -64,15 +77,6 @@ class ChangeRow(Struct, frozen=True):
     documents: tuple[DocumentView, ...]
 
 
-class AccessRow(Struct, frozen=True):
-    """A class of edges that changed, as a sentence."""
-
-    sign: str
-    effect: EffectMark
-    words: str
-    pairs: int
-
-
 class FindingRow(Struct, frozen=True):
     """A finding that changed."""
 
@@ -80,14 +84,6 @@ class FindingRow(Struct, frozen=True):
     state: str
     severity: SeverityMark
     link: Link
-
-
-class PowerRow(Struct, frozen=True):
-    """Who gained or lost power, as a sentence."""
-
-    sign: str
-    effect: EffectMark
-    words: str
 
 
 class ChangesView(Struct, frozen=True):
@@ -98,9 +94,11 @@ class ChangesView(Struct, frozen=True):
     came: str
     went: str
     compares_access: bool
-    power: tuple[PowerRow, ...]
-    wider: tuple[AccessRow, ...]
-    rest: tuple[AccessRow, ...]
+    power: tuple[Sentence, ...]
+    wider: tuple[Sentence, ...]
+    rest: tuple[Sentence, ...]
+    exposure: tuple[Sentence, ...]
+    halves: tuple[Sentence, ...]
     resources: tuple[ChangeRow, ...]
     findings: tuple[FindingRow, ...]
     lacking: tuple[str, ...]
@@ -109,31 +107,40 @@ class ChangesView(Struct, frozen=True):
 
 def changes_view(
     changes: Changes,
-    link: Callable[[str], Link] = lambda arn: Link(short(arn)),
+    link: Callable[[str], Link] = lambda arn: Link(name_of(arn)),
     finding_path: Callable[[str], str] = lambda _: "",
+    principal_link: Callable[[Principal], Link] = lambda principal: Link(principal.value),
 ) -> ChangesView:
-    """The view; `link` and `finding_path` lead to pages where there are any."""
-    edges = sorted(changes.access.all if changes.access else (), key=_by_effect)
-    resources = sorted(changes.resources or (), key=_by_effect)
+    """The view; `link`, `principal_link` and `finding_path` lead to pages where there are any."""
+    spell = partial(_sentence, link=link, principal_link=principal_link)
+    phrases, access = Phrases(changes), changes.access or AccessChanges()
+    edges = [(phrases.edge(edge), _ways(edge.pairs)) for edge in access.all]
+    edges.sort(key=lambda each: by_effect(each[0]))
+    wider = [each for each in edges if each[0].effect in MAY_WIDEN]
+    rest = [each for each in edges if each[0].effect not in MAY_WIDEN]
+    exposure = sorted(map(phrases.exposure, changes.exposure or ()), key=by_effect)
+    halves = [
+        *(phrases.half(half, gained=True) for half in access.half_gained),
+        *(phrases.half(half, gained=False) for half in access.half_lost),
+    ]
+    resources = sorted(changes.resources or (), key=by_effect)
     findings = list(_findings(changes, finding_path))
-    wider = [edge for edge in edges if edge.effect in MAY_WIDEN]
-    rest = [edge for edge in edges if edge.effect not in MAY_WIDEN]
+    lists = (phrases.power, wider, rest, exposure, halves, resources, findings, changes.not_comparable)
     return ChangesView(
         answer=delta(changes),
         times=title(changes).replace("->", "to"),
         came=listed(changes.accounts_added),
         went=listed(changes.accounts_removed),
         compares_access=changes.access is not None,
-        power=tuple(
-            PowerRow(sign, effect_mark(effect), sentence(words))
-            for sign, effect, words in power_words(changes)
-        ),
-        wider=tuple(map(_edge, wider[:MAX_ROWS])),
-        rest=tuple(map(_edge, rest[:MAX_ROWS])),
+        power=tuple(map(spell, phrases.power[:MAX_ROWS])),
+        wider=tuple(spell(told, note=note) for told, note in wider[:MAX_ROWS]),
+        rest=tuple(spell(told, note=note) for told, note in rest[:MAX_ROWS]),
+        exposure=tuple(map(spell, exposure[:MAX_ROWS])),
+        halves=tuple(map(spell, halves[:MAX_ROWS])),
         resources=tuple(_resource(change, link) for change in resources[:MAX_ROWS]),
         findings=tuple(findings[:MAX_ROWS]),
         lacking=tuple(map(lacking_words, changes.not_comparable[:MAX_ROWS])),
-        more=sum(max(0, len(rows) - MAX_ROWS) for rows in (wider, rest, resources, findings)),
+        more=sum(max(0, len(rows) - MAX_ROWS) for rows in lists),
     )
 
 
@@ -148,33 +155,47 @@ def effect_mark(effect: Effect) -> EffectMark:
     return EffectMark(GLYPHS[effect], effect, _TONES[effect])
 
 
-def _by_effect(change: ResourceChange | EdgeChange) -> int:
-    return EFFECTS.index(change.effect)
+def _sentence(
+    told: Told, *, link: Callable[[str], Link], principal_link: Callable[[Principal], Link], note: str = ""
+) -> Sentence:
+    """A sentence with its names linked, its first letter large and a full stop."""
+    parts: list[Link] = []
+    for part in told.phrase:
+        if isinstance(part, str):
+            parts.append(Link(part))
+        else:
+            known = principal_link(part.principal) if part.principal else link(part.arn)
+            parts.append(Link(part.text, known.path))
+    # A name stays as IAM spells it; a word that begins a sentence does not.
+    if isinstance(told.phrase[0], str) or told.phrase[0].text.startswith("everyone"):
+        parts[0] = Link(parts[0].text[:1].upper() + parts[0].text[1:], parts[0].path)
+    return Sentence(told.sign, effect_mark(told.effect), (*parts, Link(".")), note)
 
 
-def _edge(edge: EdgeChange) -> AccessRow:
-    sign = "+" if edge.before is None else "-" if edge.after is None else "~"
-    return AccessRow(sign, effect_mark(edge.effect), sentence(edge_words(edge)), edge.pairs)
+def _ways(pairs: int) -> str:
+    return f"{pairs:,} ways in" if pairs > 1 else ""
 
 
 def _resource(change: ResourceChange, link: Callable[[str], Link]) -> ChangeRow:
+    is_account = change.resource_type == "account"
     return ChangeRow(
         sign=CHANGE_SIGNS[change.change],
         change="recreated" if change.recreated else change.change,
         effect=effect_mark(change.effect),
-        kind=RESOURCE_NAMES[change.resource_type],
-        link=link(change.resource),
-        account=change.account,
+        kind=RESOURCE_NAMES[change.resource_type].capitalize(),
+        link=Link(change.account) if is_account else link(change.resource),
+        account="" if is_account else change.account,
         words=resource_words(change),
-        documents=tuple(_documents(change.details)),
+        documents=tuple(_documents(change)),
     )
 
 
-def _documents(details: Iterable[FieldChange]) -> Iterator[DocumentView]:
-    for detail in details:
+def _documents(change: ResourceChange) -> Iterator[DocumentView]:
+    for detail in change.details:
         if detail.field in DOCUMENT_FIELDS and detail.field != "versions":
-            name = detail.name or detail.field.replace("_", " ")
-            yield DocumentView(name, side_by_side(detail.before, detail.after))
+            name = detail.name or FIELD_WORDS[detail.field].capitalize()
+            label = f"{name} of {change.resource} before and after"
+            yield DocumentView(name, label, side_by_side(detail.before, detail.after))
 
 
 def _findings(changes: Changes, finding_path: Callable[[str], str]) -> Iterator[FindingRow]:

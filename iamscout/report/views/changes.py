@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamscout.diff.words import short
+from iamscout.diff.words import name_of
 from iamscout.report.atlas import Atlas
 from iamscout.report.changes_view import changes_view
 from iamscout.report.page import Entry, Link, Page
@@ -23,7 +23,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         return
 
     def link(arn: str) -> Link:
-        return atlas.links.get(arn) or Link(short(arn))
+        return atlas.links.get(arn) or Link(name_of(arn))
 
-    view = changes_view(atlas.changes, link, lambda key: atlas.finding_paths.get(key, ""))
+    def finding_path(key: str) -> str:
+        return atlas.finding_paths.get(key, "")
+
+    view = changes_view(atlas.changes, link, finding_path, atlas.principal_link)
     yield Page("changes.html", "changes.html", "changes", "Changes", view)
