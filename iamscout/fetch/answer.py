@@ -16,8 +16,8 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 
 from iamscout.snapshot.documents import document_value
 
-DOCUMENT_SHAPES = frozenset({"policyDocumentType", "PolicyContent"})
-"""The shapes of policy documents: IAM's (URL-encoded text) and those of AWS Organizations (JSON text)."""
+DOCUMENT_SHAPES = frozenset({"policyDocumentType", "PolicyContent", "PermissionSetPolicyDocument"})
+"""Policy documents: IAM's (URL-encoded text), those of AWS Organizations and Identity Center (JSON text)."""
 
 Converter = Callable[[Any], Any]
 

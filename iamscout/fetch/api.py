@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +30,9 @@ _PAGING = {
     # A page may be short, even empty, with more to come: IsTruncated alone tells (IAM API Reference).
     "iam": _Paging("MaxItems", 1_000, "Marker", "Marker", "IsTruncated"),
     "organizations": _Paging("MaxResults", 20, "NextToken", "NextToken", ""),
+    "sso": _Paging("MaxResults", 100, "NextToken", "NextToken", ""),
+    "access-analyzer": _Paging("maxResults", 100, "nextToken", "nextToken", ""),
+    "rolesanywhere": _Paging("pageSize", 100, "nextToken", "nextToken", ""),
 }
 
 
@@ -43,6 +46,11 @@ class Api:
         self._source = source
         self._gateway = gateway
         self._answers = answers
+
+    @property
+    def region(self) -> str:
+        """The region that regional services are asked in, the session's."""
+        return self._gateway.region
 
     def answer(self, source: str) -> Any:
         """The answer of a source that this one declares to need."""
@@ -73,10 +81,30 @@ class Api:
             self.miss(refusal, resource, f"cut after {pages} page{'s' if pages > 1 else ''}")
         return merged
 
-    def each(self, operation: str, parameter: str, items: Iterable[str]) -> dict[str, Any]:
-        """The answers to one call per item, by item; what AWS refuses and what is gone by now are gaps.
+    def each(
+        self, operation: str, parameter: str, items: Iterable[str], *, none: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answers to one call per item, by item; see :meth:`each_by`."""
 
-        Once the first few are denied one after the other the rest is not asked for, each still being a gap.
+        def ask(item: str) -> dict[str, Any]:
+            answer = self.call(operation, **{parameter: item})
+            self._gateway.progress.received(self._source, 1)
+            return answer
+
+        return self.each_by(items, ask, none=none)
+
+    def each_by(
+        self,
+        items: Iterable[str],
+        ask: Callable[[str], dict[str, Any]],
+        *,
+        none: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """What `ask` tells of each item, by item; what AWS refuses and what is gone by now are gaps.
+
+        `none` is the answer for an item of which AWS says that there is no such entity, where that means
+        that it lacks what was asked for. Once the first few are denied one after the other the rest is not
+        asked for, each still being a gap.
         """
         answers: dict[str, Any] = {}
         refusals: list[RefusalError] = []
@@ -85,10 +113,11 @@ class Api:
                 self.gaps.append(refusals[-1].gap(item, "not asked for, as all before were denied"))
                 continue
             try:
-                answers[item] = self._gateway.send(operation, {parameter: item})
-                self._gateway.progress.received(self._source, 1)
+                answers[item] = ask(item)
             except RefusalError as refusal:
-                if refusal.is_gone:
+                if refusal.is_gone and none is not None:
+                    answers[item] = none
+                elif refusal.is_gone:
                     self.gone(refusal, item)
                 else:
                     refusals.append(refusal)

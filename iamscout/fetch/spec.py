@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from iamscout.fetch.api import Api
+from iamscout.fetch.refusal import RefusalError
 
 Switch = Literal[
     "default", "deep", "organization", "access_analyzer", "identity_center", "roles_anywhere", "last_accessed"
@@ -23,6 +24,12 @@ OPTIONS: dict[Switch, str] = {
     "last_accessed": "--with-last-accessed",
 }
 """The option of the command line that turns a switch on."""
+
+USERS = "iam:ListUsers"
+ROLES = "iam:ListRoles"
+"""The listings that name whom to ask about one by one."""
+
+_IN_NO_ORGANIZATION = ("AWSOrganizationsNotInUseException", "OrganizationNotFoundException")
 
 PAGE_ITEMS = 1_000
 """Items of one page of IAM's listings, the most that IAM allows (`MaxItems`)."""
@@ -67,9 +74,45 @@ def one_per(counted: str) -> Callable[[Counts], int]:
     return lambda counts: counts.get(counted, 0)
 
 
-def listing(operation: str, *keys: str, **parameters: str) -> Callable[[Api], object]:
+def listing(operation: str, *keys: str, **parameters: object) -> Callable[[Api], object]:
     """A source that is one listing: all pages, the lists under `keys` merged."""
-    return lambda api: api.listing(operation, *keys, **parameters)
+    return lambda api: api.listing(operation, *keys, resource="", **parameters)
+
+
+def per_user(operation: str, *, none: Mapping[str, Any] | None = None) -> Callable[[Api], object]:
+    """A source of one call for each user of iam:ListUsers; `none` is the answer for one who has none."""
+
+    def collect(api: Api) -> object:
+        names = [user["UserName"] for user in api.answer(USERS)["Users"] if user.get("UserName")]
+        return api.each(operation, "UserName", names, none=none)
+
+    return collect
+
+
+def in_region(collect: Callable[[Api], object]) -> Callable[[Api], object]:
+    """A source of a regional service: its reason says which region was asked, and thereby which were not."""
+
+    def collect_there(api: Api) -> object:
+        found = collect(api)
+        api.reason = api.reason or f"region {api.region} alone"
+        return found
+
+    return collect_there
+
+
+def in_organization(collect: Callable[[Api], object]) -> Callable[[Api], object]:
+    """A source about the account's organization: to be in none is an answer (null), not a gap."""
+
+    def collect_if_any(api: Api) -> object:
+        try:
+            return collect(api)
+        except RefusalError as refusal:
+            if refusal.code not in _IN_NO_ORGANIZATION:
+                raise
+            api.reason = "the account is in no organization"
+            return None
+
+    return collect_if_any
 
 
 def answer(operation: str) -> Callable[[Api], object]:

@@ -14,6 +14,7 @@ from typing import Any
 from iamscout.demo import EmbeddedAccount, embedded_organization
 from iamscout.demo.clock import StoppedClock
 from iamscout.fetch.collect import FetchOptions, collect
+from iamscout.fetch.spec import OPTIONS
 from iamscout.snapshot.file import encode
 
 IAM = (
@@ -91,7 +92,7 @@ def organization(management: EmbeddedAccount) -> dict[str, Any]:
 
 
 def snapshot(embedded: EmbeddedAccount) -> dict[str, Any]:
-    options = FetchOptions(switches=("deep", "organization"), not_offered=embedded.not_offered)
+    options = FetchOptions(switches=tuple(OPTIONS), not_offered=embedded.not_offered)
     taken = collect(embedded.session, clock=StoppedClock(), options=options)
     return {
         "captured_at": taken.captured_at,

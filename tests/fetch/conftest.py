@@ -18,6 +18,7 @@ from botocore.model import OperationModel
 from iamscout.fetch.progress import Caller, SilentProgress
 from iamscout.fetch.services import in_actions
 from iamscout.snapshot.model import Status
+from tests.fetch.more_answers import more_answers
 
 ACCOUNT = "111122223333"
 START = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -148,7 +149,12 @@ def small_account() -> dict[str, Answer]:
             "Policies": [{"PolicyName": "read"}],
             "IsTruncated": False,
         },
-        "iam:ListRoles": {"Roles": [{"RoleName": "ops", "MaxSessionDuration": 3600}], "IsTruncated": False},
+        "iam:ListRoles": {
+            "Roles": [
+                {"RoleName": "ops", "Arn": f"arn:aws:iam::{ACCOUNT}:role/ops", "MaxSessionDuration": 3600}
+            ],
+            "IsTruncated": False,
+        },
         "iam:ListUsers": {"Users": [user], "IsTruncated": False},
         "iam:ListAccountAliases": {"AccountAliases": ["example"], "IsTruncated": False},
         "iam:GetAccountSummary": {"SummaryMap": {"Users": 1, "Roles": 1, "Groups": 1, "Providers": 2}},
@@ -167,6 +173,7 @@ def small_account() -> dict[str, Answer]:
         },
         "iam:ListMFADevices": {"MFADevices": [{"UserName": "alice", "SerialNumber": "GAHT12345678"}]},
         **organization(),
+        **more_answers(),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from iamscout.cli.fetch import fetch_command
 from iamscout.cli.policy import policy_command
 from iamscout.errors import IamscoutError, OutputError, SignInError, UsageError
 from iamscout.fetch import session as session_module
+from iamscout.fetch.spec import OPTIONS
 from iamscout.snapshot.file import load
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def test_progress_stands_on_stderr(aws: ScriptedAws) -> None:
     first, second, third, *_, last = result.stderr.splitlines()
     assert first == "account 111122223333 (aws), signed in as arn:aws:iam::111122223333:user/auditor"
     assert second == "asking iam.amazonaws.com, sts.eu-west-1.amazonaws.com"
-    assert third == "12 sources, at least 12 calls"
+    assert third == "15 sources, at least 15 calls"
     assert last == f"{len(aws.calls)} calls made, 0 gaps"
     assert load(Path("here.json.gz")).account == "111122223333"
 
@@ -70,7 +71,7 @@ def test_a_gap_is_written_told_and_exit_status_4(aws: ScriptedAws, error: type[S
 
 
 def test_switches_reach_the_fetch(aws: ScriptedAws) -> None:
-    snapshot = load(Path(_run(fetch_command, "--deep", "--with-organization").stdout.strip()))
+    snapshot = load(Path(_run(fetch_command, *filter(None, OPTIONS.values())).stdout.strip()))
     assert {source.status for source in snapshot.sources.values()} == {"ok"}
 
 

@@ -14,6 +14,7 @@ from iamscout.fetch.collect import FetchOptions, collect
 from iamscout.snapshot.account import Account
 from iamscout.snapshot.file import load, store
 from iamscout.snapshot.view import view_account
+from tests.embedded import all_default_listings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ SAML_METADATA = "<EntityDescriptor>" + "x" * 1_000 + "</EntityDescriptor>"
 
 @pytest.fixture
 def session() -> Iterator[boto3.Session]:
-    with mock_aws():
+    with mock_aws(), all_default_listings():
         session = boto3.Session(
             aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
             aws_secret_access_key="made-up",
@@ -100,11 +101,11 @@ def test_the_calls_are_the_pages_and_a_few(
     session: boto3.Session, clock: SimulatedClock, progress: RecordingProgress
 ) -> None:
     collect(session, clock=clock, progress=progress)
-    assert progress.events[-1] == ("finished", 14, 0)
+    assert progress.events[-1] == ("finished", 17, 0)
 
 
-def test_deep_costs_a_call_per_user(
+def test_deep_costs_five_calls_per_user_and_one_per_access_key(
     session: boto3.Session, clock: SimulatedClock, progress: RecordingProgress
 ) -> None:
     collect(session, clock=clock, progress=progress, options=FetchOptions(switches=("deep",)))
-    assert progress.events[-1] == ("finished", 14 + 120, 0)
+    assert progress.events[-1] == ("finished", 17 + 5 * 120, 0)

@@ -16,6 +16,7 @@ from iamscout.errors import SignInError
 from iamscout.fetch import session as session_module
 from iamscout.fetch.collect import collect
 from iamscout.fetch.session import SignIn, open_session
+from tests.embedded import all_default_listings
 
 if TYPE_CHECKING:
     from tests.fetch.conftest import ScriptedAws, ServiceError, SimulatedClock
@@ -157,7 +158,7 @@ def test_a_role_that_is_denied_is_told_with_what_to_check(
 
 def test_a_whole_run_with_an_assumed_role(clock: SimulatedClock) -> None:
     _write("AWS_SHARED_CREDENTIALS_FILE", KEYS)
-    with mock_aws():
+    with mock_aws(), all_default_listings():
         snapshot = collect(open_session(SignIn(role_arn=ROLE), ask_token=_nobody), clock=clock)
     assert snapshot.account == "444455556666"
     assert snapshot.caller == "arn:aws:sts::444455556666:assumed-role/audit/iamscout"
@@ -166,7 +167,7 @@ def test_a_whole_run_with_an_assumed_role(clock: SimulatedClock) -> None:
 
 def test_the_clients_of_the_session_stay_botocores_own(clock: SimulatedClock) -> None:
     _write("AWS_SHARED_CREDENTIALS_FILE", KEYS)
-    with mock_aws():
+    with mock_aws(), all_default_listings():
         session = boto3.Session()
         collect(session, clock=clock)
         trust = '{"Version":"2012-10-17","Statement":[]}'

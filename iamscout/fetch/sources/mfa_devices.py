@@ -1,21 +1,18 @@
-"""The MFA devices of each user, hardware and passkeys too: one call per user, so only with `--deep`."""
+"""The MFA devices of each user, hardware and passkeys too: one call per user, so only with `--deep`.
 
-from iamscout.fetch.api import Api
-from iamscout.fetch.spec import SourceSpec, one_per
+Without a user name the call tells the caller's own devices, so nobody but root can ask for root's. Those are
+told by iam:ListVirtualMFADevices where virtual; the account summary says whether there is any.
+"""
 
-_LISTING = "iam:ListUsers"
+from iamscout.fetch.spec import USERS, SourceSpec, one_per, per_user
+
 _OPERATION = "iam:ListMFADevices"
-
-
-def _collect(api: Api) -> object:
-    return api.each(_OPERATION, "UserName", [user["UserName"] for user in api.answer(_LISTING)["Users"]])
-
 
 SOURCE = SourceSpec(
     name=_OPERATION,
     operations=(_OPERATION,),
-    collect=_collect,
-    needs=(_LISTING,),
+    collect=per_user(_OPERATION),
+    needs=(USERS,),
     switch="deep",
     expected_calls=one_per("Users"),
     note="hardware MFA devices and passkeys, one call per user",
