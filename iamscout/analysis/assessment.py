@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from iamscout.analysis.configuration import Configuration
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.exceptions import ExceptionUse
 from iamscout.analysis.finding import Finding
 from iamscout.analysis.rule import Rule
-from iamscout.snapshot.model import Status
+from iamscout.snapshot.model import Redaction, Status
 
 
 class SnapshotRef(Struct, frozen=True):
@@ -22,6 +22,7 @@ class SnapshotRef(Struct, frozen=True):
     account: str
     captured_at: datetime
     sha256: str
+    redaction: Redaction | UnsetType = UNSET
 
 
 class Coverage(Struct, frozen=True, order=True):

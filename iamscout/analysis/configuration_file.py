@@ -6,6 +6,9 @@
 [vendors]                     # ids of accounts of others that you have dealings with
 999999999999 = "backup vendor"
 
+[boundaries]                  # users and roles, by ARN pattern, that must have a boundary: its name, or "any"
+"arn:aws:iam::*:role/teams/*" = "team-boundary"
+
 [thresholds]                  # the names of `Settings`, in the unit of the name
 access_key_max_age_days = 60
 
@@ -33,8 +36,9 @@ MAX_BYTES = 256 * 1024
 MOST = 1_000_000_000
 """The largest threshold: more than 30 years in seconds."""
 
-_TABLES = ("accounts", "vendors", "thresholds", "rules")
+_TABLES = ("accounts", "vendors", "boundaries", "thresholds", "rules")
 _ACCOUNT = re.compile(r"[0-9]{12}\Z", re.ASCII)
+_ENTITY = re.compile(r"arn:[a-z*-]+:iam::(?:[0-9]{12}|\*):(?:role|user)/.+\Z", re.ASCII)
 _AT = re.compile(r" ?\(at (?:line ([0-9]+), column [0-9]+|end of document)\)\Z")
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -99,7 +103,12 @@ class _Reader:
         }
         chosen = {name: self._switch(name, value) for name, value in tables.get("rules", {}).items()}
         return Configuration(
-            settings=Settings(known_accounts=accounts, vendors=vendors, **thresholds),
+            settings=Settings(
+                known_accounts=accounts,
+                vendors=vendors,
+                boundaries=self._boundaries(tables.get("boundaries", {})),
+                **thresholds,
+            ),
             rules_off=tuple(sorted(name for name, severity in chosen.items() if severity is None)),
             severities=tuple(sorted((name, severity) for name, severity in chosen.items() if severity)),
         )
@@ -113,6 +122,19 @@ class _Reader:
             if not isinstance(label, str) or not label.strip():
                 raise self._problem((table, account), f"account {account} has no label", 'write ID = "label"')
         return tuple(sorted((account, str(label).strip()) for account, label in members.items()))
+
+    def _boundaries(self, members: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+        for pattern, policy in members.items():
+            path = ("boundaries", pattern)
+            if not _ENTITY.match(pattern):
+                raise self._problem(
+                    path, f"{pattern!r} is no ARN of users or roles", "write arn:aws:iam::*:role/PATH/*"
+                )
+            if not isinstance(policy, str) or not policy.strip() or "/" in policy:
+                raise self._problem(
+                    path, f"{pattern} has no boundary", 'write PATTERN = "policy-name", or "any"'
+                )
+        return tuple(sorted((pattern, str(policy).strip()) for pattern, policy in members.items()))
 
     def _threshold(self, name: str, value: object) -> int:
         path = ("thresholds", name)

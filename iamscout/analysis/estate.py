@@ -15,7 +15,7 @@ from iamscout.access.exposure_model import Exposures, UserExposure
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
-from iamscout.access.scheme_model import AccountScheme, Limits
+from iamscout.access.scheme_model import AccountScheme, GroupScheme, Limits
 from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.everyone import OpenRole, open_roles
 from iamscout.analysis.people import People
@@ -86,6 +86,11 @@ class Estate:
         """How the groups and users of each account stand to the role-based scheme."""
         limits = Limits(self.settings.mfa_max_age_seconds, self.settings.scheme_roles_per_group)
         return build_schemes(self.accounts, self.access, limits)
+
+    @cached_property
+    def group_schemes(self) -> Mapping[str, GroupScheme]:
+        """How each group stands to the role-based scheme, by ARN."""
+        return {group.group: group for scheme in self.schemes for group in scheme.groups}
 
     @cached_property
     def labels(self) -> dict[str, str]:

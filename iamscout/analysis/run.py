@@ -88,7 +88,9 @@ def analyze(
     _log.info("%d rules gave %d findings", len(chosen), len(findings))
     return Assessment(
         tool_version=__version__,
-        snapshots=tuple(SnapshotRef(each.account, each.captured_at, digest(each)) for each in ordered),
+        snapshots=tuple(
+            SnapshotRef(each.account, each.captured_at, digest(each), each.redaction) for each in ordered
+        ),
         estate=estate,
         rules=chosen,
         findings=findings,

@@ -14,6 +14,7 @@ from iamscout.analysis.finding import Finding
 from iamscout.analysis.run import analyze
 from iamscout.analysis.settings import Settings
 from iamscout.analysis.toml_lines import key_lines
+from iamscout.errors import InputError
 from iamscout.rules import load_rules
 
 ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
@@ -36,6 +37,51 @@ def test_accounts_and_vendors_are_sorted_pairs() -> None:
     assert read_configuration(text, where="x", rules=()).settings == Settings(
         known_accounts=(("111122223333", "a"), ("444455556666", "b")), vendors=(("999999999999", "c"),)
     )
+
+
+def test_boundaries_are_asked_for_by_pattern() -> None:
+    text = """[boundaries]
+"arn:aws:iam::*:role/teams/*" = "team-boundary"
+"arn:aws:iam::*:user/*" = "any"
+"""
+    configuration = read_configuration(text, where="x", rules=())
+    own = "arn:aws:iam::111122223333:policy/team-boundary"
+    account = rejected(
+        "teams",
+        roles=[
+            {
+                "RoleName": "right",
+                "Path": "/teams/",
+                "boundary": own,
+            },
+            {"RoleName": "wrong", "Path": "/teams/", "boundary": "PowerUserAccess"},
+            {"RoleName": "none", "Path": "/teams/"},
+            {"RoleName": "elsewhere"},
+        ],
+        users=[{"UserName": "alice", "boundary": "PowerUserAccess"}, {"UserName": "bob"}],
+    )
+    rule = [each for each in load_rules() if each.id == "boundary-missing-where-expected"]
+    told = analyze((snapshot_of(account),), rules=rule, configuration=configuration).findings
+    assert {each.resource.rpartition("/")[2]: each.title.partition(") ")[2] for each in told} == {
+        "none": "has no permissions boundary; the configuration asks for the boundary team-boundary",
+        "wrong": "has the boundary PowerUserAccess; the configuration asks for the boundary team-boundary",
+        "bob": "has no permissions boundary; the configuration asks for one",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('"teams/*" = "any"', "'teams/\\*' is no ARN of users or roles"),
+        ('"arn:aws:iam::*:group/x" = "any"', "is no ARN of users or roles"),
+        ('"arn:aws:iam::*:role/x" = 1', "has no boundary"),
+        ('"arn:aws:iam::*:role/x" = "arn:aws:iam::aws:policy/x"', "has no boundary"),
+    ],
+)
+def test_a_boundary_that_is_not_understood_is_refused_with_its_line(line: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as raised:
+        read_configuration(f"[boundaries]\n{line}\n", where="x", rules=())
+    assert raised.value.where == "x, line 2"
 
 
 def findings(configuration: Configuration) -> tuple[Finding, ...]:

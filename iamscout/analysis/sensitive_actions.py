@@ -1,0 +1,201 @@
+"""Actions that hand out credentials or data, and what a policy grants of such on every resource.
+
+The lists are curated: each action returns a secret, or something that signs in elsewhere, or what customers
+store, by its description in the Service Authorization Reference ("Actions, resources, and condition keys for
+AWS services"). Actions that no policy can narrow to a resource are left out: there would be nothing to mend.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from iamscout.access.identity import PolicyUse
+from iamscout.analysis.documents import allows, in_force, is_aws_managed, only_bounds, policy_name
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.evidence import use_evidence
+from iamscout.analysis.finding import Hit, Severity
+from iamscout.analysis.power import is_administrator
+from iamscout.analysis.wording import listed
+from iamscout.policy.actions import ActionIndex, all_actions
+from iamscout.policy.condition import OPEN, resolve
+from iamscout.policy.document import PolicyDocument, Statement
+from iamscout.policy.formula import ALWAYS
+from iamscout.policy.match import is_exact, resource_matches
+from iamscout.snapshot.account import Account
+
+CREDENTIALS = frozenset(
+    {
+        "airflow:CreateCliToken", "airflow:CreateWebLoginToken",
+        "codeartifact:GetAuthorizationToken",
+        "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+        "connect:GetFederationToken",
+        "dsql:DbConnectAdmin",
+        "ec2:GetPasswordData",
+        "eks-auth:AssumeRoleForPodIdentity",
+        "gamelift:GetComputeAccess", "gamelift:GetInstanceAccess",
+        "grafana:CreateWorkspaceApiKey", "grafana:CreateWorkspaceServiceAccountToken",
+        "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:CreateServiceSpecificCredential",
+        "iam:ResetServiceSpecificCredential", "iam:UpdateLoginProfile",
+        "lightsail:GetInstanceAccessDetails", "lightsail:GetRelationalDatabaseMasterUserPassword",
+        "mediapackage:RotateIngestEndpointCredentials",
+        "rds-db:connect",
+        "redshift-serverless:GetCredentials",
+        "redshift:GetClusterCredentials", "redshift:GetClusterCredentialsWithIAM",
+        "sagemaker:CreatePresignedDomainUrl", "sagemaker:CreatePresignedNotebookInstanceUrl",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath",
+        "storagegateway:DescribeChapCredentials",
+        "sts:GetFederationToken",
+    }
+)  # fmt: skip
+"""Actions whose answer is a secret, a token, or a link that signs in."""
+DATA = frozenset(
+    {
+        "athena:GetQueryResults",
+        "cassandra:Select",
+        "codecommit:GetBlob", "codecommit:GetFile", "codecommit:GitPull",
+        "dynamodb:BatchGetItem", "dynamodb:ExportTableToPointInTime", "dynamodb:GetItem",
+        "dynamodb:GetRecords", "dynamodb:PartiQLSelect", "dynamodb:Query", "dynamodb:Scan",
+        "ebs:GetSnapshotBlock",
+        "ec2:CreateInstanceExportTask", "ec2:CreateStoreImageTask",
+        "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
+        "es:ESHttpGet",
+        "glacier:GetJobOutput",
+        "healthlake:ReadResource",
+        "kinesis:GetRecords", "kinesis:SubscribeToShard", "kinesisvideo:GetMedia",
+        "kms:Decrypt",
+        "lambda:GetFunction",
+        "logs:FilterLogEvents", "logs:GetLogEvents", "logs:Unmask",
+        "medical-imaging:GetImageFrame",
+        "neptune-db:ReadDataViaQuery",
+        "rds-data:ExecuteStatement", "rds:StartExportTask",
+        "s3-object-lambda:GetObject", "s3:GetObject", "s3:GetObjectVersion", "s3tables:GetTableData",
+        "sqs:ReceiveMessage",
+        "timestream:Select",
+    }
+)  # fmt: skip
+"""Actions whose answer is what customers store, or that copy it to where it can be read."""
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+class BroadGrant(Struct, frozen=True):
+    """What a policy allows on every resource, unconditionally: a set of actions and the statements."""
+
+    actions: int
+    statements: tuple[tuple[Statement, int], ...]
+
+
+def broad_grant(document: PolicyDocument, statements: tuple[Statement, ...]) -> BroadGrant:
+    """The actions that these Allow statements cover on every resource, less what the document denies."""
+    index = all_actions()
+    denied = 0
+    for statement in document.statements:
+        if statement.effect == "Deny" and not statement.unreadable:
+            denied |= _on_everything(index, statement, document)
+    found = []
+    for statement in statements:
+        bits = _on_everything(index, statement, document) & ~denied
+        if bits:
+            found.append((statement, bits))
+    total = 0
+    for _, bits in found:
+        total |= bits
+    return BroadGrant(total, tuple(found))
+
+
+def exposed(
+    use: PolicyUse, account: Account, estate: Estate, *, wanted: int, what: str, severity: Severity
+) -> Hit | None:
+    """A hit where a home-made policy short of administration allows wanted actions on every resource.
+
+    `wanted` is a set of actions of :func:`all_actions`; `what` says in words what they do.
+    """
+    if use.document is None or is_aws_managed(use):
+        return None
+    statements = tuple(allows(use))
+    if not statements or is_administrator(use) or only_bounds(use, account, estate):
+        return None
+    granted = broad_grant(use.document, statements)
+    names = all_actions().members(granted.actions & wanted)
+    if not names:
+        return None
+    return Hit(
+        f"Policy {policy_name(use)} allows {what} on every resource: {listed(names)}",
+        tuple(
+            use_evidence(use, statement, "Resource")
+            for statement, bits in granted.statements
+            if bits & wanted
+        ),
+        severity=in_force(use, account, estate, severity),
+    )
+
+
+@lru_cache(maxsize=16)
+def bits_of(actions: frozenset[str]) -> int:
+    """Actions by name as a set of :func:`all_actions`."""
+    return all_actions().bits(actions)
+
+
+@lru_cache(maxsize=1)
+def changing_permissions() -> int:
+    """The actions of the access level Permissions management, but for those that only read.
+
+    The reference gives that level to a few of them, such as glue:ListEntities.
+    """
+    index = all_actions()
+    reading = index.matching_any(("*:Get*", "*:List*", "*:Describe*"))
+    return index.by_level["Permissions management"] & narrowable() & ~reading
+
+
+@lru_cache(maxsize=1)
+def narrowable() -> int:
+    """The actions that a policy can narrow to a resource."""
+    index = all_actions()
+    return index.bits(name for name in index.names if index.formats(name))
+
+
+def _on_everything(index: ActionIndex, statement: Statement, document: PolicyDocument) -> int:
+    if resolve(statement.conditions, OPEN, variables=document.has_variables) != ALWAYS:
+        return 0
+    if statement.not_actions is not None:
+        actions = index.everything & ~index.matching_any(statement.not_actions)
+    else:
+        actions = index.matching_any(statement.actions or ())
+    if statement.not_resources is not None:
+        return 0 if statement.not_resources else actions
+    covered = 0
+    for pattern in statement.resources or ():
+        covered |= _covered(pattern)
+    return actions & covered
+
+
+@lru_cache(maxsize=4_096)
+def _covered(pattern: str) -> int:
+    """The actions for which a Resource value means every resource of one kind that they are about.
+
+    `arn:aws:s3:::*` is every object to s3:GetObject, whatever it leaves out of access points.
+    """
+    index = all_actions()
+    found = index.covered(pattern)
+    if pattern.endswith("*") and pattern.startswith("arn:"):
+        region, account = pattern.split(":", 5)[3:5] if pattern.count(":") >= 5 else ("", "")
+        for name in index.members(index.about(pattern) & ~found):
+            if any(
+                resource_matches(pattern, _made_up(each, region, account)) for each in index.formats(name)
+            ):
+                found |= index.bit(name)
+    return found
+
+
+def _made_up(template: str, region: str, account: str) -> str:
+    """An ARN of a template that nobody names; the region and account are those that a pattern spells out."""
+    for variable, value in (
+        ("${Partition}", "aws"),
+        ("${Region}", region if is_exact(region) else "q-9"),
+        ("${Account}", account if is_exact(account) else "000000000000"),
+    ):
+        template = template.replace(variable, value)
+    return _VARIABLE.sub("q9probe", template)
