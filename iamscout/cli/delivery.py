@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from iamscout.cli.config import Terms
     from iamscout.snapshot.model import Snapshot
 
+MOST_PROCESSES = 4
+"""Each takes memory of its own, and waits for the same disk."""
+
 
 def beside(folder: Path, ending: str) -> Path:
     """What goes with a report and stands next to it: its path with this ending."""
@@ -83,12 +86,17 @@ def deliver(
         tell_unmatched(assessment, terms)
     with collector_off():  # as below
         changes, trend = baseline.since(assessment) if baseline else (None, None)
-        index = render(assessment, out, changes=changes, trend=trend)
+        index = render(assessment, out, changes=changes, trend=trend, processes=_processors())
     for line in summary(assessment):
         say(line)
     say(f"\nreport: {index.absolute().as_uri()}")
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
+
+
+def _processors() -> int:
+    """How many processes may run at once, where the system tells; more than a few save no time."""
+    return min(MOST_PROCESSES, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1
 
 
 def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None) -> Assessment:

@@ -10,10 +10,17 @@ from typing import Protocol, cast
 from iamscout.report import views
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Page
+from iamscout.report.views import method
 
 
 class Kind(Protocol):
-    """What a module in `views/` offers; beside it `entry(atlas) -> Entry | None` for the navigation."""
+    """What a module in `views/` offers.
+
+    Beside it may stand `entry(atlas) -> Entry | None` for the navigation, and `MANY = True` for pages of
+    entities.
+    """
+
+    __name__: str
 
     def pages(self, atlas: Atlas) -> Iterator[Page]:
         """The pages of this kind; none where there is nothing to show."""
@@ -25,10 +32,18 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(cast("Kind", import_module(f"{views.__name__}.{name}")) for name in names)
 
 
-def all_pages(atlas: Atlas) -> Iterator[Page]:
-    """Every page, one at a time."""
+def single_pages(atlas: Atlas) -> Iterator[Page]:
+    """Lists and summaries, one at a time; but for the method, which tells of all the others."""
     for kind in kinds():
-        yield from kind.pages(atlas)
+        if not getattr(kind, "MANY", False) and kind.__name__ != method.__name__:
+            yield from kind.pages(atlas)
+
+
+def pages_of_many(atlas: Atlas) -> Iterator[Page]:
+    """The pages of entities; their views are made by whoever renders them."""
+    for kind in kinds():
+        if getattr(kind, "MANY", False):
+            yield from kind.pages(atlas)
 
 
 def entries(atlas: Atlas) -> tuple[Entry, ...]:
