@@ -282,10 +282,10 @@ def analysis_schema() -> dict[str, object]:
 
 
 def _demand_all(schema: dict[str, Any]) -> None:
-    """A file has every member, also those that have a default in the program."""
+    """A file has every member, also those that have a default in the program; `redaction` only where it is."""
     for definition in schema["$defs"].values():
         if definition.get("type") == "object" and "properties" in definition:
-            definition["required"] = sorted(definition["properties"])
+            definition["required"] = sorted({*definition["properties"]} - {"redaction"})
             for member in definition["properties"].values():
                 member.pop("default", None)
 

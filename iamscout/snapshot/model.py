@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 SCHEMA = "iamscout/snapshot/1"
 """Format and version, the first thing that is checked on reading."""
@@ -47,12 +47,19 @@ class Source(Struct, frozen=True):
     reason: str = ""
 
 
+class Redaction(Struct, frozen=True):
+    """Which categories of texts are pseudonyms (`accounts`, `names`…), and the fingerprint of their key."""
+
+    categories: tuple[str, ...]
+    key: str
+
+
 class Snapshot(Struct, frozen=True):
     """One account, one capture. Times are UTC; `captured_at` is the start and every report's only "now".
 
     `sources` is keyed by operation as IAM spells it (`iam:ListRoles`) or, for assembled ones, a plain name
     (`organization`). `time_source` tells whether the time was measured by a fetch, given to an import, or
-    is the clock at import.
+    is the clock at import. `redaction` is there where texts are pseudonyms.
     """
 
     account: str
@@ -65,6 +72,7 @@ class Snapshot(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
     time_source: Literal["fetch", "given", "import"] = "fetch"
     schema: str = SCHEMA
+    redaction: Redaction | UnsetType = UNSET
 
     def status(self, source: str) -> Status:
         """The status of a source; one that the file does not mention was not asked for."""

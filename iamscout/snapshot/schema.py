@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct, structs
+from msgspec import UNSET, Raw, Struct, structs
 
 from iamscout.snapshot.model import SCHEMA, Snapshot, Source
 
@@ -29,7 +29,13 @@ def snapshot_schema() -> dict[str, object]:
 
 def _described(described: type[Struct], replaced: dict[Any, Any]) -> type[Struct]:
     """The same struct with other member types, all required: a file has all, and raw JSON has no schema."""
-    members = [
-        (field.encode_name, replaced.get(field.type, field.type)) for field in structs.fields(described)
+    fields = structs.fields(described)
+    members: list[Any] = [
+        *(
+            (field.encode_name, replaced.get(field.type, field.type))
+            for field in fields
+            if field.default is not UNSET
+        ),
+        *((field.encode_name, field.type, UNSET) for field in fields if field.default is UNSET),
     ]
     return msgspec.defstruct(described.__name__, members, namespace={"__doc__": inspect.getdoc(described)})
