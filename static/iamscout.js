@@ -1,15 +1,12 @@
 "use strict";
-/* What JavaScript adds to the report: a switch for the colours, the search box, tables that sort and filter.
-   Own code, no library in this file; data is only ever set as text. Everything can be read without it. */
+/* The switch for the colours, the search box, tables that sort and filter. Data is only ever set as text, and
+   everything can be read without this. */
 (() => {
   const KEY = "iamscout-theme";
   const HERE = document.currentScript.src.replace(/[^/]*$/, "");
+  const ROOT = document.documentElement;
   const SLICE = 200;
   const shards = {};
-
-  function stored() {
-    try { return localStorage.getItem(KEY); } catch (refused) { return null; }
-  }
 
   function element(name, text, attributes) {
     const made = document.createElement(name);
@@ -20,7 +17,7 @@
 
   const number = count => count.toLocaleString("en");
 
-  /* Pages opened from file:// may not fetch, but they may add scripts: data comes as calls of `shard`. */
+  /* Pages opened from file:// may not fetch, but may add scripts: data comes as calls of `shard`. */
   const load = path => new Promise((done, failed) => {
     const script = element("script", "", {src: HERE + path});
     script.onload = done;
@@ -30,19 +27,18 @@
 
   window.IAMSCOUT = {
     element, load, number, shards, here: HERE,
-    shard(kind, place, items) { (shards[kind] = shards[kind] || [])[place] = items; }
+    shard(kind, place, items) { (shards[kind] ||= [])[place] = items; }
   };
 
-  /* The theme only: localStorage is shared by all files on the disk, so nothing of the report may go there. */
+  /* localStorage is shared by all files on the disk: nothing of the report may go there. */
   function theme(top) {
-    const root = document.documentElement;
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const button = element("button", "", {type: "button", class: "theme"});
-    const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    const isDark = () => ROOT.dataset.theme ? ROOT.dataset.theme === "dark" : dark.matches;
     const label = () => { button.textContent = isDark() ? "Light colours" : "Dark colours"; };
     button.addEventListener("click", () => {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      try { localStorage.setItem(KEY, root.dataset.theme); } catch (refused) { /* it holds for this page */ }
+      ROOT.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem(KEY, ROOT.dataset.theme); } catch (refused) { /* it holds for this page */ }
       label();
     });
     dark.addEventListener("change", label);
@@ -67,12 +63,26 @@
       load("search.js").catch(() => { status.textContent = "The search is missing"; });
     }, {once: true});
     document.addEventListener("keydown", event => {
-      const other = event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey);
-      if (other || event.key.toLowerCase() !== "k") { return; }
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key !== "k") { return; }
       event.preventDefault();
       input.focus();
       input.select();
     });
+  }
+
+  const NARROW = matchMedia("(max-width: 37.5rem)");
+  const ROLES = {TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "rowheader", TD: "cell"};
+
+  /* Narrow screens stack the cells of a row, each beside its column's title. That style takes away what makes a
+     table for screen readers: the roles give it back. */
+  function stack(table) {
+    if (!NARROW.matches || table.matches(".matrix")) { return; }
+    const heads = table.tHead.rows[0].cells;
+    [table, ...table.querySelectorAll("thead, tbody, tr, th, td")].forEach(each => {
+      each.setAttribute("role", each.scope === "col" ? "columnheader" : ROLES[each.tagName]);
+      if (each.cellIndex >= 0) { each.dataset.title = heads[each.cellIndex].textContent.trim(); }
+    });
+    table.classList.add("stack");
   }
 
   const RANKS = ["critical", "high", "medium", "low", "info"];
@@ -83,7 +93,7 @@
     return text.toLowerCase();
   }
 
-  /* A row of the page: the texts of its cells, and what they are sorted by where that is something else. */
+  /* `values` are what cells are sorted by where that is not their text. */
   function shownRow(row) {
     const cells = [...row.cells];
     return {
@@ -93,8 +103,7 @@
     };
   }
 
-  /* A row of the data of a long list: the number of its shape, then what fills it. A part of a shape is
-     [element, attributes, parts...] or the place of a filling; see iamscout/report/rows.py. */
+  /* A row of the data of a long list; iamscout/report/rows.py tells what a shape is. */
   function storedRow(shapes, row) {
     const shape = shapes[row[0]], cells = shape.slice(2);
     return {
@@ -108,23 +117,20 @@
   const textOf = (part, row) => typeof part === "number" ? row[part]
     : part.slice(2).map(inner => textOf(inner, row)).join("");
 
-  const TAGS = /^(tr|th|td|a|b|code|em|li|ol|p|small|span|strong|ul)$/;
-  const ATTRIBUTES = /^(class|scope|data-value|aria-hidden|href)$/;
   const INNER_LINK = /^[a-z0-9\/.-]*(#[A-Za-z0-9-]+)?$/;
 
   function grown(part, row) {
     if (typeof part === "number") { return row[part]; }
-    if (!TAGS.test(part[0])) { return ""; }
     const made = element(part[0]);
-    Object.keys(part[1]).forEach(key => {
-      const value = filled(part[1][key], row);
-      if (ATTRIBUTES.test(key) && (key !== "href" || INNER_LINK.test(value))) { made.setAttribute(key, value); }
+    Object.entries(part[1]).forEach(([key, filling]) => {
+      const value = filled(filling, row);
+      if (key !== "href" || INNER_LINK.test(value)) { made.setAttribute(key, value); }
     });
     made.append(...part.slice(2).map(inner => grown(inner, row)));
     return made;
   }
 
-  /* The values of a cell to choose from: it may hold several, and a glyph before them. */
+  /* The values of a cell: it may hold several, and a glyph before them. */
   const parts = text => text.split(", ").map(part => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
 
   /* Sorting by the buttons in the heads, filters above; what is chosen is kept in the address. */
@@ -134,8 +140,7 @@
     const own = [...body.rows], isLong = Boolean(document.querySelector("nav.turns"));
     const status = element("span", number(own.length) + (isLong ? " rows on this page" : " rows"), {role: "status"});
     const more = element("button", "", {type: "button", hidden: ""});
-    const input = element("input", "", {type: "search", autocomplete: "off"});
-    const picks = [];
+    const input = element("input", "", {type: "search", autocomplete: "off"}), picks = [];
     let rows = own.map(shownRow), order = rows, limit = SLICE, wanted, loading;
 
     /* All rows of a list that has several pages. */
@@ -152,7 +157,7 @@
     }
 
     function fits(row, words) {
-      row.all = row.all || row.texts.join(" ").toLowerCase();
+      row.all ||= row.texts.join(" ").toLowerCase();
       return words.every(word => row.all.includes(word)) && picks.every(pick => {
         const value = wanted.picks[pick.title];
         return !value || parts(row.texts[pick.column]).includes(value);
@@ -167,17 +172,18 @@
       return found.map((row, place) =>
         [sortValue(heads[column].dataset.sort, row.values[column] || row.texts[column]), place, row]
       ).sort((one, other) => {
-        const before = one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0;
+        const before = (one[0] > other[0]) - (one[0] < other[0]);
         return (down ? -before : before) || one[1] - other[1];
       }).map(entry => entry[2]);
     }
 
-    const isChanged = () => Boolean(wanted.q.trim() || wanted.sort || Object.keys(wanted.picks).length);
+    const isChanged = () => wanted.q.trim() || wanted.sort || Object.keys(wanted.picks).length;
 
     function draw() {
       const paged = isLong && !isChanged();
       const shown = paged ? own : (isLong ? order.slice(0, limit) : order).map(row => row.node());
       body.replaceChildren(...shown);
+      stack(node);
       more.hidden = paged || shown.length === order.length;
       more.textContent = `Show ${Math.min(SLICE, order.length - shown.length)} more`;
       status.textContent = (order.length < rows.length ? `${number(order.length)} of ` : "")
@@ -187,14 +193,14 @@
 
     async function update() {
       remember();
-      if (isLong) { await (loading = loading || complete()); }
+      if (isLong) { await (loading ||= complete()); }
       limit = SLICE;
       const words = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
       order = sorted(rows.filter(row => fits(row, words)));
       draw();
     }
 
-    /* `#roles.q=vendor&roles.sort=-Findings`: several tables of a page keep apart by their names. */
+    /* As `#roles.q=vendor&roles.sort=-Findings`. */
     function remember() {
       const old = new URLSearchParams(location.hash.slice(1)), kept = new URLSearchParams();
       old.forEach((value, key) => { if (value && !key.startsWith(`${name}.`)) { kept.set(key, value); } });
@@ -260,8 +266,7 @@
     recall();
   }
 
-  const saved = stored();
-  if (saved === "light" || saved === "dark") { document.documentElement.dataset.theme = saved; }
+  try { ROOT.dataset.theme = localStorage.getItem(KEY) || ""; } catch (refused) { /* as the system has it */ }
   document.addEventListener("DOMContentLoaded", () => {
     const top = document.querySelector("header.top");
     if (top) {
@@ -269,5 +274,8 @@
       theme(top);
     }
     document.querySelectorAll("table[data-table]").forEach(table);
+    const stackAll = () => document.querySelectorAll("table").forEach(stack);
+    NARROW.addEventListener("change", stackAll);
+    stackAll();
   });
 })();

@@ -1,6 +1,5 @@
 "use strict";
-/* The search: loaded with its data when the search box is first used; iamscout/report/search.py tells what
-   the data is. */
+/* Loaded when the search box is first used; iamscout/report/search.py tells what the data is. */
 (() => {
   const {element, here, load, number, shards} = window.IAMSCOUT;
   const MOST = 40;
@@ -31,7 +30,7 @@
     }
   };
 
-  /* IAM's wildcards, in at most pattern x text steps: patterns come from the account and may be made slow. */
+  /* IAM's wildcards, in at most pattern x text steps: an account may hold patterns made to be slow. */
   function matches(pattern, text) {
     let p = 0, t = 0, star = -1, from = 0;
     while (t < text.length) {
@@ -88,7 +87,7 @@
     if (!fuzzy) { status.textContent = text && "Loading"; return; }
     const asked = /^[a-z0-9-]+:[a-z0-9*?]*$/.test(text) ? actions(text) : [];
     const all = text ? [...asked, ...names(text).filter(item => !asked.includes(item))] : [];
-    const told = {}, early = all.filter(item => (told[item.label] = (told[item.label] || 0) + 1) <= MOST / 4);
+    const told = {}, early = all.filter(item => (told[item.label] = (told[item.label] || 0) + 1) <= 10);
     found = [...new Set([...early, ...all])].slice(0, MOST);
     list.replaceChildren(...found.map(option));
     show(found.length > 0);
@@ -97,7 +96,7 @@
   }
 
   function option(item, place) {
-    const made = element("li", "", {id: `found-${place}`, role: "option", "aria-selected": "false"});
+    const made = element("li", "", {id: `found-${place}`, role: "option"});
     made.append(element("small", item.label), " ", element("span", item.text), " ", element("small", item.more));
     made.addEventListener("mousedown", event => event.preventDefault());
     made.addEventListener("click", event => choose(place, event));
