@@ -76,17 +76,18 @@ def embedded_organization(*, earlier: bool = False) -> Iterator[EmbeddedAws]:
                 where="demo",
                 remedy='run `pip install "iamscout[demo]"`',
             ) from missing
+        moment = EARLIER if earlier else MOMENT
         stack.enter_context(mock_aws(config={"iam": {"load_aws_managed_policies": True}}))
-        stack.enter_context(backdate.stopped_clock())
+        stack.enter_context(backdate.stopped_clock(moment))
         stack.enter_context(backdate.one_partition())
         accounts = tuple(map(earlier_account, blueprints())) if earlier else blueprints()
         members = [account_id for _, account_id, _ in MEMBERS]
         stack.enter_context(backdate.known_organization_ids([MANAGEMENT, *members]))
-        stack.enter_context(backdate.answers_with_a_past(accounts))
+        stack.enter_context(backdate.answers_with_a_past(accounts, moment))
 
         _build(accounts)
         for account in accounts:
-            backdate.backdate_account(account)
+            backdate.backdate_account(account, moment)
         backdate.backdate_organization(accounts)
         yield EmbeddedAws(
             accounts=tuple(
@@ -98,7 +99,7 @@ def embedded_organization(*, earlier: bool = False) -> Iterator[EmbeddedAws]:
                 )
                 for account in accounts
             ),
-            moment=EARLIER if earlier else MOMENT,
+            moment=moment,
         )
 
 

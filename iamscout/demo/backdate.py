@@ -42,13 +42,13 @@ _PARTITION = "aws"
 
 
 @contextmanager
-def stopped_clock() -> Iterator[None]:
-    """Keep the embedded AWS at the moment of capture, and its random numbers the same every time."""
+def stopped_clock(moment: datetime) -> Iterator[None]:
+    """Keep the embedded AWS at the moment of capture (UTC), and its random numbers the same every time."""
     mock_random.seed(0)
     modules = (moto.core.utils, moto.iam.models, moto.organizations.models, moto.sts.models)
     with ExitStack() as stack:
         for module in modules:
-            stack.enter_context(patch.object(module, "utcnow", lambda: _naive(MOMENT)))
+            stack.enter_context(patch.object(module, "utcnow", lambda: _naive(moment)))
         yield
 
 
@@ -85,7 +85,7 @@ def known_organization_ids(account_ids: Sequence[str]) -> Iterator[None]:
 
 
 @contextmanager
-def answers_with_a_past(accounts: Sequence[Account]) -> Iterator[None]:
+def answers_with_a_past(accounts: Sequence[Account], moment: datetime) -> Iterator[None]:
     """Answer the two operations to which moto gives fixed dates: credential report, server certificates."""
     known = {account.account_id: account for account in accounts}
     reports = {account.account_id: credential_report(account, days_ago) for account in accounts}
@@ -94,7 +94,7 @@ def answers_with_a_past(accounts: Sequence[Account]) -> Iterator[None]:
         # Fails as AWS does as long as no report was generated.
         self.backend.get_credential_report()
         report = reports[self.current_account]
-        return ActionResult({"Content": report, "ReportFormat": "text/csv", "GeneratedTime": _naive(MOMENT)})
+        return ActionResult({"Content": report, "ReportFormat": "text/csv", "GeneratedTime": _naive(moment)})
 
     def list_server_certificates(self: IamResponse) -> ActionResult:
         certificates = {one.name: one for one in known[self.current_account].server_certificates}
@@ -117,9 +117,13 @@ def answers_with_a_past(accounts: Sequence[Account]) -> Iterator[None]:
         yield
 
 
-def backdate_account(account: Account) -> None:
-    """Give every user, group, role, policy, provider and key of a built account its id and its past."""
+def backdate_account(account: Account, moment: datetime) -> None:
+    """Give every user, group, role, policy, provider and key of a built account its id and its past.
+
+    What AWS published after the `moment` of capture was not there yet.
+    """
     backend = iam_backends[account.account_id][_PARTITION]
+    _forget_later_policies(backend, moment)
     _backdate_policies(backend, account)
     _backdate_groups(backend, account)
     _backdate_roles(backend, account)
@@ -193,6 +197,20 @@ def _backdate_policies(backend: IAMBackend, account: Account) -> None:
     for policy in backend.managed_policies.values():
         if policy.name in by_name and f"::{account.account_id}:" in policy.arn:
             _backdate_versions(policy, by_name[policy.name].age_days)
+
+
+def _forget_later_policies(backend: IAMBackend, moment: datetime) -> None:
+    """Leave out AWS managed policies that came after a moment, and the dates of later changes to others."""
+    for arn, policy in tuple(backend.managed_policies.items()):
+        if ":aws:policy/" not in arn:
+            continue
+        if policy.create_date > moment:
+            del backend.managed_policies[arn]
+        elif policy.update_date > moment:
+            # What it said before is not known; the text of today stands in for it.
+            policy.update_date = policy.create_date
+            for version in policy.versions:
+                version.create_date = policy.create_date
 
 
 def _backdate_versions(policy: ManagedPolicy, age_days: int) -> None:

@@ -23,7 +23,7 @@ from typing import Final, TypeVar
 
 from msgspec import structs
 
-from iamscout.demo.blueprint import Account, Key, Role, Scene, User
+from iamscout.demo.blueprint import Account, Key, Role, Root, Scene, User
 from iamscout.demo.clock import StoppedClock
 from iamscout.demo.documents import MFA_PRESENT, document, trust
 from iamscout.demo.world import MOMENT, PRODUCTION, VENDOR, aws_managed, root_of
@@ -56,7 +56,20 @@ def earlier_account(account: Account) -> Account:
     )
     if account.account_id == PRODUCTION:
         before = _production(before)
-    return structs.replace(account, scene=before)
+    return structs.replace(
+        account,
+        scene=before,
+        root=_root(account.root),
+        server_certificates=tuple(each for each in account.server_certificates if each.age_days >= DAYS),
+    )
+
+
+def _root(root: Root) -> Root:
+    return structs.replace(
+        root,
+        signed_in_days_ago=_then(root.signed_in_days_ago),
+        key=None if root.key is None else _key(root.key),
+    )
 
 
 def _production(scene: Scene) -> Scene:
@@ -138,6 +151,7 @@ def _user(user: User) -> User:
         keys=tuple(_key(key) for key in user.keys),
         password_age_days=_then(user.password_age_days),
         signed_in_days_ago=_then(user.signed_in_days_ago),
+        ssh_key_age_days=_then(user.ssh_key_age_days),
     )
 
 
