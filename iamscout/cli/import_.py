@@ -18,6 +18,7 @@ from iamscout.snapshot.file import SUFFIXES, default_name, store
 from iamscout.snapshot.importers import import_files
 from iamscout.snapshot.model import UNANSWERED, Snapshot
 from iamscout.snapshot.times import read_time
+from iamscout.snapshot.view import view_account
 
 DEFAULT_FOLDER = Path("reports")
 
@@ -65,12 +66,15 @@ def import_command(
     Start with: aws iam get-account-authorization-details --output json > details.json
     """
     pairs = _import(files, out=out, account=account, captured_at=_time(captured_at), now=datetime.now(UTC))
+    lacking = False
     for snapshot, path in pairs:
         say(path)
-        for name, source in sorted(snapshot.sources.items()):
-            if source.status in UNANSWERED:
-                tell(f"account {snapshot.account}: {name} is {source.status}: {source.reason}")
-    if any(source.status in UNANSWERED for snapshot, _ in pairs for source in snapshot.sources.values()):
+        # As a report will see it: what cannot be read is told here already.
+        for name, status, reason in view_account(snapshot).statuses:
+            if status in UNANSWERED:
+                lacking = True
+                tell(f"account {snapshot.account}: {name} is {status}: {reason}")
+    if lacking:
         raise typer.Exit(Status.GAPS)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
+from iamscout.errors import InputError
+from iamscout.policy.arn import ACCOUNT_ID, parse_arn
 from iamscout.snapshot.account import (
     AttachedPolicy,
     Group,
@@ -174,7 +176,14 @@ class Entities:
         )
 
     def _identity(self, kind: str, arn: str, name: str, path: str) -> tuple[str, str, str]:
-        """ARN, name and path, each worked out of the others where missing; all empty where impossible."""
+        """ARN, name and path, each worked out of the others where missing; all empty where impossible.
+
+        An ARN that is none counts as missing. Raises InputError for one of another account or partition.
+        """
+        if arn and not arn.startswith(f"{self._prefix}{kind}/") and not self._is_of_aws(kind, arn):
+            self._check_home(kind, arn)
+            self._remarks.lost(self._source, f"{kind} {name}".strip(), f"not the ARN of a {kind}: {arn[:80]}")
+            arn = ""
         if arn:
             resource = arn.rpartition(":")[2]
             name = name or resource.rpartition("/")[2]
@@ -184,6 +193,26 @@ class Entities:
             arn = f"{self._prefix}{kind}{path}{name}"
             self._remarks.odd(arn, "Arn", "missing")
         return arn, name, path
+
+    def _is_of_aws(self, kind: str, arn: str) -> bool:
+        """Whether an ARN is that of an AWS managed policy of the same partition."""
+        return kind == "policy" and arn.startswith(f"{self._prefix.split(':iam:')[0]}:iam::aws:policy/")
+
+    def _check_home(self, kind: str, arn: str) -> None:
+        """Refuse a snapshot whose header and items contradict each other: nothing of it could be trusted."""
+        parsed = parse_arn(arn)
+        if parsed is None or parsed.service != "iam" or not parsed.resource.startswith(f"{kind}/"):
+            return
+        _, partition, _, _, account, _ = self._prefix.split(":", 5)
+        if (parsed.partition, parsed.account) == (partition, account):
+            return
+        if ACCOUNT_ID.match(parsed.account) or parsed.account == "aws":
+            raise InputError(
+                f"is of account {account} ({partition}) by its header, "
+                f"and holds a {kind} of account {parsed.account} ({parsed.partition})",
+                where=f"snapshot of {account}",
+                remedy="make the snapshot again, one per account",
+            )
 
     def _all(self, where: str, shapes: Iterable[Z], convert: Callable[[Z], N | None]) -> tuple[N, ...]:
         found: dict[str, N] = {}

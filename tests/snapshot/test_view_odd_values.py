@@ -46,6 +46,26 @@ def test_missing_arns_and_names_are_worked_out(snap: Snap, details: dict[str, An
     assert account.odd_values == ((f"{ARN}user/team/alice", "Arn", "missing"),)
 
 
+@pytest.mark.parametrize("odd", ["nonsense", f"{ARN}user/deploy", "arn:aws:s3:::deploy"])
+def test_an_arn_that_is_none_of_a_role_is_said_and_worked_out(
+    snap: Snap, details: dict[str, Any], odd: str
+) -> None:
+    details["RoleDetailList"][0]["Arn"] = odd
+    account = view_account(snap({DETAILS: details}))
+    assert [role.arn for role in account.roles] == [f"{ARN}role/deploy"]
+    assert account.status_by_source[DETAILS] == "partial"
+    assert any(odd in text for _, _, text in account.odd_values)
+
+
+@pytest.mark.parametrize("prefix", ["arn:aws:iam::444455556666:", "arn:aws-cn:iam::111122223333:"])
+def test_items_of_another_account_or_partition_than_the_header_says_are_refused(
+    snap: Snap, details: dict[str, Any], prefix: str
+) -> None:
+    details["RoleDetailList"][0]["Arn"] = f"{prefix}role/deploy"
+    with pytest.raises(InputError, match="by its header, and holds a role of account"):
+        view_account(snap({DETAILS: details}))
+
+
 def test_items_that_nothing_names_are_said_and_the_source_is_partial(
     snap: Snap, details: dict[str, Any]
 ) -> None:
