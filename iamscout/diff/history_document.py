@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES, FindingStatus, Severity
 from iamscout.diff.history import Round, Trace, Trend, mean_days_to_fix
-from iamscout.diff.words import short
+from iamscout.diff.words import name_of
 from iamscout.snapshot.model import Tool
 
 SCHEMA: Final = "iamscout/history/1"
@@ -116,7 +116,7 @@ def _traces(heading: str, traces: list[Trace]) -> Iterator[str]:
     yield heading
     for trace in traces:
         finding = trace.finding
-        what = f"{finding.title} ({finding.rule}, {short(finding.resource)} of {finding.account})"
+        what = f"{finding.title} ({finding.rule}, {name_of(finding.resource)} of {finding.account})"
         yield f"  {finding.severity:<8}  {trace_words(trace)}: {what}"
 
 

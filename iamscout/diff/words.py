@@ -102,6 +102,27 @@ def summary(changes: Changes) -> tuple[str, ...]:
     return tuple(found)
 
 
+def headline(changes: Changes) -> tuple[str, ...]:
+    """The few counts that matter most, each a clause: of what lets more in, and of findings."""
+    resources, gained = changes.resources or (), changes.access.gained if changes.access else ()
+    opened = {role for edge in gained if edge.principals[0].kind == "everyone" for role in edge.roles}
+    told = changes.findings
+    counts = (
+        (len(changes.power.admins_gained), "new administrator", "new administrators"),
+        (len(opened), "role opened to everyone", "roles opened to everyone"),
+        (sum(edge.pairs for edge in gained), "new way into a role", "new ways into roles"),
+        (
+            sum(each.effect in ("widened", "mixed") for each in resources),
+            "widened resource",
+            "widened resources",
+        ),
+        (sum(each.recreated for each in resources), "recreated resource", "recreated resources"),
+        (len(told.new) + len(told.reopened), "new finding", "new findings"),
+        (len(told.resolved), "resolved", "resolved"),
+    )
+    return tuple(f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count)
+
+
 def _users(changes: Changes, *effects: Effect) -> int:
     return sum(len(each.users) for each in changes.exposure or () if each.effect in effects)
 
@@ -156,12 +177,6 @@ def change_marks(changes: Changes) -> dict[str, str]:
 def baseline_day(changes: Changes) -> str:
     """The day of the baseline's latest snapshot."""
     return f"{max(moment.captured_at for moment in changes.old):%Y-%m-%d}" if changes.old else ""
-
-
-def short(arn: str) -> str:
-    """A resource as a person would call it: kind and name, the account apart."""
-    parsed = parse_arn(arn)
-    return parsed.resource if parsed and parsed.resource else arn
 
 
 def resource_words(change: ResourceChange) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from iamscout.diff.words import (
     FIELD_WORDS,
     GLYPHS,
     finding_words,
+    headline,
     lacking_words,
     name_of,
     resource_words,
@@ -90,6 +91,7 @@ class ChangesView(Struct, frozen=True):
     """The page."""
 
     answer: str
+    counts: str
     times: str
     came: str
     went: str
@@ -125,9 +127,11 @@ def changes_view(
     ]
     resources = sorted(changes.resources or (), key=by_effect)
     findings = list(_findings(changes, finding_path))
+    counts = summary(changes)
     lists = (phrases.power, wider, rest, exposure, halves, resources, findings, changes.not_comparable)
     return ChangesView(
         answer=delta(changes),
+        counts=sentence(", ".join(counts)) if counts else "",
         times=title(changes).replace("->", "to"),
         came=listed(changes.accounts_added),
         went=listed(changes.accounts_removed),
@@ -145,9 +149,11 @@ def changes_view(
 
 
 def delta(changes: Changes) -> str:
-    """The counts in a sentence."""
-    told = summary(changes)
-    return sentence(", ".join(told)) if told else "Nothing changed."
+    """The counts that matter most, in a sentence."""
+    told = headline(changes) or summary(changes)[:3]
+    if told:
+        return sentence(listed(told))
+    return "Nothing lets more in than before." if changes.differs else "Nothing changed."
 
 
 def effect_mark(effect: Effect) -> EffectMark:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from iamscout.analysis.finding import SEVERITIES
 from iamscout.diff.history import Trace, Trend, mean_days_to_fix
 from iamscout.diff.history_document import shown_metrics
+from iamscout.diff.words import name_of
 from iamscout.report.page import Link
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, moment, plural, sentence
 
@@ -121,7 +122,7 @@ def _trace(trace: Trace, finding_path: Callable[[str], str]) -> TraceRow:
     return TraceRow(
         severity=SEVERITY_MARKS[finding.severity],
         link=Link(finding.title, "" if trace.resolved_at else finding_path(finding.key)),
-        resource=finding.resource,
+        resource=f"{name_of(finding.resource)} of {finding.account}",
         first=day(trace.first_seen),
         last=day(trace.last_seen),
         gone=day(trace.resolved_at, "still there" if finding.status == "open" else finding.status),
