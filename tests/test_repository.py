@@ -14,6 +14,9 @@ ROOT = Path(__file__).parent.parent
 VENDOR = ROOT / "static" / "vendor"
 LOCK = ROOT / "requirements-dev.txt"
 MAX_LINES = 400
+ACCOUNT_IDS = "an account id that is not from AWS's documentation"
+VENDOR_ACCOUNTS = ROOT / "iamscout" / "analysis" / "vendor_accounts.toml"
+"""The one file with real account ids: those that companies publish."""
 
 DOCUMENTATION_ACCOUNTS = {
     "000000000000",  # no account can have it
@@ -141,7 +144,7 @@ BANS = (
         accepted=("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE"),
     ),
     Ban(
-        "an account id that is not from AWS's documentation",
+        ACCOUNT_IDS,
         ".",
         (),
         rf"(?<![0-9A-Za-z.])(?!{'|'.join(sorted(DOCUMENTATION_ACCOUNTS))})[0-9]{{12}}(?![0-9A-Za-z])",
@@ -167,6 +170,8 @@ def _banned_in(ban: Ban) -> Iterator[str]:
     files = _committed() if ban.folder == "." else sorted((ROOT / ban.folder).rglob("*"))
     for file in files:
         if not file.is_file() or VENDOR in file.parents or (ban.suffixes and file.suffix not in ban.suffixes):
+            continue
+        if ban.name == ACCOUNT_IDS and file == VENDOR_ACCOUNTS:
             continue
         text = file.read_bytes().decode("utf-8", errors="replace")
         for found in re.finditer(ban.pattern, text):

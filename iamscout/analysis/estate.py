@@ -20,6 +20,7 @@ from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.everyone import OpenRole, open_roles
 from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
+from iamscout.analysis.vendors import well_known_accounts
 from iamscout.snapshot.account import Account
 
 
@@ -93,9 +94,22 @@ class Estate:
         return {group.group: group for scheme in self.schemes for group in scheme.groups}
 
     @cached_property
+    def vendors(self) -> Mapping[str, str]:
+        """Accounts of companies that one may have dealings with, by id: well-known and configured ones."""
+        own = self.own_accounts | dict(self.settings.known_accounts).keys()
+        return {
+            account: name
+            for account, name in {**well_known_accounts(), **dict(self.settings.vendors)}.items()
+            if account not in own
+        }
+
+    @cached_property
     def labels(self) -> dict[str, str]:
-        """Account id to what it is called: configured label, alias, or name in the organization."""
-        found = {key: member.name for key, (_, member) in self.directory.member_of.items() if member.name}
+        """Account id to what it is called: configured label, alias, organization's name, company's name."""
+        found = dict(well_known_accounts())
+        found.update(
+            {key: member.name for key, (_, member) in self.directory.member_of.items() if member.name}
+        )
         found.update({account.id: account.alias for account in self.accounts if account.alias})
         found.update(self.settings.vendors)
         found.update(self.settings.known_accounts)

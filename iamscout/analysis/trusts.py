@@ -57,6 +57,14 @@ def is_foreign(estate: Estate, account: str) -> bool:
     )
 
 
+def vendor_of(estate: Estate, role: Role) -> str:
+    """The company whose accounts alone can assume a role from outside; empty where others can, or nobody."""
+    if is_open_to_strangers(estate, role):
+        return ""
+    names = {estate.vendors.get(account, "") for account in foreign_access(estate, role)}
+    return names.pop() if len(names) == 1 else ""
+
+
 def account_name(estate: Estate, account: str) -> str:
     """An account in a phrase: its id, with what it is called where that is known."""
     label = estate.labels.get(account)

@@ -7,14 +7,15 @@ from iamscout.analysis.evidence import policy_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.rule import Rule, iam_guide
+from iamscout.analysis.trusts import vendor_of
 from iamscout.analysis.wording import count, listed
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
-    """One hit per role that is not AWS's own."""
+    """One hit per role that is neither AWS's own nor a company's, who write theirs from templates."""
     names = [policy.name for policy in role.inline_policies]
-    if names and role.kind == "plain":
+    if names and role.kind == "plain" and not vendor_of(estate, role):
         yield Hit(
             f"Role {role.name} has {count(len(names), 'inline policy', 'inline policies')}: {listed(names)}",
             tuple(policy_evidence(role.arn, name) for name in names),

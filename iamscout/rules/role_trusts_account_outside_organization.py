@@ -8,7 +8,7 @@ from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.trusts import allowed, called, foreign_access, graded
+from iamscout.analysis.trusts import account_name, allowed, called, foreign_access, graded
 from iamscout.snapshot.account import Account, Role
 
 
@@ -20,15 +20,22 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     grants = allowed(estate, role, "account", "user", "role", "session")
     for foreign in foreign_access(estate, role):
         power = power_of(account, role)
+        named = account_name(estate, foreign)
         yield Hit(
-            f"Account {foreign}, which is not in {membership[0].id}, can assume {called(account, role)}",
+            f"Role {called(account, role)} can be assumed from {named}, which is not in {membership[0].id}",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants
                 if g.principal.account == foreign
             ),
             locator=foreign,
-            severity=graded(power, administrator="high", privileged="medium", ordinary="low", none="info"),
+            severity=graded(
+                power,
+                administrator="high",
+                privileged="medium",
+                ordinary="info" if foreign in estate.vendors else "low",
+                none="info",
+            ),
         )
 
 

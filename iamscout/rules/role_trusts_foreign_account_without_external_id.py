@@ -31,9 +31,12 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             "without an external id",
             tuple(trust_evidence(role, grant.statement, "Principal") for grant in grants),
             locator=foreign,
+            # A company that serves many customers is the deputy that one of the others may confuse.
             severity=graded(
-                power, administrator="critical", privileged="high", ordinary="medium", none="low"
-            ),
+                power, administrator="critical", privileged="critical", ordinary="high", none="low"
+            )
+            if foreign in estate.vendors
+            else graded(power, administrator="critical", privileged="high", ordinary="medium", none="low"),
         )
 
 

@@ -17,7 +17,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     grants = allowed(estate, role, "account", "user", "role", "session")
     for foreign in foreign_access(estate, role):
-        if foreign in dict(estate.settings.vendors):
+        if foreign in estate.vendors:
             continue
         yield Hit(
             f"Account {foreign} can assume {called(account, role)}, and nothing tells whose it is",
