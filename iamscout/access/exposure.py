@@ -26,6 +26,7 @@ from iamscout.access.exposure_model import (
     UserExposure,
 )
 from iamscout.access.model import AccessEntry, AccessMap
+from iamscout.access.permission_pieces import ActionPiece
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.access.permissions import Permissions
 from iamscout.access.rolechains import RoleChains, direct_roles
@@ -64,7 +65,9 @@ class _Builder:
         self._powers: dict[tuple[int, Credential | None], tuple[PermissionSet, Powers]] = {}
         self._reached: dict[tuple[tuple[int, ...], Credential], tuple[int, int]] = {}
         self._after: dict[tuple[int, ...], tuple[AfterAssuming, ...]] = {}
+        self._sessions: dict[int, tuple[tuple[int | None, tuple[str, ...]], ...]] = {}
         self._direct: dict[int, tuple[PermissionSet, int]] = {}
+        self._direct_pieces: dict[int, int] = {}
         self._admin_roles: dict[Result, int] = {"allow": 0, "conditional": 0, "deny": 0}
         self._escalating_roles = 0
         self._words: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]] = {}
@@ -169,11 +172,9 @@ class _Builder:
         if known is None:
             found: dict[tuple[Formula, Mfa, int | None], set[str]] = {}
             for entry in entries:
-                for arn in self.certain.members(self.certain.bits_of(entry)):
-                    role = self.access.directory.by_arn[arn].entity
-                    session = role.max_session_duration_seconds if isinstance(role, Role) else None
+                for session, roles in self._by_session(entry):
                     way = (entry.verdict.requires, entry.verdict.mfa, session)
-                    found.setdefault(way, set()).add(arn)
+                    found.setdefault(way, set()).update(roles)
             known = self._after[key] = tuple(
                 sorted(
                     (
@@ -183,6 +184,18 @@ class _Builder:
                     key=lambda each: each.roles,
                 )
             )
+        return known
+
+    def _by_session(self, entry: AccessEntry) -> tuple[tuple[int | None, tuple[str, ...]], ...]:
+        """The roles of an entry by how long their sessions may last."""
+        known = self._sessions.get(id(entry))
+        if known is None:
+            found: dict[int | None, list[str]] = {}
+            for arn in self.certain.members(self.certain.bits_of(entry)):
+                role = self.access.directory.by_arn[arn].entity
+                session = role.max_session_duration_seconds if isinstance(role, Role) else None
+                found.setdefault(session, []).append(arn)
+            known = self._sessions[id(entry)] = tuple((way, tuple(arns)) for way, arns in found.items())
         return known
 
     def _powers_of(self, entry: Entry, credential: Credential | None) -> Powers:
@@ -221,10 +234,11 @@ class _Builder:
                 (level, count) for level in LEVELS if (count := (bits & index.by_level[level]).bit_count())
             )
             risky = bits & index.by_level["Permissions management"]
-            riskiest = index.members(risky & index.by_service["iam"])
+            riskiest = index.first(risky & index.by_service["iam"], RISKIEST)
             if len(riskiest) < RISKIEST:
-                riskiest = (*riskiest, *index.members(risky & ~index.by_service["iam"]))
-            known = self._words[bits] = (index.services(bits), levels, riskiest[:RISKIEST])
+                others = index.first(risky & ~index.by_service["iam"], RISKIEST - len(riskiest))
+                riskiest = (*riskiest, *others)
+            known = self._words[bits] = (index.services(bits), levels, riskiest)
         return known
 
     def _direct_actions(self, entry: Entry, held: PermissionSet) -> int:
@@ -233,17 +247,21 @@ class _Builder:
         if known is None:
             found = 0
             for _, piece, _ in self.permissions.grants(entry):
-                if piece.effect != "Allow":
-                    continue
-                said = purposes(piece.statement)
-                if not said.is_direct:
-                    continue
-                covered = piece.everywhere | piece.somewhere
-                if said.direct:
-                    covered &= self.permissions.index.matching_any(said.direct)
-                found |= covered
+                if piece.effect == "Allow":
+                    found |= self._direct_of(piece)
             known = self._direct[id(held)] = (held, found)
         return known[1]
+
+    def _direct_of(self, piece: ActionPiece) -> int:
+        found = self._direct_pieces.get(id(piece))
+        if found is None:
+            found, said = 0, purposes(piece.statement)
+            if said.is_direct:
+                found = piece.everywhere | piece.somewhere
+                if said.direct:
+                    found &= self.permissions.index.matching_any(said.direct)
+            self._direct_pieces[id(piece)] = found
+        return found
 
 
 @lru_cache(maxsize=65_536)

@@ -41,6 +41,7 @@ class PieceReader:
         self.index = index
         self._known: dict[int, tuple[PolicyDocument, tuple[ActionPiece, ...]]] = {}
         self._doubtful: dict[int, bool] = {}
+        self._about: dict[int, int] = {}
         self.everything = ActionPiece(
             statement=Statement("Allow", actions=("*",), resources=("*",)),
             effect="Allow",
@@ -71,6 +72,16 @@ class PieceReader:
             self.pieces(document)
             self._doubtful[id(document)] = found
         return found
+
+    def may_be_about(self, document: PolicyDocument, action: int) -> bool:
+        """Whether a document may say anything of an action (as a set); of an unknown one it may."""
+        about = self._about.get(id(document))
+        if about is None:
+            about = 0
+            for piece in self.pieces(document):
+                about |= piece.everywhere | piece.somewhere | piece.spares
+            self._about[id(document)] = about
+        return bool(about & action) or not action or self.is_doubtful(document)
 
     def _read(self, document: PolicyDocument) -> Iterable[ActionPiece]:
         variables = document.has_variables

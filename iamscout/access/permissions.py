@@ -79,21 +79,36 @@ class Permissions:
         self._sets: dict[str, PermissionSet] = {}
         self._by_parts: dict[object, PermissionSet] = {}
         self._contexts: dict[str, Context] = {}
-        self._last: tuple[str, list[tuple[StatementRef, ActionPiece]]] = ("", [])
+        self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
+        self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
         self._guards: dict[str, tuple[tuple[tuple[PolicyUse, ...], ...], bool]] = {}
 
     def of(self, entry: Entry) -> PermissionSet:
         """What a user or role may do at any time, cut by denies, its boundary and the SCPs."""
         known = self._sets.get(entry.arn)
         if known is None:
-            account = self.directory.accounts[entry.account]
-            uses = identity_policies(account, entry.entity)
-            known = self._sets[entry.arn] = self._of(entry, uses, boundary_policy(account, entry.entity))
+            context = self.context(entry)
+            pieces = tuple(self._pieces(self.uses(entry), context))
+            known = self._sets[entry.arn] = self._of(entry, pieces, self._boundary(entry), context)
         return known
 
     def of_variant(self, variant: Variant, context: Context | None = None) -> PermissionSet:
         """What a principal could do with other policies; `context` replaces what is derived of the caller."""
-        return self._of(variant.entry, variant.policies, variant.boundary, context, is_kept=False)
+        derived = context or self.context(variant.entry)
+        pieces = tuple(self._pieces(variant.policies, derived))
+        return self._of(variant.entry, pieces, variant.boundary, derived, is_kept=False)
+
+    def ceiling(self, entry: Entry) -> PermissionSet:
+        """What a principal could do if it were allowed everything: its denies and limits remain.
+
+        Shared by all whose limits are the same.
+        """
+        context = self.context(entry)
+        pieces = (
+            (self.reader.everything, ALWAYS),
+            *(pair for pair in self._pieces(self.uses(entry), context) if pair[0].effect == "Deny"),
+        )
+        return self._of(entry, pieces, self._boundary(entry), context)
 
     def of_group(self, account: Account, group: Group) -> PermissionSet:
         """What a group's policies alone permit, whatever its members have beside; no SCP is counted."""
@@ -103,10 +118,18 @@ class Permissions:
             known = self._sets[group.arn] = combine(pieces, None, (), is_role=False)
         return known
 
+    def uses(self, entry: Entry) -> tuple[PolicyUse, ...]:
+        """The identity policies of a user (through its groups too) or a role."""
+        # A principal is asked about many times in a row, and then never again.
+        if self._last_uses[0] != entry.arn:
+            account = self.directory.accounts[entry.account]
+            self._last_uses = (entry.arn, identity_policies(account, entry.entity))
+        return self._last_uses[1]
+
     def grants(self, entry: Entry) -> Iterable[tuple[StatementRef, ActionPiece, Formula]]:
         """The statements of a principal's identity policies, each with what its conditions leave open."""
         context = self.context(entry)
-        for use in identity_policies(self.directory.accounts[entry.account], entry.entity):
+        for use in self.uses(entry):
             if use.document is None:
                 continue
             for piece in self.reader.pieces(use.document):
@@ -144,11 +167,13 @@ class Permissions:
         """The Allow statements of a principal that cover at least one of these actions, sorted."""
         wanted = self.index.bits(actions)
         if self._last[0] != entry.arn:
-            held = [(ref, piece) for ref, piece, _ in self.grants(entry) if piece.effect == "Allow"]
+            held = [
+                (ref, piece.everywhere | piece.somewhere)
+                for ref, piece, _ in self.grants(entry)
+                if piece.effect == "Allow"
+            ]
             self._last = (entry.arn, held)
-        return tuple(
-            sorted({ref for ref, piece in self._last[1] if (piece.everywhere | piece.somewhere) & wanted})
-        )
+        return tuple(sorted({ref for ref, about in self._last[1] if about & wanted}))
 
     def permits(
         self, entry: Entry, action: str, resource: str, request: Mapping[str, tuple[str, ...]] | None = None
@@ -158,16 +183,16 @@ class Permissions:
         `resource` is an ARN, or `*` for an action without resources; `request` holds known keys of the
         request in lower case. Other keys are open. Resource policies are not looked at.
         """
-        account = self.directory.accounts[entry.account]
         context = self.context(entry)
         if request:
             context = context.extended(request)
+        bit = self.index.bit(action)
         identity = join(
             self._judge(use, action, resource, context)
-            for use in identity_policies(account, entry.entity)
-            if use.document is not None
+            for use in self.uses(entry)
+            if use.document is not None and self.reader.may_be_about(use.document, bit)
         )
-        limit = boundary_policy(account, entry.entity)
+        limit = self._boundary(entry)
         boundary = limit and judge(
             limit.document,
             action,
@@ -212,16 +237,14 @@ class Permissions:
     def _of(
         self,
         entry: Entry,
-        uses: tuple[PolicyUse, ...],
+        identity: tuple[tuple[ActionPiece, Formula], ...],
         limit: PolicyUse | None,
-        context: Context | None = None,
+        context: Context,
         *,
         is_kept: bool = True,
     ) -> PermissionSet:
-        derived = context or self.context(entry)
-        boundary = None if limit is None else tuple(self._limit(limit, derived))
-        identity = tuple(self._pieces(uses, derived))
-        levels = () if self.caller(entry).is_service_linked else self._levels(entry, derived)
+        boundary = None if limit is None else tuple(self._limit(limit, context))
+        levels = () if self.caller(entry).is_service_linked else self._levels(entry, context)
         key = (entry.kind, _key(identity), None if boundary is None else _key(boundary), _keys(levels))
         known = self._by_parts.get(key)
         if known is None:
@@ -229,6 +252,9 @@ class Permissions:
             if is_kept:
                 self._by_parts[key] = known
         return known
+
+    def _boundary(self, entry: Entry) -> PolicyUse | None:
+        return boundary_policy(self.directory.accounts[entry.account], entry.entity)
 
     def _judge(self, use: PolicyUse, action: str, resource: str, context: Context) -> LayerResult:
         """What one identity policy says; of a known action only the statements about it are read."""

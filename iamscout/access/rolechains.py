@@ -42,6 +42,8 @@ class RoleChains:
                 place = place_of.get(principal.value)
                 if place is not None:
                     self._next[place] = self._next.get(place, 0) | bits
+        self._leading = self.index.bits(place for place, bits in self._next.items() if bits)
+        """The roles that lead to any other: most do not."""
 
     def bits_of(self, entry: AccessEntry) -> int:
         """The roles of an entry as a set, less those that are open to everybody anyway."""
@@ -66,12 +68,12 @@ class RoleChains:
         """These roles and all that can be reached from them."""
         known = self._closure.get(roles)
         if known is None:
-            found, left = roles, roles
+            found, left = roles, roles & self._leading
             while left:
                 more = 0
                 for place in places_of(left):
-                    more |= self._next.get(place, 0)
-                left = more & ~found
+                    more |= self._next[place]
+                left = more & ~found & self._leading
                 found |= more
             known = self._closure[roles] = found
         return known

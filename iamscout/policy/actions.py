@@ -30,6 +30,8 @@ HARMLESS_SERVICES = frozenset(
 """Services that may be left out of "everything": bills, support, advice, and the organization."""
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+_SHELF = 20
+"""Services that are looked at together."""
 _BYTE = tuple(tuple(offset for offset in range(8) if byte >> offset & 1) for byte in range(256))
 
 
@@ -82,9 +84,23 @@ class ActionIndex:
         """The names in a set, in order."""
         return tuple(self.names[place] for place in self._places(bits))
 
+    def first(self, bits: int, count: int) -> tuple[str, ...]:
+        """The first so many names in a set, in order."""
+        found: list[str] = []
+        while bits and len(found) < count:
+            lowest = bits & -bits
+            found.append(self.names[lowest.bit_length() - 1])
+            bits ^= lowest
+        return tuple(found)
+
     def services(self, bits: int) -> tuple[str, ...]:
         """The services (prefixes) of which a set holds at least one action, in order."""
-        return tuple(service for service, mask in self.by_service.items() if bits & mask)
+        found: list[str] = []
+        for several, services in self._service_shelves:
+            # Most sets are about a few services: a whole shelf of others is passed over at once.
+            if bits & several:
+                found.extend(service for service, mask in services if bits & mask)
+        return tuple(found)
 
     def service_masks(self, bits: int) -> Iterator[int]:
         """For each service of which a set holds an action, the set of all its actions."""
@@ -111,6 +127,13 @@ class ActionIndex:
         for place, name in enumerate(self.lowered):
             found.setdefault(name.partition(":")[0], []).append(place)
         return {service: self._bits(found[service]) for service in sorted(found)}
+
+    @cached_property
+    def _service_shelves(self) -> tuple[tuple[int, tuple[tuple[str, int], ...]], ...]:
+        """The services in order, some at a time, with all their actions together."""
+        services = tuple(self.by_service.items())
+        shelves = [services[start : start + _SHELF] for start in range(0, len(services), _SHELF)]
+        return tuple((self._union(mask for _, mask in shelf), shelf) for shelf in shelves)
 
     @cached_property
     def by_level(self) -> Mapping[AccessLevel, int]:
@@ -233,6 +256,13 @@ class ActionIndex:
         for place in places:
             raw[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(raw, "little")
+
+    @staticmethod
+    def _union(sets: Iterable[int]) -> int:
+        found = 0
+        for bits in sets:
+            found |= bits
+        return found
 
     def _places(self, bits: int) -> Iterator[int]:
         for index, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from iamscout.access.cover import depends_on_caller
 from iamscout.access.directory import Entry
 from iamscout.access.guardrails import guardrail_levels
-from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
+from iamscout.access.identity import PolicyUse, boundary_policy
 from iamscout.access.permission_pieces import ActionPiece
 from iamscout.access.permissions import Permissions
 from iamscout.policy.document import PolicyDocument
@@ -50,7 +50,7 @@ class Alike:
     def _words(self, entry: Entry, limit: PolicyUse | None) -> tuple[_Words | None, _Words | None]:
         # A principal is asked about many times in a row, and then never again.
         if self._last[0] != entry.arn:
-            uses = identity_policies(self.permissions.directory.accounts[entry.account], entry.entity)
+            uses = self.permissions.uses(entry)
             told = [use.document for use in uses if use.document is not None]
             limits = [limit.document] if limit else []
             self._last = (entry.arn, self._joined(told), self._joined(limits))

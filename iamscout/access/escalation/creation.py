@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import witnesses
 from iamscout.access.escalation.drafts import Draft
+from iamscout.access.escalation.limits import ALL_ACTIONS
 from iamscout.access.escalation.methods import CREATE_ROLE, CREATE_USER
-from iamscout.access.escalation.world import ALL_ACTIONS, World
+from iamscout.access.escalation.world import World
 from iamscout.policy.context import Context
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, assume, simplify
 
@@ -33,7 +34,9 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
         if found is None:
             continue
         actions, formula = found
-        ceiling = world.judge.when_once(world.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False))
+        ceiling = world.limits.judge.when_once(
+            world.limits.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False)
+        )
         free = simplify(all_of(assume(formula, Context(absent=frozenset({_BOUNDARY}))), ceiling))
         target = f"arn:{account.partition}:iam::{account.id}:{kind}/*"
         if free != NEVER:

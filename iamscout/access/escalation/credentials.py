@@ -51,7 +51,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
     yield from _passwords(world, entry, others, held)
     yield from _mfa(world, entry, others, held)
     for formula, bits in within(world.reach(entry, "iam:CreateServiceSpecificCredential", "user"), others):
-        more = world.worth_more(entry, "user", bits)
+        more = world.worth.more(entry, "user", bits)
         if more:
             yield Draft(CREATE_SERVICE_CREDENTIAL, "user", more, "more", formula, (SERVICE_ONLY,))
 
@@ -102,7 +102,7 @@ def _mfa(world: World, entry: Entry, others: int, held: Held) -> Iterator[Draft]
     """Users whose power asks for MFA: with their credentials and a device of one's own it is met."""
     if not world.holds(entry, "iam:EnableMFADevice", "iam:CreateVirtualMFADevice"):
         return
-    gated = world.worth_admin("user", "session") & ~world.worth_admin("user", "key") & others
+    gated = world.worth.admin("user", "session") & ~world.worth.admin("user", "key") & others
     enabled = within(world.reach(entry, "iam:EnableMFADevice", "user"), gated & ~held.mfa)
     for action in ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"):
         together = both(enabled, world.reach(entry, action, "user"))

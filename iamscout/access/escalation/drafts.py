@@ -50,10 +50,10 @@ def by_worth(  # noqa: PLR0913  # a draft's parts
     own = world.indexes[kind].bit(entry.arn)
     for formula, bits in reach:
         others = bits & ~own
-        admins = others & world.worth_admin(kind, by)
+        admins = others & world.worth.admin(kind, by)
         if admins:
             yield Draft(method, kind, admins, "admin", formula, facts, actions, becomes=True)
-        more = world.worth_more(entry, kind, others & ~admins)
+        more = world.worth.more(entry, kind, others & ~admins)
         if more:
             yield Draft(method, kind, more, "more", formula, facts, actions, becomes=True)
 

@@ -14,7 +14,6 @@ from iamscout.access.escalation.drafts import Draft, Judge
 from iamscout.access.escalation.methods import all_methods
 from iamscout.access.escalation.model import Escalation, EscalationMap, Path, Targets
 from iamscout.access.escalation.world import World
-from iamscout.access.identity import identity_policies
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.policy.decision import StatementRef
@@ -88,7 +87,7 @@ def _class_of(world: World, entry: Entry) -> object:
 
 def _asks(world: World, entry: Entry) -> bool:
     """Whether what its policies say depends on who asks."""
-    for use in identity_policies(world.account(entry), entry.entity):
+    for use in world.permissions.uses(entry):
         if use.document is not None and "${" in use.document.text:
             return True
     return any(piece.formula is None for _, piece, _ in world.permissions.grants(entry))

@@ -8,6 +8,7 @@ from iamscout.access.callers import PRINCIPAL_TAG
 from iamscout.access.cover import is_caller_key
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.drafts import Draft, by_gain
+from iamscout.access.escalation.limits import ALL_ACTIONS
 from iamscout.access.escalation.methods import (
     DELETE_BOUNDARY,
     PUT_BOUNDARY,
@@ -16,8 +17,8 @@ from iamscout.access.escalation.methods import (
     TAG_ITSELF,
 )
 from iamscout.access.escalation.reach import Kind, Reach, within
-from iamscout.access.escalation.world import ALL_ACTIONS, World
-from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies
+from iamscout.access.escalation.world import World
+from iamscout.access.identity import PolicyUse, boundary_policy
 from iamscout.access.permissions import Variant
 from iamscout.policy.context import Context
 from iamscout.policy.formula import Formula
@@ -31,7 +32,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
         own &= world.plain_roles
     if entry.entity.boundary_arn:
         yield from _boundary(world, entry, own)
-    if world.has_denies(entry):
+    if world.limits.has_denies(entry):
         yield from _denies(world, entry, own)
     yield from _tags(world, entry, own)
 
@@ -45,21 +46,22 @@ def _boundary(world: World, entry: Entry, own: int) -> Iterator[Draft]:
     ):
         reach = within(world.reach(entry, action, entry.kind, request), own)
         if reach:
-            gain = world.gain_of(entry, world.variant(entry, keep_boundary=False))
+            gain = world.limits.gain_of(entry, world.limits.variant(entry, keep_boundary=False))
             yield from by_gain(method, reach, gain, kind=entry.kind, actions=(action,))
     index = world.indexes["policy"]
     rewritten = within(
         world.reach(entry, "iam:CreatePolicyVersion", "policy"), index.bit(entry.entity.boundary_arn)
     )
     if rewritten:
-        gain = world.gain_of(entry, world.variant(entry, boundary=ALL_ACTIONS, keep_boundary=False))
+        gain = world.limits.gain_of(
+            entry, world.limits.variant(entry, boundary=ALL_ACTIONS, keep_boundary=False)
+        )
         yield from by_gain(REWRITE_BOUNDARY, rewritten, gain, kind="policy")
 
 
 def _denies(world: World, entry: Entry, own: int) -> Iterator[Draft]:
     """Each policy with a Deny that it can take off itself."""
-    account = world.account(entry)
-    uses = identity_policies(account, entry.entity)
+    uses = world.permissions.uses(entry)
     kind = "User" if entry.kind == "user" else "Role"
     for use in uses:
         if use.document is None or all(each.effect != "Deny" for each in use.document.statements):
@@ -78,7 +80,7 @@ def _denies(world: World, entry: Entry, own: int) -> Iterator[Draft]:
             action = f"iam:Delete{kind}Policy"
             reach = within(world.reach(entry, action, entry.kind), own)
         if reach:
-            gain = world.gain_of(entry, world.variant(entry, policies=left))
+            gain = world.limits.gain_of(entry, world.limits.variant(entry, policies=left))
             yield from by_gain(REMOVE_DENY, reach, gain, kind=on, actions=(action,))
 
 
@@ -96,13 +98,13 @@ def _tags(world: World, entry: Entry, own: int) -> Iterator[Draft]:
         known.families - {PRINCIPAL_TAG},
         known.unknown,
     )
-    variant = Variant(entry, identity_policies(account, entry.entity), boundary_policy(account, entry.entity))
-    gain: tuple[Formula, bool] = world.gain_of(entry, world.permissions.of_variant(variant, tagged))
+    variant = Variant(entry, world.permissions.uses(entry), boundary_policy(account, entry.entity))
+    gain: tuple[Formula, bool] = world.limits.gain_of(entry, world.permissions.of_variant(variant, tagged))
     yield from by_gain(TAG_ITSELF, reach, gain, kind=entry.kind, actions=(action,))
 
 
 def _asks_for_tags(world: World, entry: Entry) -> bool:
-    return any(_mentions_tags(use) for use in identity_policies(world.account(entry), entry.entity))
+    return any(_mentions_tags(use) for use in world.permissions.uses(entry))
 
 
 def _mentions_tags(use: PolicyUse) -> bool:

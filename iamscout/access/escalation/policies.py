@@ -12,6 +12,7 @@ from iamscout.access.arnindex import places_of
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.drafts import Draft, by_gain
 from iamscout.access.escalation.holders import holders_of, wider_versions
+from iamscout.access.escalation.limits import ALL_ACTIONS, denies
 from iamscout.access.escalation.methods import (
     ADD_USER_TO_GROUP,
     ATTACH_GROUP_POLICY,
@@ -25,8 +26,8 @@ from iamscout.access.escalation.methods import (
 )
 from iamscout.access.escalation.model import Method
 from iamscout.access.escalation.reach import Kind, Reach, bits_of, both, within
-from iamscout.access.escalation.world import ALL_ACTIONS, World
-from iamscout.access.identity import PolicyUse, identity_policies, own_policies
+from iamscout.access.escalation.world import World
+from iamscout.access.identity import PolicyUse, own_policies
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.snapshot.account import Group, User
@@ -67,7 +68,7 @@ def _itself(world: World, entry: Entry) -> Iterator[Draft]:
         own &= world.plain_roles
     for method in methods:
         full = within(written(world, entry, method, entry.kind), own)
-        yield from by_gain(method, full, world.gain_by_ceiling(entry), kind=entry.kind)
+        yield from by_gain(method, full, world.limits.gain_by_ceiling(entry), kind=entry.kind)
         limited = within(world.reach(entry, method.actions[0], entry.kind), own & ~bits_of(full))
         for formula, bits in limited:
             yield Draft(method, entry.kind, bits, "more", formula)
@@ -85,14 +86,16 @@ def _groups(world: World, entry: Entry) -> Iterator[Draft]:
         own |= index.bit(group.arn) if group else 0
     for method in _ON_GROUP:
         reach = written(world, entry, method, "group")
-        yield from by_gain(method, within(reach, own), world.gain_by_ceiling(entry), kind="group")
+        yield from by_gain(method, within(reach, own), world.limits.gain_by_ceiling(entry), kind="group")
         together = within(both(reach, joined), ~own)
         actions = (*method.actions, "iam:AddUserToGroup")
-        yield from by_gain(method, together, world.gain_by_ceiling(entry), kind="group", actions=actions)
+        yield from by_gain(
+            method, together, world.limits.gain_by_ceiling(entry), kind="group", actions=actions
+        )
         rest = within(reach, ~own & ~bits_of(together) & _with_members(world, entry))
         for formula, bits in rest:
             yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
-    uses = identity_policies(account, entry.entity)
+    uses = world.permissions.uses(entry)
     for formula, bits in within(joined, ~own):
         for place in places_of(bits):
             group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
@@ -106,33 +109,53 @@ def _gain_by_group(
     """What a user gains in a group; worked out in full only where it is limited or may be administrator."""
     account = world.account(entry)
     held, added = world.permissions.of(entry), world.permissions.of_group(account, group)
-    if not (added.anyhow & ~held.anyhow or added.always & ~held.always):
+    if not (added.anyhow & ~held.anyhow or added.wide & ~held.wide or added.always & ~held.always):
         return NEVER, False
-    together = held.undenied | added.undenied
-    if not world.is_limited(entry) and world.judge.when(added) == ALWAYS:
-        return ALWAYS, True
-    may_be_admin = not world.permissions.index.essential & ~together
-    if entry.entity.boundary_arn and not may_be_admin:
-        gains = _gains_within(world.scope(entry), held, added)
+    limits = world.limits
+    ceiling = NEVER
+    if not world.permissions.index.essential & ~(held.undenied | added.undenied):
+        ceiling, _ = limits.ceiling(entry)
+    if ceiling == NEVER:
+        # Whatever the group grants, it makes no administrator.
+        if not limits.is_limited(entry):
+            return NEVER, True
+        gains = _gains_within(limits.allowed(entry), held, added)
         if gains is not None:
             return NEVER, gains
-    if entry.entity.boundary_arn or may_be_admin:
-        changed = world.variant(entry, policies=(*uses, *own_policies(account, group)))
-        return world.gain_of(entry, changed)
-    return NEVER, True
+        if not entry.entity.boundary_arn:
+            # Conditions of a Deny may rule out those of the group: that is seldom, and taken as not so.
+            return NEVER, True
+    elif not (added.touched | added.denied) and (
+        limits.judge.when(added) == ALWAYS or limits.judge.when(held) == ceiling
+    ):
+        # The group grants everything, or the user has reached its ceiling without it; it denies nothing.
+        return ceiling, True
+    changed = limits.variant(entry, policies=(*uses, *own_policies(account, group)))
+    return limits.gain_of(entry, changed)
+
+
+def _gain_by_rewriting(
+    world: World, entry: Entry, policy: str, uses: tuple[PolicyUse, ...]
+) -> tuple[Formula, bool]:
+    """What a principal gains by writing everything into a policy that it has."""
+    rewritten = next(use for use in uses if use.policy == policy)
+    if not denies(rewritten.document):
+        # Nothing is lost with the old text: it is as if everything were added.
+        return world.limits.gain_by_ceiling(entry)
+    replaced = tuple(ALL_ACTIONS if use.policy == policy else use for use in uses)
+    return world.limits.gain_of(entry, world.limits.variant(entry, policies=replaced))
 
 
 def _gains_within(scope: PermissionSet, held: PermissionSet, added: PermissionSet) -> bool | None:
-    """Whether a group adds anything within a boundary, None where only the whole computation tells.
+    """Whether a group adds anything within the limits, None where only the whole computation tells.
 
     `added` is read for an open caller, so its conditions count as met here and as unmet there.
     """
     certain = added.certain & scope.certain & ~(scope.touched | held.touched | added.touched)
     if certain & ~held.anyhow:
         return True
-    if added.anyhow & scope.anyhow & ~held.anyhow or added.wide & scope.wide & ~held.always:
-        return None
-    return False
+    wider = scope.wide & ~held.wide | scope.always & ~held.always
+    return None if added.anyhow & scope.anyhow & ~held.anyhow or added.wide & wider else False
 
 
 def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Draft]:
@@ -142,7 +165,7 @@ def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Dra
         for place in places_of(bits):
             group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
             held = world.permissions.of_group(account, group)
-            gain = world.gain_of(entry, held)
+            gain = world.limits.gain_of(entry, held)
             yield from by_gain(
                 ADD_USER_TO_GROUP, ((formula, 1 << place),), gain, kind="group", facts=(HOLDS_USER,)
             )
@@ -165,15 +188,14 @@ def _with_members(world: World, entry: Entry) -> int:
 
 def _versions(world: World, entry: Entry) -> Iterator[Draft]:
     account, index = world.account(entry), world.indexes["policy"]
-    uses = identity_policies(account, entry.entity)
+    uses = world.permissions.uses(entry)
     own = 0
     for use in uses:
         own |= index.bit(use.policy) if use.kind == "managed" else 0
     rewritten = world.reach(entry, "iam:CreatePolicyVersion", "policy")
     for formula, bits in within(rewritten, own):
         for place in places_of(bits):
-            replaced = tuple(ALL_ACTIONS if use.policy == index.arns[place] else use for use in uses)
-            gain = world.gain_of(entry, world.variant(entry, policies=replaced))
+            gain = _gain_by_rewriting(world, entry, index.arns[place], uses)
             yield from by_gain(CREATE_POLICY_VERSION, ((formula, 1 << place),), gain, kind="policy")
     held = holders_of(world, entry.account)
     for formula, bits in within(rewritten, ~own & held.in_use):
@@ -183,7 +205,7 @@ def _versions(world: World, entry: Entry) -> Iterator[Draft]:
         for place in places_of(bits):
             for version in wider_versions(account, index.arns[place]):
                 changed = tuple(version if use.policy == version.policy else use for use in uses)
-                gain = world.gain_of(entry, world.variant(entry, policies=changed))
+                gain = world.limits.gain_of(entry, world.limits.variant(entry, policies=changed))
                 yield from by_gain(SET_DEFAULT_VERSION, ((formula, 1 << place),), gain, kind="policy")
     for formula, bits in within(restored, ~own & held.in_use & held.with_versions):
         yield Draft(SET_DEFAULT_VERSION, "policy", bits, "more", formula, (HOLDS_HOLDER,))
@@ -242,15 +264,15 @@ def _as_others(
     """Targets that are given everything and then taken: worth what their denies and limits leave."""
     kind: Kind = "role" if actions[-1] in ("sts:AssumeRole", "iam:UpdateAssumeRolePolicy") else "user"
     for formula, bits in reach:
-        free = world.unlimited(kind, bits)
+        free = world.limits.unlimited(kind, bits)
         if free:
             # Whoever has an unlimited target needs no other: limited ones would add conditions, not power.
             yield Draft(method, kind, free, "admin", formula, actions=actions)
             continue
-        for admin, left in world.limited(kind, bits):
+        for admin, left in world.limits.limited(kind, bits):
             requires = simplify(all_of(formula, admin))
             if requires != NEVER:
                 yield Draft(method, kind, left, "admin", requires, actions=actions)
-        more = world.ceiling_more(entry, kind, bits)
+        more = world.limits.ceiling_more(entry, kind, bits)
         if more:
             yield Draft(method, kind, more, "more", formula, actions=actions)

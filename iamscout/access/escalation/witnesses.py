@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.world import World
-from iamscout.access.identity import boundary_policy, identity_policies
+from iamscout.access.identity import boundary_policy
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.policy.match import unescape
 from iamscout.policy.variables import substitute_resource
@@ -148,7 +148,7 @@ def _candidates(world: World, entry: Entry, template: str, actions: Iterable[str
 def _patterns(world: World, entry: Entry, actions: tuple[str, ...]) -> Iterator[str]:
     account, variable = world.account(entry), world.permissions.context(entry).variable
     limit = boundary_policy(account, entry.entity)
-    uses = (*identity_policies(account, entry.entity), *((limit,) if limit else ()))
+    uses = (*world.permissions.uses(entry), *((limit,) if limit else ()))
     for use in uses:
         for statement in world.permissions.allowing(use, actions):
             for pattern in statement.resources or ():

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
+from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
+from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
+from iamscout.access.directory import Entry
+from iamscout.access.escalation.reach import Kind
+from iamscout.access.permissions import Permissions
 from iamscout.policy.actions import ActionIndex
+from iamscout.policy.context import Context
+from iamscout.policy.formula import NEVER, assume, simplify
+
+_CONTEXTS = {"key": LONG_TERM_KEY, "console": CONSOLE_WITHOUT_MFA, "session": Context()}
 
 
 class _Service(Struct):
@@ -44,18 +54,73 @@ class Worth:
                 parts = {part: index.bits(found) for part, found in places[low].items()}
                 anybody = index.bits(place for found in places[low].values() for place in found)
                 self._services.append((low, small, _Service(parts, anybody, {0: anybody})))
+        self._everybody = index.bits(
+            place for bits, holders in by_actions.items() if bits for place in holders
+        )
+        # Those that many hold come first: they soon leave little to look for.
+        self._services.sort(key=lambda each: -each[2].anybody.bit_count())
+        later = 0
+        self._from: list[int] = []
+        """By service, whoever holds anything of this one or one that comes later."""
+        for _, _, service in reversed(self._services):
+            later |= service.anybody
+            self._from.append(later)
+        self._from.reverse()
 
     def beyond(self, held: int) -> int:
         """The targets that may do anything beyond a set of actions."""
-        found = 0
-        for low, small, service in self._services:
+        found, left = 0, self._everybody
+        for (low, small, service), later in zip(self._services, self._from, strict=True):
+            if not later & left:
+                break
+            if not service.anybody & left:
+                continue
             part = (held >> low) & small
             missed = service.missed.get(part)
             if missed is None:
-                missed = 0
-                for actions, holders in service.parts.items():
-                    if actions & ~part:
-                        missed |= holders
+                missed = service.anybody
+                for holders in [each for actions, each in service.parts.items() if not actions & ~part]:
+                    missed ^= holders
                 service.missed[part] = missed
             found |= missed
+            left &= ~missed
         return found
+
+
+class WorthReader:
+    """Answers for all targets of a run, and remembers."""
+
+    def __init__(self, permissions: Permissions, admins: Admins, indexes: Mapping[Kind, ArnIndex]) -> None:
+        self.permissions, self.admins, self.indexes = permissions, admins, indexes
+        self._admins: dict[tuple[Kind, str], int] = {}
+        self._worths: dict[Kind, Worth] = {}
+        self._more: dict[tuple[int, Kind], int] = {}
+
+    def admin(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> int:
+        """The users or roles that are administrators, under conditions that such a credential can meet."""
+        found = self._admins.get((kind, by))
+        if found is None:
+            index, places = self.indexes[kind], []
+            for each in self.admins.entries:
+                place = index.position.get(each.principal)
+                if place is not None and simplify(assume(each.requires, _CONTEXTS[by])) != NEVER:
+                    places.append(place)
+            found = self._admins[kind, by] = index.bits(places)
+        return found
+
+    def more(self, entry: Entry, kind: Literal["user", "role"], candidates: int) -> int:
+        """Those of the candidates that may do something which a principal may not."""
+        if not candidates:
+            return 0
+        permissions = self.permissions.of(entry)
+        key = (id(permissions), kind)
+        found = self._more.get(key)
+        if found is None:
+            worth = self._worths.get(kind)
+            if worth is None:
+                index = self.indexes[kind]
+                entries = self.permissions.directory.by_arn
+                held = (self.permissions.of(entries[arn]).anyhow for arn in index.arns)
+                worth = self._worths[kind] = Worth(self.permissions.index, index, held)
+            found = self._more[key] = worth.beyond(permissions.anyhow)
+        return found & candidates
