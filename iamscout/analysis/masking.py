@@ -57,9 +57,13 @@ class Masker:
             return text
         if _might_hold_key(text):
             text = KEY_ID.sub(self._key_id, text)
-        text = _TOKEN.sub(self._whole, text)
-        text = _SECRET_KEY.sub(self._secret_key, text)
-        return _ASSIGNED.sub(self._assigned, text)
+        if _might_hold_token(text):
+            text = _TOKEN.sub(self._whole, text)
+        if len(text) >= 40:
+            text = _SECRET_KEY.sub(self._secret_key, text)
+        if _might_assign(text):
+            text = _ASSIGNED.sub(self._assigned, text)
+        return text
 
     def _key_id(self, found: re.Match[str]) -> str:
         self.masked.add(found[0])
@@ -94,6 +98,19 @@ def _mark(found: re.Match[str]) -> str:
 
 def _might_hold_key(text: str) -> bool:
     return "KIA" in text or "SIA" in text or "BIA" in text or "CCA" in text
+
+
+def _might_hold_token(text: str) -> bool:
+    return "_" in text or "-----BEGIN " in text or "glpat-" in text or "xox" in text or "eyJ" in text
+
+
+def _might_assign(text: str) -> bool:
+    if "=" not in text and ":" not in text:
+        return False
+    folded = text.casefold()
+    return (
+        "pass" in folded or "token" in folded or "secret" in folded or "key" in folded or "pwd" in folded
+    )
 
 
 def _looks_random(text: str) -> bool:

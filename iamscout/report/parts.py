@@ -128,6 +128,8 @@ def policy_link(atlas: Atlas, use: PolicyUse) -> Link:
 
 def note_texts(policy: PolicyDocument) -> tuple[str, ...]:
     """What is odd about a document, with the line it stands on."""
+    if not policy.notes:
+        return ()
     layout = lay_out(policy.text)
     found = []
     for note in policy.notes:

@@ -13,8 +13,8 @@ from iamscout.analysis.masking import INVISIBLE, NAMES_A_SECRET, PLACEHOLDER, Ma
 
 __all__ = ["INVISIBLE", "Content", "Display", "Secret", "rendered", "told", "visible"]
 
-_FEW = 200_000
-"""Distinct texts that are remembered; a bound for memory, beyond any real account's names."""
+_FEW = 40_000
+"""Distinct texts that are remembered; in a large account most stand on one page alone."""
 
 
 class Secret(str):
