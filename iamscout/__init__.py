@@ -4,6 +4,7 @@ The small public API loads on first use, so that importing the package costs not
 
     assessment = iamscout.analyze([iamscout.load_snapshot("account.json")], rules=iamscout.load_rules())
     iamscout.render_site(assessment, "reports/account")
+    changes = iamscout.diff(earlier_assessment, assessment)
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iamscout.analysis.run import analyze
+    from iamscout.diff.compare import compare as diff
     from iamscout.report.site import render as render_site
     from iamscout.rules import load_rules
     from iamscout.snapshot.file import load as load_snapshot
@@ -24,11 +26,13 @@ _PUBLIC = {
     "render_site": ("iamscout.report.site", "render"),
 }
 
-__all__ = ["__version__", "analyze", "load_rules", "load_snapshot", "render_site"]
+__all__ = ["__version__", "analyze", "diff", "load_rules", "load_snapshot", "render_site"]
 
 
 def __getattr__(name: str) -> object:
     """The public function of that name, imported when it is first asked for."""
+    if name == "diff":
+        return import_module("iamscout.diff")  # a package that can be called
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, function = _PUBLIC[name]
@@ -38,4 +42,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_PUBLIC])
+    return sorted({*globals(), *__all__})

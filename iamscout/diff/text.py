@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from iamscout.access.model import Scope
 from iamscout.diff.effect import EFFECTS
-from iamscout.diff.model import AccessChanges, Changes, ResourceChange
+from iamscout.diff.model import AccessChanges, Changes, EdgeChange, ResourceChange
 from iamscout.diff.phrases import Phrases, Told, plain
 from iamscout.diff.words import (
     CHANGE_SIGNS,
@@ -17,6 +18,8 @@ from iamscout.diff.words import (
     summary,
     title,
 )
+
+_SCOPES: tuple[Scope, ...] = ("public", "cross_account", "federated", "service", "same_account")
 
 
 def text_lines(changes: Changes) -> Iterator[str]:
@@ -46,7 +49,7 @@ def sections(changes: Changes) -> Iterator[tuple[str, list[Told]]]:
     phrases, access = Phrases(changes), changes.access or AccessChanges()
     found = (
         ("Administrators and escalation", phrases.power),
-        ("Access", map(phrases.edge, access.all)),
+        ("Access", map(phrases.edge, by_danger(access.all))),
         ("What a user, or a stolen key of it, can do", map(phrases.exposure, changes.exposure or ())),
         (
             "Half of a way in",
@@ -60,6 +63,11 @@ def sections(changes: Changes) -> Iterator[tuple[str, list[Told]]]:
         told = sorted(sentences, key=by_effect)
         if told:
             yield heading, told
+
+
+def by_danger(edges: Iterable[EdgeChange]) -> list[EdgeChange]:
+    """What lets more in first, and of that first who is the most foreign."""
+    return sorted(edges, key=lambda edge: (EFFECTS.index(edge.effect), _SCOPES.index(edge.scope)))
 
 
 def by_effect(change: ResourceChange | Told) -> int:

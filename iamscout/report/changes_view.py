@@ -12,7 +12,7 @@ from iamscout.diff.effect import MAY_WIDEN, Effect
 from iamscout.diff.model import AccessChanges, Changes, FindingChange, ResourceChange
 from iamscout.diff.phrases import Phrases, Told
 from iamscout.diff.statements import SideBySide, side_by_side
-from iamscout.diff.text import by_effect
+from iamscout.diff.text import by_danger, by_effect
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     DOCUMENT_FIELDS,
@@ -116,8 +116,7 @@ def changes_view(
     """The view; `link`, `principal_link` and `finding_path` lead to pages where there are any."""
     spell = partial(_sentence, link=link, principal_link=principal_link)
     phrases, access = Phrases(changes), changes.access or AccessChanges()
-    edges = [(phrases.edge(edge), _ways(edge.pairs)) for edge in access.all]
-    edges.sort(key=lambda each: by_effect(each[0]))
+    edges = [(phrases.edge(edge), _ways(edge.pairs)) for edge in by_danger(access.all)]
     wider = [each for each in edges if each[0].effect in MAY_WIDEN]
     rest = [each for each in edges if each[0].effect not in MAY_WIDEN]
     exposure = sorted(map(phrases.exposure, changes.exposure or ()), key=by_effect)
