@@ -16,7 +16,20 @@ from msgspec import Struct
 
 from iamscout.policy.arn import root_arn
 from iamscout.policy.document import PolicyDocument
+from iamscout.snapshot.access_analyzer import Analyzer, AnalyzerFinding
+from iamscout.snapshot.credentials import (
+    AccessKey,
+    LoginProfile,
+    ServerCertificate,
+    ServiceSpecificCredential,
+    SigningCertificate,
+    SshPublicKey,
+)
+from iamscout.snapshot.delegation import DelegatedAdministrator
+from iamscout.snapshot.identity_center import IdentityCenter
+from iamscout.snapshot.last_accessed import PrincipalLastAccessed
 from iamscout.snapshot.model import Gap, Status
+from iamscout.snapshot.roles_anywhere import RolesAnywhereProfile, RolesAnywhereSubject, TrustAnchor
 
 RoleKind = Literal["plain", "service_linked", "sso"]
 NOT_LISTED = "NotListed"
@@ -91,10 +104,12 @@ class LastUsed(Struct, frozen=True):
 
 
 class InstanceProfile(Struct, frozen=True, order=True):
-    """An instance profile that holds a role."""
+    """An instance profile; a role's own have ARN and name alone, `role_arns` come from the listing of all."""
 
     arn: str
     name: str
+    created: datetime | None = None
+    role_arns: tuple[str, ...] = ()
 
 
 class Role(Struct, frozen=True):
@@ -286,6 +301,23 @@ class Account:
     password_policy: PasswordPolicy | None = None
     summary: Mapping[str, int] | None = None
     organization: Organization | None = None
+    access_keys: tuple[AccessKey, ...] | None = None
+    login_profiles: tuple[LoginProfile, ...] | None = None
+    signing_certificates: tuple[SigningCertificate, ...] | None = None
+    ssh_public_keys: tuple[SshPublicKey, ...] | None = None
+    service_specific_credentials: tuple[ServiceSpecificCredential, ...] | None = None
+    server_certificates: tuple[ServerCertificate, ...] | None = None
+    instance_profiles: tuple[InstanceProfile, ...] | None = None
+    service_last_accessed: tuple[PrincipalLastAccessed, ...] | None = None
+    organization_features: tuple[str, ...] | None = None
+    delegated_administrators: tuple[DelegatedAdministrator, ...] | None = None
+    trusted_services: tuple[str, ...] | None = None
+    analyzers: tuple[Analyzer, ...] | None = None
+    analyzer_findings: tuple[AnalyzerFinding, ...] | None = None
+    identity_center: IdentityCenter | None = None
+    trust_anchors: tuple[TrustAnchor, ...] | None = None
+    roles_anywhere_profiles: tuple[RolesAnywhereProfile, ...] | None = None
+    roles_anywhere_subjects: tuple[RolesAnywhereSubject, ...] | None = None
     statuses: tuple[tuple[str, Status, str], ...] = ()
     """(source, status, reason) of every source the snapshot mentions, sorted."""
     gaps: tuple[Gap, ...] = ()
@@ -345,6 +377,11 @@ class Account:
     def report_by_user(self) -> Mapping[str, ReportRow]:
         """Credential report rows by user name; empty where there is no report."""
         return {row.user: row for row in self.credential_report or ()}
+
+    @cached_property
+    def last_accessed_by_arn(self) -> Mapping[str, PrincipalLastAccessed]:
+        """Services last accessed by the ARN of the user or role; who was not asked about is not there."""
+        return {each.arn: each for each in self.service_last_accessed or ()}
 
     @cached_property
     def status_by_source(self) -> Mapping[str, Status]:

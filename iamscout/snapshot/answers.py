@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -13,6 +14,15 @@ from iamscout.snapshot.remarks import Remarks
 from iamscout.snapshot.tolerant import decode_struct, shown
 
 S = TypeVar("S", bound=Struct)
+
+
+class _WithArn(Protocol):
+    """A shape that names its own ARN; empty where AWS did not."""
+
+    arn: str
+
+
+A = TypeVar("A", bound=_WithArn)
 
 
 class Answers:
@@ -43,6 +53,16 @@ class Answers:
             for item in sorted(answers)
         }
         return {item: answer for item, answer in found.items() if answer is not None}
+
+    def with_arn(self, source: str, shapes: Iterable[A]) -> list[A]:
+        """The shapes that have an ARN, sorted by it, each once; what has none is noted."""
+        found: dict[str, A] = {}
+        for number, shape in enumerate(shapes):
+            if shape.arn:
+                found.setdefault(shape.arn, shape)
+            else:
+                self.remarks.lost(source, f"[{number}]", "an item without ARN")
+        return [found[arn] for arn in sorted(found)]
 
     def statuses(self) -> tuple[tuple[str, Status, str], ...]:
         """Source, status and reason, sorted; `ok` becomes `partial` where not all of it could be read."""

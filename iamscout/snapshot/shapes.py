@@ -16,6 +16,10 @@ class Shape(Struct, rename="pascal", gc=False):
     """The parent of all: members are named as AWS names them."""
 
 
+class CamelShape(Struct, rename="camel", gc=False):
+    """The parent of shapes of newer services, whose members begin in lower case."""
+
+
 class TagShape(Shape):
     """`Tag`."""
 
@@ -78,11 +82,25 @@ class RoleLastUsedShape(Shape):
     region: str = ""
 
 
+class InstanceProfileRoleShape(Shape):
+    """`Role`, as far as an instance profile needs it."""
+
+    arn: str = ""
+
+
 class InstanceProfileShape(Shape):
-    """`InstanceProfile`."""
+    """`InstanceProfile`; it holds one role at most."""
 
     arn: str = ""
     instance_profile_name: str = ""
+    create_date: Time = None
+    roles: list[InstanceProfileRoleShape] = []
+
+
+class InstanceProfilesShape(Shape):
+    """iam:ListInstanceProfiles."""
+
+    instance_profiles: list[InstanceProfileShape] = []
 
 
 class RoleShape(Shape):

@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from iamscout.errors import InputError
-from iamscout.snapshot import providers, settings
+from iamscout.snapshot import access_analyzer, credentials, delegation, providers, roles_anywhere, settings
 from iamscout.snapshot.account import NOT_LISTED, Account
 from iamscout.snapshot.answers import Answers
 from iamscout.snapshot.credential_report import read_credential_report
 from iamscout.snapshot.entities import Entities
+from iamscout.snapshot.identity_center import identity_center
+from iamscout.snapshot.instance_profiles import instance_profiles
+from iamscout.snapshot.last_accessed import service_last_accessed
 from iamscout.snapshot.model import Gap, Snapshot
 from iamscout.snapshot.reading import collector_off
 from iamscout.snapshot.shapes import AuthorizationDetailsShape, RoleShape, RolesShape, UserShape, UsersShape
@@ -53,6 +56,7 @@ def _view(answers: Answers) -> Account:
             where=f"account {snapshot.account}",
             remedy="make the snapshot again",
         )
+    arns = {user.name: user.arn for user in users}
     report, report_time = read_credential_report(answers)
     gaps = {*snapshot.gaps, *_gaps("iam:ListRoles", only_roles), *_gaps("iam:ListUsers", only_users)}
     # Arguments are worked out in order: the remarks come last, when there is nothing left to remark upon.
@@ -74,6 +78,23 @@ def _view(answers: Answers) -> Account:
         password_policy=settings.password_policy(answers),
         summary=settings.summary(answers),
         organization=settings.organization(answers),
+        access_keys=credentials.access_keys(answers, arns),
+        login_profiles=credentials.login_profiles(answers, arns),
+        signing_certificates=credentials.signing_certificates(answers, arns),
+        ssh_public_keys=credentials.ssh_public_keys(answers, arns),
+        service_specific_credentials=credentials.service_specific_credentials(answers, arns),
+        server_certificates=credentials.server_certificates(answers),
+        instance_profiles=instance_profiles(answers),
+        service_last_accessed=service_last_accessed(answers),
+        organization_features=delegation.organization_features(answers),
+        delegated_administrators=delegation.delegated_administrators(answers),
+        trusted_services=delegation.trusted_services(answers),
+        analyzers=access_analyzer.analyzers(answers),
+        analyzer_findings=access_analyzer.analyzer_findings(answers),
+        identity_center=identity_center(answers),
+        trust_anchors=roles_anywhere.trust_anchors(answers),
+        roles_anywhere_profiles=roles_anywhere.profiles(answers),
+        roles_anywhere_subjects=roles_anywhere.subjects(answers),
         statuses=answers.statuses(),
         gaps=tuple(sorted(gaps)),
         odd_values=tuple(sorted(set(remarks.odd_values))),

@@ -12,9 +12,8 @@ _OPERATION = "iam:GetAccessKeyLastUsed"
 
 
 def _collect(api: Api) -> object:
-    answers = api.answer(_LISTING).values()
-    keys = [key["AccessKeyId"] for each in answers for key in each.get("AccessKeyMetadata", ())]
-    return api.each(_OPERATION, "AccessKeyId", keys)
+    listed = [key for each in api.answer(_LISTING).values() for key in each.get("AccessKeyMetadata", ())]
+    return api.each(_OPERATION, "AccessKeyId", [key["AccessKeyId"] for key in listed if "AccessKeyId" in key])
 
 
 SOURCE = SourceSpec(
