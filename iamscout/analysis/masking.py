@@ -108,9 +108,7 @@ def _might_assign(text: str) -> bool:
     if "=" not in text and ":" not in text:
         return False
     folded = text.casefold()
-    return (
-        "pass" in folded or "token" in folded or "secret" in folded or "key" in folded or "pwd" in folded
-    )
+    return "pass" in folded or "token" in folded or "secret" in folded or "key" in folded or "pwd" in folded
 
 
 def _looks_random(text: str) -> bool:
