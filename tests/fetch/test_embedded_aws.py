@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,66 @@ def test_the_calls_are_the_pages_and_a_few(
 ) -> None:
     collect(session, clock=clock, progress=progress)
     assert progress.events[-1] == ("finished", 17, 0)
+
+
+@pytest.fixture
+def large_account() -> Iterator[boto3.Session]:
+    """300 users, each with a key, a password and a policy, and 500 roles."""
+    with mock_aws(), all_default_listings():
+        session = boto3.Session(
+            aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="made-up", region_name="us-east-1"
+        )
+        iam = session.client("iam")
+        for number in range(300):
+            name = f"user-{number:03}"
+            iam.create_user(UserName=name)
+            iam.create_access_key(UserName=name)
+            iam.create_login_profile(UserName=name, Password="made-up-2026")
+            iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=READ)
+        for number in range(500):
+            iam.create_role(RoleName=f"role-{number:03}", AssumeRolePolicyDocument=TRUST)
+        yield session
+
+
+def test_300_users_and_500_roles_take_pages_and_a_few_calls(
+    large_account: boto3.Session, clock: SimulatedClock
+) -> None:
+    calls: Counter[str] = Counter()
+    clients = large_account.events
+    clients.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
+    account = view_account(collect(large_account, clock=clock))
+    assert (len(account.users), len(account.roles)) == (300, 500)
+    # One page of each listing; the report is begun and read, the caller asked for once.
+    assert set(calls.values()) == {1}
+    assert sorted(calls) == [
+        "GenerateCredentialReport",
+        "GetAccountAuthorizationDetails",
+        "GetAccountPasswordPolicy",
+        "GetAccountSummary",
+        "GetCallerIdentity",
+        "GetCredentialReport",
+        "ListAccountAliases",
+        "ListInstanceProfiles",
+        "ListOpenIDConnectProviders",
+        "ListRoles",
+        "ListSAMLProviders",
+        "ListServerCertificates",
+        "ListServiceSpecificCredentials",
+        "ListUsers",
+        "ListVirtualMFADevices",
+    ]
+
+
+def test_deep_is_as_many_calls_more_as_help_says(
+    large_account: boto3.Session, clock: SimulatedClock, progress: RecordingProgress
+) -> None:
+    options = FetchOptions(switches=("deep",))
+    account = view_account(collect(large_account, clock=clock, progress=progress, options=options))
+    assert progress.events[-1] == ("finished", 15 + 5 * 300 + 300, 0)
+    planned = [event[2] for event in progress.events if event[0] == "planned"]
+    assert planned[-1] == 15 + 5 * 300 + 300
+    assert len(account.access_keys or ()) == 300
+    assert len(account.login_profiles or ()) == 300
 
 
 def test_deep_costs_five_calls_per_user_and_one_per_access_key(
