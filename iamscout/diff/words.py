@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 
 from iamscout.diff.effect import MAY_WIDEN, Effect
-from iamscout.diff.model import Changes, FieldChange, FindingChange, Moment, NotComparable, ResourceChange
+from iamscout.diff.model import (
+    AccessChanges,
+    Changes,
+    FieldChange,
+    FindingChange,
+    Moment,
+    NotComparable,
+    ResourceChange,
+)
 from iamscout.policy.arn import parse_arn
 
 GLYPHS: dict[Effect, str] = {"widened": "▲", "mixed": "◆", "unknown": "?", "narrowed": "▼", "neutral": "="}
@@ -154,16 +162,24 @@ def only_widened(changes: Changes) -> Changes:
 
 
 def change_marks(changes: Changes) -> dict[str, str]:
-    """ARN to what became of a resource, in a word or two; of a role also where only its callers changed."""
+    """What became of a resource, in a word or two, by its ARN; of a role also where only its callers changed.
+
+    Of principals that no snapshot tells of (everyone, accounts, providers, services), by their value, what
+    became of the roles that they enter.
+    """
     found: dict[str, str] = {}
-    access = changes.access
-    for words, edges in (
-        ("fewer get in", access.lost if access else ()),
-        ("others get in", access.changed if access else ()),
-        ("more get in", access.gained if access else ()),
+    access = changes.access or AccessChanges()
+    told = {moment.account for moment in changes.new}
+    for of_role, of_principal, edges in (
+        ("fewer get in", "enters fewer roles", access.lost),
+        ("others get in", "enters on other terms", access.changed),
+        ("more get in", "enters more roles", access.gained),
     ):
         for edge in edges:
-            found.update(dict.fromkeys(edge.roles, words))
+            found.update(dict.fromkeys(edge.roles, of_role))
+            for principal in edge.principals:
+                if principal.kind not in ("user", "role") or principal.account not in told:
+                    found[principal.value] = of_principal
     for change in changes.resources or ():
         if change.change == "added":
             found[change.resource] = "new"

@@ -64,14 +64,14 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         grants = atlas.grants_by_principal[principal]
         name = atlas.principal_text(principal)
         where = standing(atlas, principal)
-        kicker = KIND_NAMES[principal.kind]
+        kicker, since = KIND_NAMES[principal.kind], atlas.since(principal.value)
         verdicts = _verdicts(atlas, principal)
         for number, (path, part, turns) in enumerate(
             paged(principal_path(principal), grants, _ROWS), start=1
         ):
             title = f"Principal {name}" if number == 1 else f"Principal {name}, page {number}"
             view = PrincipalView(
-                kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}",
+                kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}{since}",
                 name=name,
                 value=principal.value,
                 answer=_answer(grants, verdicts),
