@@ -56,3 +56,14 @@ class Assessment:
     metrics: Mapping[str, float]
     configuration: Configuration = _DEFAULT
     exceptions: tuple[ExceptionUse, ...] = ()
+
+    @property
+    def redacted(self) -> tuple[str, ...]:
+        """The categories of texts that are pseudonyms in any of the snapshots."""
+        found = {
+            category
+            for each in self.snapshots
+            if each.redaction is not UNSET
+            for category in each.redaction.categories
+        }
+        return tuple(sorted(found))

@@ -18,11 +18,13 @@ def static() -> Path:
     return _find("_static", "static", "iamscout.css")
 
 
-def files() -> Iterator[tuple[str, bytes]]:
+def files(*, scripts: bool = True) -> Iterator[tuple[str, bytes]]:
     """Pairs of path and content of all files in `assets/` that are the same in every report."""
     folder = static()
-    for name in ("iamscout.css", "iamscout.js", "mark.svg", "search.js"):
+    for name in ("iamscout.css", "mark.svg", *(("iamscout.js", "search.js") if scripts else ())):
         yield f"assets/{name}", (folder / name).read_bytes()
+    if not scripts:
+        return
     for file in sorted((folder / "vendor").iterdir()):
         yield f"assets/vendor/{file.name}", file.read_bytes()
 

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from iamscout.report.atlas import Atlas
+from iamscout.report.edition import Cover, Edition
 from iamscout.report.page import Entry
 from iamscout.report.words import listed, moment, plural
 from iamscout.snapshot.model import UNANSWERED
+
+_PLAIN = Edition()
 
 
 class Frame(Struct, frozen=True):
@@ -21,9 +24,11 @@ class Frame(Struct, frozen=True):
     banner: str
     version: str
     rules: str
+    scripts: bool = True
+    cover: Cover = Cover()
 
 
-def frame(atlas: Atlas, entries: Iterable[Entry]) -> Frame:
+def frame(atlas: Atlas, entries: Iterable[Entry], edition: Edition = _PLAIN) -> Frame:
     """The frame of a report with these entries in its navigation."""
     assessment = atlas.assessment
     times = sorted({account.captured_at for account in atlas.accounts})
@@ -35,6 +40,8 @@ def frame(atlas: Atlas, entries: Iterable[Entry]) -> Frame:
         banner=_banner(atlas),
         version=assessment.tool_version,
         rules=plural(len(assessment.rules), "rule"),
+        scripts=edition.scripts,
+        cover=edition.cover,
     )
 
 

@@ -17,6 +17,7 @@ from iamscout.export.csv import findings_csv
 from iamscout.report import assets
 from iamscout.report.atlas import Atlas
 from iamscout.report.crew import MOST_TASKS, Crew, can_fork
+from iamscout.report.edition import Edition
 from iamscout.report.folder import Folder
 from iamscout.report.frame import frame
 from iamscout.report.page import Page
@@ -25,6 +26,8 @@ from iamscout.report.render import Renderer
 from iamscout.report.rows import LongLists
 from iamscout.report.search import search_files
 from iamscout.report.views import method
+
+_PLAIN = Edition()
 
 SCHEMA = "iamscout/report/1"
 """Format and version of `manifest.json`."""
@@ -68,15 +71,17 @@ def render(
     changes: Changes | None = None,
     trend: Trend | None = None,
     processes: int = 1,
+    edition: Edition = _PLAIN,
 ) -> Path:
     """Write the report of an assessment to a folder and return its `index.html`.
 
     `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline
     and `trend` the history of all moments, for the pages that tell them. With several `processes` a large
-    report is rendered in as many, forked from this one; its bytes are the same. Raises OutputError where the
+    report is rendered in as many, forked from this one; its bytes are the same. `edition` is how it is
+    delivered. Raises OutputError where the
     folder cannot be written or is not ours to replace.
     """
-    site = _Site(assessment, analysis, changes, trend)
+    site = _Site(assessment, analysis, changes, trend, edition)
     with Folder(Path(out)) as folder:
         if processes > 1 and len(site.many) >= WORTH_SHARING and can_fork():
             _render_shared(site, folder, processes)
@@ -92,9 +97,10 @@ def files(
     analysis: bytes | None = None,
     changes: Changes | None = None,
     trend: Trend | None = None,
+    edition: Edition = _PLAIN,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file but SHA256SUMS, as pairs of path and content; the same bytes for the same assessment."""
-    for path, content in _Site(assessment, analysis, changes, trend).files():
+    for path, content in _Site(assessment, analysis, changes, trend, edition).files():
         yield path, content if isinstance(content, bytes) else b"".join(content)
 
 
@@ -107,12 +113,14 @@ class _Site:
         analysis: bytes | None,
         changes: Changes | None,
         trend: Trend | None,
+        edition: Edition,
     ) -> None:
         self._assessment = assessment
         self._analysis = analysis
         self._changes = changes
+        self._edition = edition
         self._atlas = Atlas(assessment, changes, trend)
-        self._renderer = Renderer(frame(self._atlas, entries(self._atlas)))
+        self._renderer = Renderer(frame(self._atlas, entries(self._atlas), edition))
         self._pages = 0
         self.many = tuple(pages_of_many(self._atlas))
         self.masked = self._renderer.display.masked
@@ -137,9 +145,13 @@ class _Site:
             lists.add(text)
             yield page.path, text.encode()
             self._pages += 1
-        yield from assets.files()
-        yield from lists.files()
-        yield from search_files(self._atlas, self._renderer.display.one_line)
+        yield from assets.files(scripts=self._edition.scripts)
+        if self._edition.scripts:
+            yield from lists.files()
+            yield from search_files(self._atlas, self._renderer.display.one_line)
+        if self._edition.cover.logo is not None:
+            yield self._edition.cover.logo.path, self._edition.cover.logo.content
+        yield from self._edition.attached
         made = self._analysis
         yield "data/analysis.json", analysis_parts(self._assessment) if made is None else made
         if self._changes is not None:
@@ -199,5 +211,6 @@ def _manifest(assessment: Assessment, pages: int, masked: int) -> bytes:
         findings=dict(sorted(counts.items())),
         pages=pages,
         masked_secrets=masked,
+        redacted=assessment.redacted,
     )
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

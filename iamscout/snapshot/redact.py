@@ -43,13 +43,19 @@ _FIXED = frozenset({"PasswordPolicy", "SummaryMap", "accounts"})
 """Members of answers that are objects; others that are objects stand for the item that names them."""
 
 
-def redactor_for(snapshots: Iterable[Snapshot], categories: Collection[Category], key: bytes) -> Redactor:
+def redactor_for(
+    snapshots: Iterable[Snapshot],
+    categories: Collection[Category],
+    key: bytes,
+    further_patterns: Iterable[str] = (),
+) -> Redactor:
     """What redacts these snapshots.
 
-    They are to be given together: patterns of one are about names of all.
+    They are to be given together: patterns of one are about names of all. `further_patterns` are about these
+    names, too, such as those of exceptions.
     """
     names: set[str] = set()
-    patterns: set[str] = set()
+    patterns = set(further_patterns)
     for snapshot in snapshots:
         for name in snapshot.sources:
             _survey(_value(snapshot, name), names, patterns)

@@ -84,6 +84,7 @@ class MethodView(Struct, frozen=True):
     grades: tuple[tuple[State, str], ...]
     terms: Terms
     several: bool
+    redacted: str
 
 
 def entry(_: Atlas) -> Entry:
@@ -113,8 +114,26 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         grades=tuple((mfa_state(mfa), words) for mfa, words in _GRADES),
         terms=terms(atlas),
         several=atlas.several,
+        redacted=redaction_words(atlas.assessment.redacted),
     )
     yield Page("method.html", "method.html", "method", "Method", view)
+
+
+def redaction_words(categories: tuple[str, ...]) -> str:
+    """What is replaced by pseudonyms, as a sentence; empty where nothing is."""
+    if not categories:
+        return ""
+    words = {
+        "accounts": "account and organization ids",
+        "names": "names, unique ids, tag values and descriptions",
+        "emails": "email addresses",
+        "keys": "key ids",
+    }
+    replaced = [words.get(category, category) for category in categories]
+    return (
+        f"This report is redacted: {listed(replaced)} are pseudonyms. One original has one pseudonym"
+        " throughout; the length and form of a name stay. What AWS itself named is as it was."
+    )
 
 
 def statuses(lines: tuple[Coverage, ...]) -> dict[Status, int]:

@@ -1,0 +1,142 @@
+"""The whole report as one HTML file: its pages one below the other, its style and script within.
+
+Made of the pages of a folder, so that it says what they say. Their ids get the page's name in front and their
+links become links within the file. A page that is left out of a large report is not linked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from iamscout.report import assets
+from iamscout.report.folder import SUMS
+from iamscout.snapshot.file import write_private
+
+LARGE_BYTES = 25 * 1024 * 1024
+"""Beyond that browsers and mail servers have a hard time: pages of single entities are left out."""
+
+_FIRST = (
+    "index", "summary", "findings", "admins", "paths", "trust", "roles", "groups", "users", "exposure",
+    "policies", "accounts", "changes", "history", "method", "rules",
+)  # fmt: skip
+"""The order of lists and summaries; then come others and then the pages of entities."""
+_MAIN = re.compile(r'<main id="main">\n?(.*?)</main>', re.DOTALL)
+_ID = re.compile(r'(?<=\s)(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
+_LINK = re.compile(r'<a((?:\s[^>]*?)?)\shref="([^"]*)"([^>]*)>')
+_HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])")
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_TOP = re.compile(r'<header class="top">.*?</header>', re.DOTALL)
+_IMAGE = re.compile(r'\ssrc="((?:\.\./)?assets/[a-z.]+)"')
+_OUTSIDE = ("https:", "mailto:")
+
+
+def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
+    """The text of the file, and how many pages are left out of it because it would be larger than `most`."""
+    pages = _pages(folder)
+    chosen, size = [], 0
+    for path in pages:
+        size += (folder / path).stat().st_size
+        if "/" not in path or size <= most:
+            chosen.append(path)
+    names = {path: _name(path) for path in chosen}
+    texts = [(path, (folder / path).read_text("utf-8")) for path in chosen]
+    style = (assets.static() / "iamscout.css").read_text("utf-8")
+    first = texts[0][1]
+    title, top = _found(_TITLE, first), _TOP.search(first)
+    body = "\n".join(_section(path, text, names) for path, text in texts)
+    contents = "".join(
+        f'<li><a href="#{names[path]}">{_found(_TITLE, text).rsplit(" - ", 2)[0]}</a></li>'
+        for path, text in texts
+        if "/" not in path
+    )
+    left = len(pages) - len(chosen)
+    note = f"<p>{left:,} pages of single entities are left out; the folder has them.</p>" if left else ""
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    head = _embedded(_LINK.sub(r'<a\1 href="#index"\3>', top[0]), folder) if top else ""
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#main">Skip to the content</a>\n{head}\n'
+        f'<nav class="main" aria-label="Report"><ul>{contents}</ul></nav>\n<main id="main">\n{note}'
+        f"{_embedded(body, folder)}\n</main>\n</body>\n</html>\n"
+    ), left
+
+
+def write_whole_file(folder: Path, out: Path) -> tuple[Path, int, int]:
+    """Write the file and, beside it, its digest as `sha256sum` prints it.
+
+    Returns the file, its size in bytes, and how many pages are left out. Raises OutputError.
+    """
+    text, left = whole_file(folder)
+    content = text.encode()
+    write_private(out, content)
+    digest = hashlib.sha256(content).hexdigest()
+    write_private(out.with_name(f"{out.name}.sha256"), f"{digest}  {out.name}\n".encode())
+    return out, len(content), left
+
+
+def _pages(folder: Path) -> Sequence[str]:
+    listed = [line[66:] for line in (folder / SUMS).read_text("utf-8").splitlines()]
+    order = {f"{name}.html": place for place, name in enumerate(_FIRST)}
+
+    def place(path: str) -> tuple[bool, int, str]:
+        return "/" in path, order.get(path, len(order)), path
+
+    return sorted((path for path in listed if path.endswith(".html")), key=place)
+
+
+def _name(path: str) -> str:
+    return path.removesuffix(".html").replace("/", "-")
+
+
+def _section(path: str, text: str, names: dict[str, str]) -> str:
+    """One page's content, below the headings of the file."""
+    name = names[path]
+    main = _found(_MAIN, text)
+    main = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + (path != 'index.html')}", main)
+    main = _ID.sub(lambda found: f'{found[1]}="{_all(name, found[2])}"', main)
+    main = _LINK.sub(lambda found: _link(path, found, names), main)
+    return f'<section class="sheet" id="{name}">\n{main}</section>'
+
+
+def _all(name: str, ids: str) -> str:
+    return " ".join(f"{name}--{one}" for one in ids.split())
+
+
+def _link(path: str, found: re.Match[str], names: dict[str, str]) -> str:
+    target = html.unescape(found[2])
+    if target.startswith(_OUTSIDE):
+        return found[0]
+    page, _, fragment = target.partition("#")
+    page = (page.removeprefix("../") if "/" in path else page) if page else path
+    if page not in names:
+        return f"<a{found[1]}{found[3]}>"
+    return f'<a{found[1]} href="#{_all(names[page], fragment) if fragment else names[page]}"{found[3]}>'
+
+
+def _embedded(text: str, folder: Path) -> str:
+    """Pictures as data."""
+    kinds = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}
+
+    def data(found: re.Match[str]) -> str:
+        file = folder / found[1].removeprefix("../")
+        coded = base64.b64encode(file.read_bytes()).decode()
+        return f' src="data:image/{kinds[file.suffix[1:]]};base64,{coded}"'
+
+    return _IMAGE.sub(data, text)
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
