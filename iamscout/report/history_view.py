@@ -10,23 +10,12 @@ from iamscout.analysis.finding import SEVERITIES
 from iamscout.diff.history import Trace, Trend, mean_days_to_fix
 from iamscout.diff.history_document import shown_metrics
 from iamscout.diff.words import name_of
+from iamscout.report.bars import COLUMNS_HEIGHT, Column, Part, columns
 from iamscout.report.page import Link
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, moment, plural, sentence
 
 MAX_ROWS = 500
 """Findings of one table; the rest is in the data."""
-HEIGHT = 120
-"""Of the chart, in its own units; a bar takes 20 in width, with 8 between."""
-
-
-class Bar(Struct, frozen=True):
-    """The findings of one severity at one moment, as a part of a column; numbers are of the chart."""
-
-    tone: str
-    x: int
-    y: int
-    height: int
-    title: str
 
 
 class RoundRow(Struct, frozen=True):
@@ -58,8 +47,7 @@ class HistoryView(Struct, frozen=True):
     severities: tuple[SeverityMark, ...]
     metrics: tuple[str, ...]
     rounds: tuple[RoundRow, ...]
-    bars: tuple[Bar, ...]
-    width: int
+    columns: tuple[Column, ...]
     height: int
     traces: tuple[TraceRow, ...]
     more: int
@@ -81,9 +69,16 @@ def history_view(trend: Trend, finding_path: Callable[[str], str] = lambda _: ""
             )
             for each in trend.rounds
         ),
-        bars=_bars(trend),
-        width=max(1, len(trend.rounds)) * 28,
-        height=HEIGHT,
+        columns=columns(
+            [
+                (
+                    Link(day(each.captured_at), f"#moment-{number}"),
+                    [Part(each.open_findings[severity], severity, severity) for severity in SEVERITIES],
+                )
+                for number, each in enumerate(trend.rounds, start=1)
+            ]
+        ),
+        height=COLUMNS_HEIGHT,
         traces=tuple(_trace(trace, finding_path) for trace in trend.traces[:MAX_ROWS]),
         more=max(0, len(trend.traces) - MAX_ROWS),
     )
@@ -100,21 +95,6 @@ def _answer(trend: Trend) -> str:
         told = [f"{days:.0f} days for {severity} ones" for severity, days in means.items()]
         parts.append(f"fixing took {listed(told)} in the mean")
     return sentence("; ".join(parts))
-
-
-def _bars(trend: Trend) -> tuple[Bar, ...]:
-    most = max((sum(each.open_findings.values()) for each in trend.rounds), default=0) or 1
-    found = []
-    for place, each in enumerate(trend.rounds):
-        top = HEIGHT
-        for severity in SEVERITIES:
-            count = each.open_findings[severity]
-            height = round(count * (HEIGHT - 10) / most)
-            if height:
-                top -= height
-                title = f"{day(each.captured_at)}: {count} {severity}"
-                found.append(Bar(severity, place * 28 + 4, top, height, title))
-    return tuple(found)
 
 
 def _trace(trace: Trace, finding_path: Callable[[str], str]) -> TraceRow:

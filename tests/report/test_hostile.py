@@ -15,6 +15,7 @@ OURS = {
     "a", "b", "body", "caption", "code", "dd", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3", "head",
     "header", "html", "img", "li", "link", "main", "meta", "nav", "ol", "p", "pre", "script", "section",
     "small", "span", "strong", "table", "tbody", "td", "th", "thead", "title", "tr", "ul",
+    "desc", "rect", "svg", "text", "tspan",
 }  # fmt: skip
 
 

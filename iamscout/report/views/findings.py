@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES, Finding, Severity
+from iamscout.report.ages import Ages, ages
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Link, Page
 from iamscout.report.parts import Names, names
@@ -58,6 +59,7 @@ class FindingsView(Struct, frozen=True):
     """The page."""
 
     answer: str
+    ages: Ages | None
     groups: tuple[SeverityGroup, ...]
     accepted: tuple[AcceptedRow, ...]
     more_accepted: int
@@ -87,6 +89,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     )
     view = FindingsView(
         answer=_answer(atlas, not_available),
+        ages=ages(atlas),
         groups=tuple(group for severity in SEVERITIES if (group := _group(atlas, severity)) is not None),
         accepted=tuple(_accepted(atlas, finding) for finding in worded[:ACCEPTED_ROWS]),
         more_accepted=max(0, len(worded) - ACCEPTED_ROWS),

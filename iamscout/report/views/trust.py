@@ -9,6 +9,7 @@ from msgspec import Struct
 from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.access.trust import TrustGrant
 from iamscout.report.atlas import Atlas
+from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.guards import State, mfa_state, weakest
 from iamscout.report.names import numbered
 from iamscout.report.page import Card, Entry, Link, Page
@@ -59,10 +60,22 @@ class TrustSection(Struct, frozen=True):
     more: Link | None
 
 
+class KindRow(Struct, frozen=True):
+    """One kind of principal in the map: roles that let it in without a condition, and the others."""
+
+    link: Link
+    principals: int
+    roles: int
+    bare: int
+    guarded: int
+
+
 class TrustView(Struct, frozen=True):
     """The page, or a later page of one long section."""
 
     answer: str
+    map: Bars | None
+    kinds: tuple[KindRow, ...]
     cards: tuple[Card, ...]
     sections: tuple[TrustSection, ...]
     first: bool
@@ -78,17 +91,22 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     if not atlas.grants_by_principal:
         return
     sections: list[TrustSection] = []
+    kinds: list[KindRow] = []
     for name, title, explanation, wanted in _SECTIONS:
         rows = _rows(atlas, wanted)
         if not rows:
             continue
-        reached = {
-            grant.role
+        found = [
+            grant
             for principal, grants in atlas.grants_by_principal.items()
             if principal.kind in wanted
             for grant in grants
             if _lets_in(grant)
-        }
+        ]
+        reached = {grant.role for grant in found}
+        bare = {grant.role for grant in found if not grant.conditions}
+        link = Link(title, f"#{name}")
+        kinds.append(KindRow(link, len(rows), len(reached), len(bare), len(reached - bare)))
         parts = [rows[start : start + SECTION_ROWS] for start in range(0, len(rows), SECTION_ROWS)]
         base = f"trust-{name}.html"
         made = [
@@ -105,9 +123,11 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         ]
         sections.append(made[0])
         for number, section in enumerate(made[1:], start=2):
-            view = TrustView("", (), (section,), first=False)
+            view = TrustView("", None, (), (), (section,), first=False)
             yield Page(numbered(base, number), "trust.html", "trust", f"Trust: {title}, page {number}", view)
-    view = TrustView(_answer(sections), tuple(map(_card, sections)), tuple(sections), first=True)
+    view = TrustView(
+        _answer(sections), _map(kinds), tuple(kinds), tuple(map(_card, sections)), tuple(sections), first=True
+    )
     yield Page("trust.html", "trust.html", "trust", "Trust", view)
 
 
@@ -121,6 +141,26 @@ def standing(atlas: Atlas, principal: Principal) -> str:
     if principal.account in estate.own_accounts:
         return "same organization"
     return "outside" if not estate.labels.get(principal.account) else "outside, known"
+
+
+def _map(kinds: list[KindRow]) -> Bars:
+    return bars(
+        "map",
+        "Roles by the kind of principal that their trust policy names",
+        "Filled: roles that let one of the kind in without a condition. Outlined: only under conditions.",
+        [
+            (
+                kind.link,
+                (
+                    Part(
+                        kind.bare, _TONES.get(kind.link.path.removeprefix("#"), "info"), "without condition"
+                    ),
+                    Part(kind.guarded, "info", "only under conditions", hollow=True),
+                ),
+            )
+            for kind in kinds
+        ],
+    )
 
 
 def _lets_in(grant: TrustGrant) -> bool:
@@ -189,7 +229,9 @@ def _guarded(bare: int, guarded: int, others: int) -> str:
 def _answer(sections: list[TrustSection]) -> str:
     found = {section.id: section for section in sections}
     everyone, accounts = found.get("everyone"), found.get("account")
-    first = f"{plural(everyone.roles, 'role')} trust everyone" if everyone else "no role trusts everyone"
+    first = "no role trusts everyone"
+    if everyone:
+        first = f"{plural(everyone.roles, 'role')} {'trusts' if everyone.roles == 1 else 'trust'} everyone"
     outside = [row for row in accounts.rows if row.standing.startswith("outside")] if accounts else []
     if not outside:
         return sentence(f"{first}; no outside account is trusted")
@@ -198,9 +240,7 @@ def _answer(sections: list[TrustSection]) -> str:
 
 
 def _card(section: TrustSection) -> Card:
-    tone = {"everyone": "critical", "account": "high", "deleted": "medium", "unknown": "medium"}.get(
-        section.id, "info"
-    )
+    tone = _TONES.get(section.id, "info")
     if section.id == "everyone":
         return Card(section.roles, f"{nouns(section.roles, 'role')} trusting everyone", "#everyone", tone)
     words = _NOUNS[section.id][section.principals != 1]
@@ -209,6 +249,7 @@ def _card(section: TrustSection) -> Card:
     )
 
 
+_TONES = {"everyone": "critical", "account": "high", "deleted": "medium", "unknown": "medium"}
 _NOUNS = {
     "account": ("AWS account", "AWS accounts"),
     "principal": ("user, role or session", "users, roles and sessions"),
