@@ -23,6 +23,13 @@ from iamscout.analysis.settings import Settings
 from iamscout.analysis.vendors import well_known_accounts
 from iamscout.snapshot.account import Account
 
+_OF_ORGANIZATION = (
+    "iam:ListOrganizationsFeatures",
+    "organizations:ListDelegatedAdministrators",
+    "organizations:ListDelegatedServicesForAccount",
+)
+"""Sources that only the management account or a delegated administrator is told, about all."""
+
 
 @dataclass(frozen=True)
 class Estate:
@@ -41,6 +48,22 @@ class Estate:
     def own_accounts(self) -> frozenset[str]:
         """The ids of the accounts in the snapshots and of all members of their organizations."""
         return frozenset(self.directory.accounts) | frozenset(self.directory.member_of)
+
+    def told_for_all(self, account: Account) -> frozenset[str]:
+        """The sources on the organization that a snapshot of its management account tells for its members."""
+        if account.id not in self.directory.member_of:
+            return frozenset()
+        return self._told_of[self.directory.member_of[account.id][0].id]
+
+    @cached_property
+    def _told_of(self) -> Mapping[str, frozenset[str]]:
+        """Organization id to the sources that some account tells for all of it."""
+        found: dict[str, set[str]] = {}
+        for account in self.accounts:
+            if account.id in self.directory.member_of:
+                told = found.setdefault(self.directory.member_of[account.id][0].id, {"organization"})
+                told.update(source for source in _OF_ORGANIZATION if account.has(source))
+        return {organization: frozenset(sources) for organization, sources in found.items()}
 
     @cached_property
     def attachments(self) -> Attachments:

@@ -86,7 +86,8 @@ class Given(TypedDict, total=False):
     `example` that is attached once; `inline` in a user, group or role (in place of AWS's list) is short for
     one inline policy `example`, `attached` for the ARNs or AWS managed names of attached policies,
     `boundary` likewise. Rows of `credential_report` are the CSV's columns. `password_policy` None is AWS's
-    NoSuchEntity. `denied` are source names that AWS refused.
+    NoSuchEntity. `sources` are other sources by name, in AWS's shape;
+    `denied` are source names that AWS refused.
     """
 
     account: str
@@ -107,6 +108,7 @@ class Given(TypedDict, total=False):
     summary: Mapping[str, int]
     password_policy: Shape | None
     organization: Shape
+    sources: Mapping[str, Any]
     denied: Sequence[str]
 
 
@@ -173,6 +175,7 @@ def _sources(given: Given) -> dict[str, Any]:
         sources["iam:GetAccountPasswordPolicy"] = {"PasswordPolicy": given["password_policy"]}
     if "organization" in given:
         sources["organization"] = given["organization"]
+    sources.update(given.get("sources", {}))
     sources.update(dict.fromkeys(given.get("denied", ()), "denied"))
     return sources
 

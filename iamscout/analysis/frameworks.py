@@ -35,13 +35,16 @@ class Control(Struct, frozen=True):
 
 _CONTACTS = "contacts are told by the Account Management API, which no source of a snapshot asks"
 _OWN_DESIGN = "how the organization is to be designed is its owner's decision; a snapshot shows what it is"
+_DELEGATION = (
+    "the policy that delegates it is told by organizations:DescribeResourcePolicy, which no source asks"
+)
 _WORKLOADS = "IAM does not tell what runs in an account"
 _CIS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("", "", "", "2.1.1", "Root credentials of member accounts are managed centrally", ""),
     ("", "", "", "2.1.2", "Every member account stands under guardrails of the organization", ""),
     ("", "", "", "2.1.3", "The management account runs no workloads", _WORKLOADS),
     ("", "", "", "2.1.4", "Organizational units follow environment and sensitivity", _OWN_DESIGN),
-    ("", "", "", "2.1.5", "A delegated administrator manages the organization's policies", ""),
+    ("", "", "", "2.1.5", "A delegated administrator manages the organization's policies", _DELEGATION),
     ("", "", "", "2.1.6", "Delegated administrators manage the integrated services", ""),
     ("1.1", "1.1", "2.1", "2.2", "Contact details are current", _CONTACTS),
     ("1.2", "1.2", "2.2", "2.3", "A security contact is registered", _CONTACTS),

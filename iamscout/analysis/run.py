@@ -138,7 +138,7 @@ def coverage(accounts: Iterable[Account]) -> tuple[Coverage, ...]:
 
 def _missing_sources(rule: Rule, account: Account, estate: Estate) -> list[str]:
     """What a rule needs and has not; one snapshot tells of the organization for all its accounts."""
-    told = {"organization"} if account.id in estate.directory.member_of else set()
+    told = estate.told_for_all(account)
     missing = [source for source in rule.needs if source not in told and not account.has(source)]
     if rule.needs_any and not any(account.has(source) for source in rule.needs_any):
         missing.extend(rule.needs_any)

@@ -9,6 +9,7 @@ from iamscout.analysis.example import rejected, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot, Source
+from tests.rules.test_well_kept_account import OTHER_SOURCES
 
 ALL = load_rules()
 
@@ -30,6 +31,7 @@ def everything() -> Snapshot:
                 "management": "111122223333",
                 "accounts": {"111122223333": {"name": "a"}},
             },
+            sources=OTHER_SOURCES,
         )
     )
 

@@ -73,6 +73,65 @@ ROLES = [
 ]
 
 
+ANALYZER = f"arn:aws:access-analyzer:eu-west-1:{ACCOUNT}:analyzer/external"
+OTHER_SOURCES = {
+    "iam:ListServerCertificates": {
+        "ServerCertificateMetadataList": [
+            {
+                "ServerCertificateName": "shop",
+                "Arn": f"arn:aws:iam::{ACCOUNT}:server-certificate/shop",
+                "Expiration": "2027-06-01T00:00:00Z",
+            }
+        ]
+    },
+    "iam:ListSSHPublicKeys": {
+        "alice": {
+            "SSHPublicKeys": [
+                {"SSHPublicKeyId": "APKAEXAMPLE", "Status": "Active", "UploadDate": RECENT},
+            ]
+        }
+    },
+    "iam:ListServiceSpecificCredentials": {"ServiceSpecificCredentials": []},
+    "iam:GetServiceLastAccessedDetails": {
+        f"arn:aws:iam::{ACCOUNT}:role/deploy": {
+            "JobCompletionDate": RECENT,
+            "ServicesLastAccessed": [
+                {"ServiceName": "Amazon S3", "ServiceNamespace": "s3", "LastAuthenticated": RECENT}
+            ],
+        }
+    },
+    "access-analyzer:ListAnalyzers": {
+        "analyzers": [{"arn": ANALYZER, "name": "external", "type": "ACCOUNT", "status": "ACTIVE"}]
+    },
+    "access-analyzer:ListFindingsV2": {
+        ANALYZER: {
+            "findings": [
+                {
+                    "id": "1",
+                    "findingType": "ExternalAccess",
+                    "status": "ARCHIVED",
+                    "resource": "arn:aws:s3:::example-public-site",
+                }
+            ]
+        }
+    },
+    "iam:ListOrganizationsFeatures": {"EnabledFeatures": ["RootCredentialsManagement", "RootSessions"]},
+    "organizations:ListDelegatedAdministrators": {
+        "DelegatedAdministrators": [
+            {
+                "Id": "444455556666",
+                "Arn": f"arn:aws:organizations::{ACCOUNT}:account/o-exampleorg/444455556666",
+                "Name": "security",
+                "Status": "ACTIVE",
+            }
+        ]
+    },
+    "organizations:ListDelegatedServicesForAccount": {
+        "444455556666": {"DelegatedServices": [{"ServicePrincipal": "guardduty.amazonaws.com"}]}
+    },
+}
+
+
 def to_role(name: str) -> dict[str, Any]:
     return {
         "PolicyName": f"assume-{name}",
@@ -123,6 +182,7 @@ def test_no_rule_objects_to_a_well_kept_account() -> None:
         virtual_mfa_devices=[],
         summary={"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0, "AccountPasswordPresent": 1},
         password_policy={"MinimumPasswordLength": 16, "PasswordReusePrevention": 24, "MaxPasswordAge": 365},
+        sources=OTHER_SOURCES,
         organization={
             "id": "o-exampleorg",
             "management": "555566667777",
@@ -155,4 +215,7 @@ def test_no_rule_objects_to_a_well_kept_account() -> None:
     settings = Settings(known_accounts=(("999999999999", "Example Vendor"),))
     findings = analyze((snapshot_of(account),), rules=load_rules(), settings=settings).findings
 
-    assert [(finding.rule, finding.status, finding.title) for finding in findings] == []
+    inventory = "delegated-administrators-to-review"  # says who it is, whoever it is
+    assert [
+        (finding.rule, finding.status, finding.title) for finding in findings if finding.rule != inventory
+    ] == []
