@@ -43,7 +43,10 @@ def markdown(changes: Changes) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from an account, so that it neither formats nor mentions anybody."""
+    """Text from an account, so that it neither formats nor mentions anybody.
+
+    A comment parts each @ from its name: GitHub looks for mentions in what is rendered.
+    """
     plain = " ".join(text.split())
     if len(plain) > _LONGEST:
         plain = f"{plain[: _LONGEST - 1]}…"
@@ -51,7 +54,9 @@ def escape(text: str) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
-    return f"&#{ord(found[1])};" if found[1] in "<>&@|`:" else f"\\{found[1]}"
+    if found[1] == "@":
+        return "&#64;<!-- -->"
+    return f"&#{ord(found[1])};" if found[1] in "<>&|`:" else f"\\{found[1]}"
 
 
 def _lines(changes: Changes) -> Iterator[str]:

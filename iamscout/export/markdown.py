@@ -65,5 +65,4 @@ def _lines(assessment: Assessment, masker: Masker) -> Iterator[str]:
 
 
 def _shown(text: str, masker: Masker) -> str:
-    """Escaped text. A comment parts each @ from its name: GitHub looks for mentions in what is rendered."""
-    return escape(masker.one_line(text)).replace("&#64;", "&#64;<!-- -->")
+    return escape(masker.one_line(text))
