@@ -23,8 +23,8 @@ SUMS = "SHA256SUMS"
 """The list of all files and their digests, written last: a folder that holds it is complete."""
 
 _SUM = re.compile(r"[0-9a-f]{64}  (?P<path>[^\n]+)\Z")
-_OURS = re.compile(r"(?:[a-z0-9-]+/)?[A-Za-z0-9-]+(?:\.[a-z0-9]+)*\Z")
-"""What a path of ours looks like: at most one folder deep, nothing hidden."""
+_OURS = re.compile(r"(?:[a-z0-9-]+/){0,2}[A-Za-z0-9-]+(?:\.[a-z0-9]+)*\Z")
+"""What a path of ours looks like: at most two folders deep, nothing hidden."""
 
 
 class Folder:
@@ -78,6 +78,7 @@ class Folder:
         """Make the folder in which a file will stand."""
         head, _, _ = path.rpartition("/")
         if head and head not in self._folders:
+            self.prepare(head)
             (self._new / head).mkdir(mode=0o700)
             (self._new / head).chmod(0o700)
             self._folders.add(head)
@@ -180,19 +181,13 @@ def _discard(folder: Path) -> None:
     """Delete a report that is ours, whole or half-written; what has another form stays, with its folder."""
     if not folder.is_dir():
         return
-    inner = []
     with os.scandir(folder) as found:
-        for item in found:
-            if item.is_dir(follow_symlinks=False):
-                inner.append(item.path)
-            elif _OURS.match(item.name) and item.is_file(follow_symlinks=False):
-                Path(item.path).unlink()
-    for path in inner:
-        with os.scandir(path) as found:
-            for item in found:
-                if _OURS.match(item.name) and item.is_file(follow_symlinks=False):
-                    Path(item.path).unlink()
-        Path(path).rmdir()
+        items = list(found)
+    for item in items:
+        if item.is_dir(follow_symlinks=False):
+            _discard(folder / item.name)
+        elif _OURS.match(item.name) and item.is_file(follow_symlinks=False):
+            Path(item.path).unlink()
     folder.rmdir()
 
 

@@ -50,6 +50,18 @@ def test_an_older_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert _beside(out) == []
 
 
+def test_files_may_stand_two_folders_deep(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    for text in ("old", "new"):
+        with Folder(out) as folder:
+            for path in ("assets/vendor/a.min.js", "assets/a.js", "manifest.json", "roles/a.html"):
+                folder.add(path, text.encode())
+            folder.finish()
+    assert (out / "assets" / "vendor" / "a.min.js").read_text() == "new"
+    assert _beside(out) == []
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.rglob("*") if path.is_dir()} == {0o700}
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_only_the_owner_may_read_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
