@@ -13,7 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from iamscout.access.identity import PolicyUse
-from iamscout.analysis.documents import allows, in_force, is_aws_managed, only_bounds, policy_name
+from iamscout.analysis.documents import in_force, is_aws_managed, only_bounds, policy_name
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.finding import Hit, Severity
@@ -88,9 +88,14 @@ class BroadGrant(Struct, frozen=True):
     statements: tuple[tuple[Statement, int], ...]
 
 
-def broad_grant(document: PolicyDocument, statements: tuple[Statement, ...]) -> BroadGrant:
-    """The actions that these Allow statements cover on every resource, less what the document denies."""
+@lru_cache(maxsize=16_384)
+def broad_grant(document: PolicyDocument) -> BroadGrant:
+    """The actions that Allow statements cover on every resource, less what the document denies.
+
+    Remembered: several rules ask about the same documents.
+    """
     index = all_actions()
+    statements = [each for each in document.statements if each.effect == "Allow" and not each.unreadable]
     denied = 0
     for statement in document.statements:
         if statement.effect == "Deny" and not statement.unreadable:
@@ -115,12 +120,9 @@ def exposed(
     """
     if use.document is None or is_aws_managed(use):
         return None
-    statements = tuple(allows(use))
-    if not statements or is_administrator(use) or only_bounds(use, account, estate):
-        return None
-    granted = broad_grant(use.document, statements)
+    granted = broad_grant(use.document)
     names = all_actions().members(granted.actions & wanted)
-    if not names:
+    if not names or is_administrator(use) or only_bounds(use, account, estate):
         return None
     return Hit(
         f"Policy {policy_name(use)} allows {what} on every resource: {listed(names)}",
@@ -182,11 +184,14 @@ def _covered(pattern: str) -> int:
     found = index.covered(pattern)
     if pattern.endswith("*") and pattern.startswith("arn:"):
         region, account = pattern.split(":", 5)[3:5] if pattern.count(":") >= 5 else ("", "")
+        matches: dict[str, bool] = {}
         for name in index.members(index.about(pattern) & ~found):
-            if any(
-                resource_matches(pattern, _made_up(each, region, account)) for each in index.formats(name)
-            ):
-                found |= index.bit(name)
+            for template in index.formats(name):
+                if template not in matches:  # which many actions of a service share
+                    matches[template] = resource_matches(pattern, _made_up(template, region, account))
+                if matches[template]:
+                    found |= index.bit(name)
+                    break
     return found
 
 
