@@ -17,6 +17,7 @@ from iamscout.snapshot.file import load_all
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
+    from iamscout.analysis.rule import Rule
     from iamscout.diff.findings import Verdicts
     from iamscout.diff.model import Changes
     from iamscout.snapshot.model import Snapshot
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Baseline:
-    """Earlier moments in order of time, each a set of snapshots; or one earlier analysis alone."""
+    """Earlier moments in order of time, each a set of snapshots; or one earlier analysis alone.
+
+    They are judged by the same `rules` as the later moment: all where there are none.
+    """
 
     rounds: tuple[tuple[Snapshot, ...], ...] = ()
     analysis: Verdicts | None = None
+    rules: tuple[Rule, ...] = ()
 
     def since(self, assessment: Assessment) -> tuple[Changes, Trend]:
         """What changed since the last earlier moment, and the history of all of them up to now.
@@ -37,7 +42,8 @@ class Baseline:
         now = verdicts_of(assessment)
         if self.analysis is not None:
             return compare_verdicts(self.analysis, now), trend_of([self.analysis, now])
-        terms = Terms(assessment.configuration, tuple(use.exception for use in assessment.exceptions))
+        exceptions = tuple(use.exception for use in assessment.exceptions)
+        terms = Terms(assessment.configuration, exceptions, rules=self.rules)
         earlier = [judge(each, terms) for each in self.rounds]
         return compare(earlier[-1], assessment), trend_of([*map(verdicts_of, earlier), now])
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.analysis.configuration import Configuration
     from iamscout.analysis.exceptions import RiskException
+    from iamscout.analysis.rule import Rule
 
 CONFIG_FILE = Path("iamscout.toml")
 EXCEPTIONS_FILE = Path("iamscout-exceptions.yaml")
@@ -69,11 +70,12 @@ ThresholdOption = Annotated[
 
 @dataclass(frozen=True)
 class Terms:
-    """What to judge by; `where` names the file of the exceptions."""
+    """What to judge by; `where` names the file of the exceptions. Without `rules` there are all of them."""
 
     configuration: Configuration
     exceptions: tuple[RiskException, ...] = ()
     where: str = ""
+    rules: tuple[Rule, ...] = ()
 
 
 def read_terms(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,15 @@ import typer
 from iamscout.cli.exit import Status
 from iamscout.cli.printer import say, tell
 from iamscout.errors import InputError, OutputError
-from iamscout.snapshot.file import load, store
+from iamscout.snapshot.file import default_name, encode, load, store
 from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.cli.baseline import Baseline
     from iamscout.cli.config import Terms
+    from iamscout.cli.report_options import Delivery
+    from iamscout.report.edition import Edition
     from iamscout.snapshot.model import Snapshot
 
 MOST_PROCESSES = 4
@@ -70,10 +72,12 @@ def deliver(
     *,
     baseline: Baseline | None = None,
     terms: Terms | None = None,
+    delivery: Delivery | None = None,
 ) -> None:
     """Write the report of snapshots to `out` and print what matters and where it is.
 
-    With a `baseline` the report tells what changed since, and the history.
+    With a `baseline` the report tells what changed since, and the history. `delivery` says in which forms.
+    What is to be redacted was redacted before: :func:`iamscout.cli.redaction.redacted`.
 
     Raises OutputError where something cannot be written, typer.Exit with status 4 where a source has a gap.
     """
@@ -81,17 +85,52 @@ def deliver(
     from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.report.site import render  # noqa: PLC0415  # as above
 
-    assessment = judge(snapshots, terms)
+    taken = tuple(snapshots)
+    assessment = judge(taken, terms)
     if terms is not None:
         tell_unmatched(assessment, terms)
     with collector_off():  # as below
         changes, trend = baseline.since(assessment) if baseline else (None, None)
-        index = render(assessment, out, changes=changes, trend=trend, processes=_processors())
+        index = render(
+            assessment,
+            out,
+            changes=changes,
+            trend=trend,
+            processes=_processors(),
+            edition=_edition(delivery, taken),
+        )
     for line in summary(assessment):
         say(line)
     say(f"\nreport: {index.absolute().as_uri()}")
+    if delivery is not None:
+        _say_further_forms(delivery, index.parent)
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
+
+
+def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot]) -> Edition:
+    from iamscout.report.edition import Cover, Edition  # noqa: PLC0415  # not needed for the help
+
+    if delivery is None:
+        return Edition()
+    attached: tuple[tuple[str, bytes], ...] = ()
+    if delivery.with_snapshots:
+        attached = tuple((f"snapshots/{default_name(each)}", encode(each)) for each in snapshots)
+    return Edition(delivery.cover or Cover(), delivery.scripts, attached)
+
+
+def _say_further_forms(delivery: Delivery, folder: Path) -> None:
+    """Write the zip and the single file, and tell where they are and how large a single file is."""
+    from iamscout.report.archive import archive  # noqa: PLC0415  # not needed for the help
+    from iamscout.report.whole_file import write_whole_file  # noqa: PLC0415  # as above
+
+    if delivery.zip:
+        say(f"zip: {archive(folder, beside(folder, '.zip')).absolute()}")
+    if delivery.single_file:
+        file, size, left = write_whole_file(folder, beside(folder, ".html"))
+        say(f"single file: {file.absolute().as_uri()} ({size / 1_000_000:,.1f} MB)")
+        if left:
+            tell(f"the single file leaves out {left:,} pages of single entities, as it would be too large")
 
 
 def _processors() -> int:
@@ -109,7 +148,7 @@ def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None) -> Assessme
             return analyze(snapshots, rules=load_rules())
         return analyze(
             snapshots,
-            rules=load_rules(),
+            rules=terms.rules or load_rules(),
             configuration=terms.configuration,
             exceptions=terms.exceptions,
         )

@@ -12,6 +12,8 @@ from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
 from iamscout.cli.fetch import QuietOption, check_target
 from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
+from iamscout.cli.redaction import redacted
+from iamscout.cli.report_options import Delivery, report_options
 from iamscout.snapshot.file import default_name
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_OUT = Path("reports/demo")
 
 
+@report_options
 def demo_command(
     *,
     out: Annotated[
@@ -33,6 +36,7 @@ def demo_command(
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
     quiet: QuietOption = False,
+    delivery: Delivery,
 ) -> None:
     """Make the report of an embedded AWS organization: no credentials, no network, real boto3 calls.
 
@@ -51,11 +55,13 @@ def demo_command(
         tell("building an organization of three accounts in an embedded AWS; nothing leaves this machine")
     earlier = take_demo_snapshots(quiet=quiet, earlier=True)
     snapshots = take_demo_snapshots(quiet=quiet)
-    for ending, taken in (("-earlier", earlier), ("-snapshots", snapshots)):
+    taken, terms, baseline = redacted(delivery, snapshots, terms, Baseline((tuple(earlier),)))
+    rounds = baseline.rounds if baseline is not None else ()
+    for ending, kept in (("-earlier", rounds[0]), ("-snapshots", taken)):
         folder = beside(out, ending)
-        for snapshot in taken:
+        for snapshot in kept:
             keep(snapshot, folder / default_name(snapshot), quiet=quiet)
-    deliver(snapshots, out, baseline=Baseline((tuple(earlier),)), terms=terms)
+    deliver(taken, out, baseline=baseline, terms=terms, delivery=delivery)
 
 
 def take_demo_snapshots(*, quiet: bool = False, earlier: bool = False) -> list[Snapshot]:

@@ -11,12 +11,15 @@ import typer
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import check_report_folder, deliver
 from iamscout.cli.fetch import DEFAULT_FOLDER
+from iamscout.cli.redaction import redacted
+from iamscout.cli.report_options import Delivery, report_options
 from iamscout.snapshot.file import default_name, load_all
 
 if TYPE_CHECKING:
     from iamscout.snapshot.model import Snapshot
 
 
+@report_options
 def report_command(
     snapshots: Annotated[
         list[Path],
@@ -40,6 +43,7 @@ def report_command(
     config: ConfigOption = None,
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
+    delivery: Delivery,
 ) -> None:
     """Write the report of some snapshots: pages to browse offline, and the same as data.
 
@@ -47,15 +51,20 @@ def report_command(
     alone. What could not be collected is told on the first page, and by exit status 4. With --baseline (which
     may be repeated) the report has pages of changes and of the history, and marks what changed.
 
+    Print summary.html for the paper version: cover, findings by severity, annexes. With --redact everything
+    in the report and its files' names are pseudonyms.
+
     Start with: iamscout report snapshot.json
     """
     from iamscout.cli.baseline import load_baseline  # noqa: PLC0415  # what compares is not needed for the help
 
     terms = read_terms(config, exceptions, threshold)
-    loaded = load_all(snapshots)
+    loaded, terms, earlier = redacted(
+        delivery, load_all(snapshots), terms, load_baseline(baseline) if baseline else None
+    )
     folder = out or DEFAULT_FOLDER / default_folder(loaded)
     check_report_folder(folder)
-    deliver(loaded, folder, baseline=load_baseline(baseline) if baseline else None, terms=terms)
+    deliver(loaded, folder, baseline=earlier, terms=terms, delivery=delivery)
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:

@@ -10,6 +10,8 @@ import typer
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, check_snapshot_file, deliver, keep
 from iamscout.cli.fetch import DEFAULT_FOLDER, FetchRequest, QuietOption, check_target, fetched
+from iamscout.cli.redaction import redacted
+from iamscout.cli.report_options import Delivery, report_options
 from iamscout.cli.sign_in import (
     RESUME_WITHIN_HOURS,
     ExpectAccountOption,
@@ -34,6 +36,7 @@ from iamscout.cli.switches import (
 from iamscout.snapshot.file import default_name
 
 
+@report_options
 def scan_command(  # noqa: PLR0913  # one argument per option of the command line
     *,
     out: Annotated[
@@ -63,6 +66,7 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
     quiet: QuietOption = False,
+    delivery: Delivery,
 ) -> None:
     """Make the report of an AWS account in one go: fetch, analyze, render.
 
@@ -90,7 +94,9 @@ def scan_command(  # noqa: PLR0913  # one argument per option of the command lin
     if out is not None:
         check_report_folder(out)
         check_snapshot_file(beside(out, ".json"))
-    with fetched(request, beside(out, ".json") if out is not None else None) as snapshot:
+    with fetched(request, beside(out, ".json") if out is not None else None) as fresh:
+        taken, terms, _ = redacted(delivery, [fresh], terms)
+        snapshot = taken[0]
         folder = out or DEFAULT_FOLDER / default_name(snapshot).removesuffix(".json")
         keep(snapshot, beside(folder, ".json"), quiet=quiet)
-    deliver([snapshot], folder, terms=terms)
+    deliver([snapshot], folder, terms=terms, delivery=delivery)

@@ -17,6 +17,7 @@ from msgspec import Struct, ValidationError
 
 from iamscout.cli.exit import Status
 from iamscout.cli.printer import one_line, say
+from iamscout.cli.verify_packed import PackedReport, check_single_file
 from iamscout.errors import InputError
 from iamscout.report.folder import SUMS
 from iamscout.snapshot.reading import decode_json
@@ -47,18 +48,28 @@ class Manifest(Struct, frozen=True):
 
 def verify_command(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of a report.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="REPORT", help="The folder of a report, its zip, or its single file.", show_default=False
+        ),
     ],
 ) -> None:
     """Check that a delivered report is, byte for byte, what was written.
 
     Names every file that was changed, added or is missing, by SHA256SUMS and the manifest; exit status 1
     tells that there is one. Links are not followed. Whoever changes a file can change SHA256SUMS with it:
-    compare the digest that is printed with the one that the sender of the report tells you.
+    compare the digest that is printed with the one that the sender of the report tells you. A zip is checked
+    as it is; a single file by the digest beside it.
 
     Example: iamscout verify reports/demo
     """
-    found, files, digest = differences(folder)
+    if folder.suffix == ".html" and folder.is_file():
+        as_told, digest = check_single_file(folder)
+        say(f"{'as written' if as_told else 'not as written'}: sha256 of {folder.name}: {digest}")
+        if not as_told:
+            raise typer.Exit(Status.FINDINGS)
+        return
+    found, files, digest = packed_differences(folder) if folder.is_file() else differences(folder)
     for each in found:
         note = f" ({each.note})" if each.note else ""
         say(f"{each.kind:8} {one_line(each.path)}{note}")
@@ -91,6 +102,27 @@ def differences(folder: Path) -> tuple[tuple[Difference, ...], int, str]:
             found.append(Difference(path, "changed", "" if note == "altered" else note))
     if not any(each.path == MANIFEST for each in found):
         found.extend(_against_manifest(folder, listed))
+    return tuple(sorted(found)), len(listed), hashlib.sha256(sums).hexdigest()
+
+
+def packed_differences(file: Path) -> tuple[tuple[Difference, ...], int, str]:
+    """The same for a report in a zip. Raises InputError where it is none."""
+    packed = PackedReport(file, SUMS)
+    sums = packed.read(SUMS)
+    listed, found = _listed(sums)
+    if not listed or MANIFEST not in {*listed, *packed.paths}:
+        raise InputError("holds no iamscout report", where=str(file), remedy=_NO_REPORT)
+    found.extend(Difference(name, "changed", "stands in the zip twice") for name in packed.repeated)
+    found.extend(Difference(path, "missing") for path in listed if path not in packed.paths)
+    for path in dict.fromkeys(packed.paths):
+        if path == SUMS:
+            continue
+        if path not in listed:
+            found.append(Difference(path, "added"))
+        elif note := packed.altered(path, listed[path]):
+            found.append(Difference(path, "changed", "" if note == "altered" else note))
+    if not any(each.path == MANIFEST for each in found):
+        found.extend(_pages_told(packed.read(MANIFEST), listed, f"{file}: {MANIFEST}"))
     return tuple(sorted(found)), len(listed), hashlib.sha256(sums).hexdigest()
 
 
@@ -172,10 +204,13 @@ def _opened(file: Path) -> BinaryIO:
 
 def _against_manifest(folder: Path, listed: dict[str, str]) -> Iterator[Difference]:
     """What an unaltered manifest tells of the folder that SHA256SUMS does not bear out."""
-    where = str(folder / MANIFEST)
+    with _opened(folder / MANIFEST) as file:
+        return _pages_told(file.read(), listed, str(folder / MANIFEST))
+
+
+def _pages_told(content: bytes, listed: dict[str, str], where: str) -> Iterator[Difference]:
     try:
-        with _opened(folder / MANIFEST) as file:
-            manifest = decode_json(file.read(), Manifest, where)
+        manifest = decode_json(content, Manifest, where)
     except ValidationError:
         raise InputError("is not a manifest of iamscout", where=where, remedy=_NO_REPORT) from None
     if manifest.schema != SCHEMA:

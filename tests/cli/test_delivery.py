@@ -1,0 +1,179 @@
+"""The forms in which a report is delivered: zip, single file, without scripts, redacted, with a cover."""
+
+import json
+import os
+import re
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from iamscout.cli.main import run
+
+Capture = pytest.CaptureFixture[str]
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 20
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
+
+
+def report(snapshot: Path, out: Path, *options: str, status: int = 0) -> Path:
+    assert run(["report", str(snapshot), "--out", str(out), *options]) == status
+    return out
+
+
+def test_the_zip_is_the_same_twice_and_private(snapshot: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        report(snapshot, tmp_path / name / "site", "--zip")
+        os.utime(tmp_path / name / "site" / "index.html", (0, 0))
+    first, second = tmp_path / "one" / "site.zip", tmp_path / "two" / "site.zip"
+
+    assert first.read_bytes() == second.read_bytes()
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    with zipfile.ZipFile(first) as packed:
+        assert packed.namelist()[:2] == ["site/README.txt", "site/index.html"]
+        assert "Extract the whole archive first" in packed.read("site/README.txt").decode()
+        assert {entry.external_attr >> 16 for entry in packed.infolist()} == {0o100600}
+
+
+def test_a_zip_is_verified_as_it_is(snapshot: Path, tmp_path: Path, capsys: Capture) -> None:
+    packed = report(snapshot, tmp_path / "site", "--zip").with_suffix(".zip")
+    assert run(["verify", str(packed)]) == 0
+
+    with zipfile.ZipFile(packed) as whole:
+        contents = {name: whole.read(name) for name in whole.namelist()}
+    contents["site/extra.txt"] = b"x"
+    contents["site/index.html"] = contents["site/index.html"].replace(b"a", b"b", 1)
+    del contents["site/findings.html"]
+    with zipfile.ZipFile(packed, "w") as changed:
+        for name, content in contents.items():
+            changed.writestr(name, content)
+    capsys.readouterr()
+
+    assert run(["verify", str(packed)]) == 1
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "added    extra.txt",
+        "missing  findings.html",
+        "changed  index.html",
+    ]
+
+
+def test_one_flipped_byte_of_a_zip_is_found(snapshot: Path, tmp_path: Path) -> None:
+    packed = report(snapshot, tmp_path / "site", "--zip").with_suffix(".zip")
+    content = bytearray(packed.read_bytes())
+    content[200] ^= 1
+    packed.write_bytes(content)
+
+    assert run(["verify", str(packed)]) in {1, 3}
+
+
+def test_a_single_file_links_within_itself_and_loads_nothing(
+    snapshot: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    file = report(snapshot, tmp_path / "site", "--single-file").with_suffix(".html")
+    text = file.read_text("utf-8")
+    ids = re.findall(r'\sid="([^"]+)"', text)
+
+    assert len(ids) == len(set(ids))
+    assert [link for link in re.findall(r'href="#([^"]*)"', text) if link not in ids] == []
+    assert [
+        link for link in re.findall(r'href="([^"]*)"', text) if not link.startswith(("#", "https://"))
+    ] == []
+    assert [source for source in re.findall(r'src="([^"]*)"', text) if not source.startswith("data:")] == []
+    assert "<script" not in text
+    assert text.count("<h1") == 1
+    assert "MB)" in capsys.readouterr().out
+    assert run(["verify", str(file)]) == 0
+    file.write_text(text.replace("a", "b", 1), "utf-8")
+    assert run(["verify", str(file)]) == 1
+
+
+def test_without_scripts_there_is_none(snapshot: Path, tmp_path: Path) -> None:
+    out = report(snapshot, tmp_path / "site", "--no-js")
+
+    assert list(out.rglob("*.js")) == []
+    assert [page.name for page in out.rglob("*.html") if "script" in page.read_text("utf-8")[:900]] == []
+    assert run(["verify", str(out)]) == 0
+
+
+def test_snapshots_are_given_along_when_asked_for(snapshot: Path, tmp_path: Path) -> None:
+    assert not (report(snapshot, tmp_path / "without") / "snapshots").exists()
+    found = list((report(snapshot, tmp_path / "with", "--with-snapshots") / "snapshots").iterdir())
+
+    assert [run(["report", str(file), "--out", str(tmp_path / "again")]) for file in found] == [0]
+
+
+def test_a_redacted_report_holds_no_account_id_and_says_so(snapshot: Path, tmp_path: Path) -> None:
+    account = json.loads(snapshot.read_text("utf-8"))["account"]
+    out = report(snapshot, tmp_path / "site", "--redact", "all", "--with-snapshots", "--zip", "--single-file")
+    files = [*out.rglob("*.*"), tmp_path / "site.html"]
+
+    assert [
+        file.name for file in files if account in file.name or account.encode() in file.read_bytes()
+    ] == []
+    assert json.loads((out / "manifest.json").read_text("utf-8"))["redacted"] == [
+        "accounts",
+        "emails",
+        "keys",
+        "names",
+    ]
+    assert "This report is redacted" in (out / "method.html").read_text("utf-8")
+
+
+def test_a_key_is_made_once_and_used_again(snapshot: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    made = [
+        (
+            report(snapshot, tmp_path / name, "--redact", "all", "--redact-key", str(key)) / "SHA256SUMS"
+        ).read_bytes()
+        for name in ("one", "two")
+    ]
+    other = report(snapshot, tmp_path / "three", "--redact", "all") / "SHA256SUMS"
+
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert made[0] == made[1] != other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (("--redact", "everything"), 2, "there is no 'everything' to redact"),
+        (("--redact-key", "x"), 2, "needs --redact"),
+        (("--redact", "all", "--redact-key", "{short}"), 3, "is not a key"),
+        (("--logo", "{gif}"), 3, "is no PNG, JPEG or SVG picture"),
+        (("--logo", "{script}"), 3, "has an element <script>"),
+        (("--logo", "{handler}"), 3, "has an attribute onload"),
+        (("--logo", "{entity}"), 3, "has a document type"),
+        (("--logo", "{outside}"), 3, "has an attribute href"),
+        (("--logo", "missing"), 3, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_written(  # fixtures
+    snapshot: Path, tmp_path: Path, capsys: Capture, options: tuple[str, ...], status: int, words: str
+) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" {}>{}</svg>'
+    contents = {
+        "short": "abcd",
+        "gif": "GIF89a",
+        "script": drawing.format("", "<script>1</script>"),
+        "handler": drawing.format('onload="x()"', ""),
+        "entity": f"<!DOCTYPE svg>{drawing.format('', '')}",
+        "outside": drawing.format("", '<use href="https://example.com/x.svg#a"/>'),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    given = [option.format(**{name: tmp_path / name for name in contents}) for option in options]
+
+    report(snapshot, tmp_path / "site", *given, status=status)
+
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(("content", "name"), [(PNG, "logo.png"), (SVG.encode(), "logo.svg")])
+def test_a_logo_is_given_along_as_a_picture(
+    snapshot: Path, tmp_path: Path, content: bytes, name: str
+) -> None:
+    (tmp_path / "picture").write_bytes(content)
+    out = report(snapshot, tmp_path / "site", "--logo", str(tmp_path / "picture"))
+
+    assert (out / "assets" / name).read_bytes().startswith(content[:4])
