@@ -10,6 +10,7 @@ import typer
 
 from iamscout.cli.printer import say
 from iamscout.cli.switches import switches
+from iamscout.errors import UsageError
 from iamscout.snapshot.file import write_private
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ def policy_command(  # noqa: PLR0913  # one argument per option of the command l
     with_last_accessed: Annotated[
         bool, typer.Option("--with-last-accessed", help="Also what `fetch --with-last-accessed` calls.")
     ] = False,
+    role_name: Annotated[
+        str,
+        typer.Option(
+            "--role-name",
+            metavar="NAME",
+            help="Also what the caller of `fetch --organization --role-name NAME` needs: listing the "
+            "accounts and assuming that role.",
+            show_default=False,
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write to a file.", show_default="standard output"),
@@ -53,8 +64,13 @@ def policy_command(  # noqa: PLR0913  # one argument per option of the command l
 ) -> None:
     """Print the least-privilege IAM policy that `iamscout fetch` needs: its calls and nothing else.
 
-    Nothing in it changes the account. GenerateCredentialReport, the one action that is neither Get nor List
-    (besides Describe), makes AWS write the report that GetCredentialReport reads.
+    Nothing in it changes the account. Two actions are neither Get nor List nor Describe:
+    GenerateCredentialReport makes AWS write the report that GetCredentialReport reads, and
+    GenerateServiceLastAccessedDetails (only --with-last-accessed) begins the job whose result
+    GetServiceLastAccessedDetails reads.
+
+    The role's template asks whom to trust: an account or one principal of it, an external id, MFA. In
+    CloudFormation it needs the capability CAPABILITY_NAMED_IAM.
 
     Start with: iamscout policy --out policy.json
     """
@@ -66,22 +82,27 @@ def policy_command(  # noqa: PLR0913  # one argument per option of the command l
         roles_anywhere=with_roles_anywhere,
         last_accessed=with_last_accessed,
     )
-    text = render(output, more)
+    text = render(output, more, role_name)
     if out is None:
         say(text.removesuffix("\n"))
     else:
         write_private(out, text.encode())
 
 
-def render(output: PolicyFormat, more: tuple[Switch, ...] = ()) -> str:
-    """The policy or the role, as text."""
-    from iamscout.fetch import least_privilege  # noqa: PLC0415  # boto3 takes half a second to load
+def render(output: PolicyFormat, more: tuple[Switch, ...] = (), role_name: str = "") -> str:
+    """The policy or the role, as text. Raises UsageError for what the role in each account has no use for."""
+    from iamscout.fetch import auditor_role, least_privilege  # noqa: PLC0415  # boto3 takes half a second to load
     from iamscout.fetch.registry import switched_on  # noqa: PLC0415  # as above
 
     specs = switched_on(more)
-    makers = {
-        PolicyFormat.JSON: least_privilege.policy_json,
-        PolicyFormat.CLOUDFORMATION: least_privilege.cloudformation_template,
-        PolicyFormat.TERRAFORM: least_privilege.terraform_snippet,
-    }
-    return makers[output](specs)
+    if output is PolicyFormat.JSON:
+        return least_privilege.policy_json(specs, assumed_role=role_name)
+    if role_name:
+        raise UsageError(
+            "is for the caller's own policy, not for the role that is assumed",
+            where="--role-name",
+            remedy="leave out --format",
+        )
+    if output is PolicyFormat.CLOUDFORMATION:
+        return auditor_role.cloudformation_template(specs)
+    return auditor_role.terraform_snippet(specs)

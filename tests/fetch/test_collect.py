@@ -17,7 +17,7 @@ from iamscout.fetch.collect import FetchOptions, collect
 from iamscout.fetch.least_privilege import policy_document
 from iamscout.fetch.progress import Caller
 from iamscout.fetch.registry import all_sources, switched_on
-from iamscout.fetch.spec import OPTIONS
+from iamscout.fetch.spec import OPTIONS, Switch
 from iamscout.snapshot.file import encode
 from iamscout.snapshot.model import Snapshot, Tool
 from iamscout.snapshot.view import view_account
@@ -297,13 +297,13 @@ def test_calls_are_told_before_and_counted_after(
     assert progress.events[-1] == ("finished", len(session.calls), 0)
 
 
-@pytest.mark.parametrize("options", [FetchOptions(), EVERYTHING], ids=["default", "everything"])
+@pytest.mark.parametrize("switches", [*((switch,) for switch in OPTIONS), tuple(OPTIONS)], ids="+".join)
 def test_the_policy_allows_the_calls_that_are_made_and_nothing_else(
-    fetch: Fetch, scripted: type[ScriptedAws], script: dict[str, Any], options: FetchOptions
+    fetch: Fetch, scripted: type[ScriptedAws], script: dict[str, Any], switches: tuple[Switch, ...]
 ) -> None:
     session = scripted(script)
-    fetch(session, options)
-    statements = policy_document(switched_on(options.switches))["Statement"]
+    fetch(session, FetchOptions(switches=switches))
+    statements = policy_document(switched_on(switches))["Statement"]
     allowed = {action for statement in statements for action in statement["Action"]}
     # One action of IAM allows both versions of that listing.
     called = {operation.replace("ListFindingsV2", "ListFindings") for operation in session.operations}

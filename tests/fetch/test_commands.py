@@ -117,12 +117,26 @@ def test_the_policy_is_printed_as_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "action"),
-    [(["--deep"], "iam:ListMFADevices"), (["--with-organization"], "organizations:ListPolicies")],
+    ("argument", "action"),
+    [
+        ("--deep", "iam:ListMFADevices"),
+        ("--with-organization", "organizations:ListPolicies"),
+        ("--with-access-analyzer", "access-analyzer:ListFindings"),
+        ("--with-identity-center", "sso:ListAccountAssignments"),
+        ("--with-roles-anywhere", "rolesanywhere:ListTrustAnchors"),
+        ("--with-last-accessed", "iam:GenerateServiceLastAccessedDetails"),
+    ],
 )
-def test_the_policy_follows_the_switches(arguments: list[str], action: str) -> None:
-    assert action in _run(policy_command, *arguments).stdout
+def test_the_policy_follows_the_switches(argument: str, action: str) -> None:
+    assert action in _run(policy_command, argument).stdout
     assert action not in _run(policy_command).stdout
+
+
+def test_the_caller_who_reads_an_organization_is_allowed_to_assume_the_role() -> None:
+    statements = json.loads(_run(policy_command, "--role-name", "audit").stdout)["Statement"]
+    assert statements[-1]["Resource"] == "arn:*:iam::*:role/audit"
+    result = _run(policy_command, "--role-name", "audit", "--format", "terraform")
+    assert isinstance(result.exception, UsageError)
 
 
 def test_the_role_is_written_to_a_file(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
-"""The generated policies parse as what they claim to be."""
+"""The policy allows what is called, service by service, and nothing else."""
 
 from __future__ import annotations
 
 import json
-import re
 
-from iamscout.fetch.least_privilege import cloudformation_template, policy_json, terraform_snippet
-from iamscout.fetch.registry import switched_on
+import pytest
+
+from iamscout.fetch.least_privilege import MAKES_AWS_WRITE, other_actions, policy_document, policy_json
+from iamscout.fetch.registry import all_sources, switched_on
+from iamscout.fetch.spec import OPTIONS, Switch
 from iamscout.policy.parse import parse_document
 
 DEFAULT = switched_on([])
@@ -43,46 +45,89 @@ def test_the_default_policy_is_written_out_here() -> None:
     }
 
 
+MORE: dict[Switch, list[str]] = {
+    "deep": [
+        "iam:GetAccessKeyLastUsed",
+        "iam:GetLoginProfile",
+        "iam:ListAccessKeys",
+        "iam:ListMFADevices",
+        "iam:ListSSHPublicKeys",
+        "iam:ListSigningCertificates",
+    ],
+    "organization": [
+        "iam:ListOrganizationsFeatures",
+        "organizations:DescribeOrganization",
+        "organizations:DescribePolicy",
+        "organizations:ListAWSServiceAccessForOrganization",
+        "organizations:ListAccountsForParent",
+        "organizations:ListDelegatedAdministrators",
+        "organizations:ListDelegatedServicesForAccount",
+        "organizations:ListOrganizationalUnitsForParent",
+        "organizations:ListPolicies",
+        "organizations:ListRoots",
+        "organizations:ListTargetsForPolicy",
+    ],
+    "access_analyzer": ["access-analyzer:ListAnalyzers", "access-analyzer:ListFindings"],
+    "identity_center": [
+        "sso:DescribePermissionSet",
+        "sso:GetInlinePolicyForPermissionSet",
+        "sso:GetPermissionsBoundaryForPermissionSet",
+        "sso:ListAccountAssignments",
+        "sso:ListAccountsForProvisionedPermissionSet",
+        "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+        "sso:ListInstances",
+        "sso:ListManagedPoliciesInPermissionSet",
+        "sso:ListPermissionSets",
+    ],
+    "roles_anywhere": [
+        "rolesanywhere:ListProfiles",
+        "rolesanywhere:ListSubjects",
+        "rolesanywhere:ListTrustAnchors",
+    ],
+    "last_accessed": [
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:GetServiceLastAccessedDetails",
+    ],
+}
+
+
+def _actions(*switches: Switch) -> set[str]:
+    statements = policy_document(switched_on(switches))["Statement"]
+    return {action for statement in statements for action in statement["Action"]}
+
+
+@pytest.mark.parametrize("switch", MORE)
+def test_what_a_switch_adds_is_written_out_here(switch: Switch) -> None:
+    assert sorted(_actions(switch) - _actions()) == MORE[switch]
+
+
+def test_every_switch_is_written_out_here() -> None:
+    assert {"default", *MORE} == set(OPTIONS)
+
+
 def test_our_own_parser_has_nothing_to_note() -> None:
-    document = parse_document(policy_json(switched_on(["deep", "organization"])))
+    document = parse_document(policy_json(all_sources(), assumed_role="audit"))
     assert document.notes == ()
-    assert [statement.sid for statement in document.statements] == ["ReadIam", "ReadOrganizations"]
+    assert [statement.sid for statement in document.statements] == [
+        "ReadAccessAnalyzer",
+        "ReadIam",
+        "ReadOrganizations",
+        "ReadRolesanywhere",
+        "ReadSso",
+        "AssumeTheRoleOfAuditors",
+    ]
 
 
-def test_the_cloudformation_role_has_the_policy_and_asks_for_an_external_id() -> None:
-    template = json.loads(cloudformation_template(DEFAULT))
-    role = template["Resources"]["AuditorRole"]
-    assert role["Type"] == "AWS::IAM::Role"
-    assert role["Properties"]["Policies"][0]["PolicyDocument"] == json.loads(policy_json(DEFAULT))
-    trust = role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
-    assert trust["Principal"] == {"AWS": {"Ref": "AuditorArn"}}
-    assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
-    assert set(template["Parameters"]) == {"AuditorArn", "ExternalId"}
+def test_who_reads_an_organization_may_list_its_accounts_and_assume_that_one_role() -> None:
+    added = policy_document(DEFAULT, assumed_role="team/audit")["Statement"][1:]
+    assert [(statement["Action"], statement["Resource"]) for statement in added] == [
+        (["organizations:ListAccounts"], "*"),
+        (["sts:AssumeRole"], "arn:*:iam::*:role/team/audit"),
+    ]
 
 
-def test_the_terraform_role_has_the_same_policy() -> None:
-    text = terraform_snippet(DEFAULT)
-    policy = re.search(r"  policy = jsonencode\((\{.*?\n  \})\)", text, re.DOTALL)
-    assert policy is not None
-    # An expression of HCL differs from JSON in bare keys, equal signs and commas only.
-    as_json = re.sub(r"^( *)([A-Za-z]+) += ", r'\1"\2": ', policy[1], flags=re.MULTILINE)
-    as_json = re.sub(r'([\]}"])\n( *")', r"\1,\n\2", as_json)
-    as_json = re.sub(r",(\s*[\]}])", r"\1", as_json)
-    assert json.loads(as_json) == json.loads(policy_json(DEFAULT))
-
-
-def test_the_terraform_snippet_is_formatted_as_terraform_does() -> None:
-    assert terraform_snippet(DEFAULT).startswith(
-        'variable "iamscout_auditor_arn" {\n'
-        '  description = "ARN of the role or user that may assume the auditor\'s role"\n'
-        "  type        = string\n"
-        "}\n"
-    )
-    assert (
-        "      {\n"
-        '        Effect = "Allow"\n'
-        "        Principal = {\n"
-        "          AWS = var.iamscout_auditor_arn\n"
-        "        }\n"
-        '        Action = "sts:AssumeRole"\n'
-    ) in terraform_snippet(DEFAULT)
+def test_whatever_is_neither_get_nor_list_nor_describe_is_explained() -> None:
+    actions = {action for spec in all_sources() for action in spec.actions}
+    others = {name for name in actions if not name.partition(":")[2].startswith(("Get", "List", "Describe"))}
+    assert set(other_actions(all_sources())) == others == set(MAKES_AWS_WRITE)
+    assert list(other_actions(DEFAULT)) == ["iam:GenerateCredentialReport"]
