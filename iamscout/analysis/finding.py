@@ -91,6 +91,16 @@ class Finding(Struct, frozen=True):
     reason: str = ""
     acceptance: Acceptance | None = None
 
+    @property
+    def reason_in_full(self) -> str:
+        """The reason, and whose word an acceptance is and for how long."""
+        accepted = self.acceptance
+        if accepted is None:
+            return self.reason
+        verb = "accepted" if self.status == "accepted" else "was accepted"
+        told = f"{verb} by {accepted.owner} from {accepted.created} to {accepted.expires}"
+        return f"{self.reason} ({told})" if self.reason else told
+
 
 def finding_key(rule: str, resource: str, locator: str) -> str:
     """The first 12 hex digits of SHA-256 over what stays the same when a finding is reworded or reordered."""

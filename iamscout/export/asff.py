@@ -88,8 +88,9 @@ def _finding(finding: Finding, rule: Rule, account: Account, masker: Masker) -> 
         "RecordState": "ACTIVE",
     }
     if finding.status == "accepted":
-        text = _cut(masker.one_line(finding.reason), _MOST_REASON)
-        made["Note"] = {"Text": text or "accepted", "UpdatedBy": "iamscout", "UpdatedAt": moment}
+        text = _cut(masker.one_line(finding.reason_in_full), _MOST_REASON)
+        owner = masker.one_line(finding.acceptance.owner) if finding.acceptance else ""
+        made["Note"] = {"Text": text or "accepted", "UpdatedBy": owner or "iamscout", "UpdatedAt": moment}
     return made
 
 

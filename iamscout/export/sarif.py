@@ -111,7 +111,7 @@ def _result(finding: Finding, number: int, places: tuple[Place, ...], masker: Ma
     if len(places) > 1:
         result["relatedLocations"] = list(_related(places[1:], masker))
     if finding.status == "accepted":
-        justification = masker.one_line(finding.reason)
+        justification = masker.one_line(finding.reason_in_full)
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
     return result
 

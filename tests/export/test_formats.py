@@ -6,9 +6,10 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import botocore.session
 import msgspec
@@ -20,10 +21,17 @@ from msgspec import structs
 from py_ocsf_models.events.findings.compliance_finding import (  # type: ignore[import-untyped]  # it ships no types
     ComplianceFinding,
 )
+from py_ocsf_models.events.findings.finding import Finding as OcsfFinding  # type: ignore[import-untyped]  # as below
+from py_ocsf_models.objects.policy import Policy  # type: ignore[import-untyped]  # as below
+from py_ocsf_models.objects.remediation import Remediation  # type: ignore[import-untyped]  # as below
+from py_ocsf_models.objects.resource_details import ResourceDetails  # type: ignore[import-untyped]  # as below
+from py_ocsf_models.objects.user import User  # type: ignore[import-untyped]  # as below
+from pydantic import BaseModel, ConfigDict, model_validator
 
 import iamscout.export
 from iamscout.analysis.assessment import Assessment
 from iamscout.analysis.example import rejected, snapshot_of
+from iamscout.analysis.finding import Acceptance
 from iamscout.analysis.places import SnapshotFile
 from iamscout.analysis.run import analyze
 from iamscout.export import formats, load_format
@@ -42,6 +50,7 @@ HOSTILE = (
     "password=hunter2hunter2",
 )
 SUPPRESSED = 3
+FULL_REASON = "known; ends in May (accepted by alice@example.com from 2026-10-01 to 2027-05-31)"
 
 
 @cache
@@ -65,7 +74,8 @@ def assessment() -> Assessment:
     snapshot = msgspec.json.decode(files()[ACCOUNT].content, type=Snapshot)
     found = analyze((snapshot,), rules=load_rules())
     first, *rest = found.findings
-    accepted = structs.replace(first, status="accepted", reason="known; ends in May")
+    word = Acceptance("known; ends in May", "alice@example.com", date(2026, 10, 1), date(2027, 5, 31))
+    accepted = structs.replace(first, status="accepted", reason=word.reason, acceptance=word)
     return replace(found, findings=(accepted, *rest))
 
 
@@ -144,7 +154,7 @@ def test_sarif_suppresses_what_is_accepted_and_leaves_open_what_was_not_judged()
     (run,) = json.loads(written("sarif"))["runs"]
     suppressed = [result for result in run["results"] if "suppressions" in result]
     assert [result["suppressions"] for result in suppressed] == [
-        [{"kind": "external", "status": "accepted", "justification": "known; ends in May"}]
+        [{"kind": "external", "status": "accepted", "justification": FULL_REASON}]
     ]
     open_ones = {result["ruleId"] for result in run["results"] if result["kind"] == "open"}
     assert open_ones == {each.rule for each in assessment().findings if each.status == "not_available"}
@@ -173,8 +183,76 @@ def test_junit_is_read_with_a_case_for_each_rule_and_resource() -> None:
     assert any(case.classname == "role-trusts-everyone" for case in failed)
 
 
+class _AccessAnalysisResult(BaseModel):
+    """OCSF 1.7.0, object `access_analysis_result`: its attributes, and which are required."""
+
+    model_config = ConfigDict(extra="forbid")
+    access_level: str | None = None
+    access_type: str | None = None
+    accessors: list[User]
+    condition_keys: list[dict[str, Any]] | None = None
+    granted_privileges: list[str] | None = None
+
+
+class _PermissionAnalysisResult(BaseModel):
+    """OCSF 1.7.0, object `permission_analysis_result`."""
+
+    model_config = ConfigDict(extra="forbid")
+    condition_keys: list[dict[str, Any]] | None = None
+    granted_privileges: list[str] | None = None
+    policy: Policy | None = None
+    unused_privileges_count: int | None = None
+    unused_services_count: int | None = None
+
+
+class _IamAnalysisFinding(OcsfFinding):  # type: ignore[misc]  # its base ships no types
+    """OCSF 1.7.0, class `iam_analysis_finding` (2008), on the reader's own base of findings."""
+
+    access_analysis_result: _AccessAnalysisResult | None = None
+    permission_analysis_results: list[_PermissionAnalysisResult] | None = None
+    remediation: Remediation | None = None
+    resources: list[ResourceDetails] | None = None
+    user: User | None = None
+    type_uid: Literal[200801]
+    class_uid: Literal[2008]
+    category_uid: Literal[2]
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> "_IamAnalysisFinding":
+        assert self.access_analysis_result or self.permission_analysis_results
+        return self
+
+
+def test_ocsf_tells_access_and_permissions_as_iam_analysis_findings() -> None:
+    events = [event for event in json.loads(written("ocsf")) if event["class_uid"] == 2008]
+    read = [_IamAnalysisFinding.model_validate(event) for event in events]
+    assert {event["metadata"]["version"] for event in events} == {"1.7.0"}
+    by_rule = {event.finding_info.types[0]: event for event in read}
+    open_role = by_rule["role-trusts-everyone"].access_analysis_result
+    assert open_role.access_type == "Public"
+    assert [each.uid for each in open_role.accessors] == ["*"]
+    assert open_role.granted_privileges == ["sts:AssumeRole"]
+    (grant,) = by_rule["policy-allows-everything"].permission_analysis_results
+    assert grant.granted_privileges == ["*"]
+    keys = {finding.key for finding in assessment().findings if finding.status != "not_available"}
+    for event in read:
+        (related,) = event.finding_info.related_events
+        assert related.uid in keys
+        assert event.finding_info.uid == f"{related.uid}-analysis"
+
+
+def test_the_word_of_an_acceptance_is_told_with_its_owner_and_end() -> None:
+    (asff,) = [each for each in json.loads(written("asff")) if each["Workflow"]["Status"] == "SUPPRESSED"]
+    assert asff["Note"]["Text"] == FULL_REASON
+    assert asff["Note"]["UpdatedBy"] == "alice@example.com"
+    told = {
+        each.get("status_detail") for each in json.loads(written("ocsf")) if each["status_id"] == SUPPRESSED
+    }
+    assert told == {FULL_REASON}
+
+
 def test_ocsf_is_read_as_compliance_findings() -> None:
-    events = json.loads(written("ocsf"))
+    events = [event for event in json.loads(written("ocsf")) if event["class_uid"] == 2003]
     read = [ComplianceFinding.model_validate(event) for event in events]
     assert [event.finding_info.uid for event in read] == [each.key for each in assessment().findings]
     assert {int(event.type_uid) for event in read} == {200301}
