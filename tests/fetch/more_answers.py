@@ -10,10 +10,10 @@ START = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 ANALYZER = f"arn:aws:access-analyzer:eu-west-1:{ACCOUNT}:analyzer/external"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
 PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-aaaabbbbccccdddd"
-ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:trust-anchor/aaaaaaaa-1111-2222-3333-444444444444"
-PROFILE = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:profile/bbbbbbbb-1111-2222-3333-444444444444"
-SUBJECT = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:subject/cccccccc-1111-2222-3333-444444444444"
-JOB = "11111111-2222-3333-4444-555555555555"
+ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:trust-anchor/aaaaaaaa-1111-2222-3333-aaaabbbbcccc"
+PROFILE = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:profile/bbbbbbbb-1111-2222-3333-aaaabbbbcccc"
+SUBJECT = f"arn:aws:rolesanywhere:eu-west-1:{ACCOUNT}:subject/cccccccc-1111-2222-3333-aaaabbbbcccc"
+JOB = "11111111-2222-3333-4444-aaaabbbbcccc"
 INLINE = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:List*","Resource":"*"}]}'
 
 
@@ -249,7 +249,7 @@ def roles_anywhere() -> dict[str, Any]:
         "rolesanywhere:ListTrustAnchors": {
             "trustAnchors": [
                 {
-                    "trustAnchorId": "aaaaaaaa-1111-2222-3333-444444444444",
+                    "trustAnchorId": "aaaaaaaa-1111-2222-3333-aaaabbbbcccc",
                     "trustAnchorArn": ANCHOR,
                     "name": "own-ca",
                     "source": {
