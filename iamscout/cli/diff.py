@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from iamscout import __version__
+from iamscout.analysis.run import analyze
 from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
 from iamscout.cli.exit import Status, combined
@@ -17,17 +20,28 @@ from iamscout.diff.compare import compare, compare_verdicts
 from iamscout.diff.document import encode_diff
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.markdown import markdown
-from iamscout.diff.model import Changes
+from iamscout.diff.model import PARTS, Changes, Part
 from iamscout.diff.text import text_lines
 from iamscout.diff.words import only_widened
+from iamscout.errors import UsageError
 from iamscout.snapshot.file import load_all, write_private
+from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.diff.findings import Verdicts
 
 Format = Literal["text", "json", "markdown", "html"]
-Only = Literal["widened"]
+
+
+class Only(StrEnum):
+    """What a comparison may be cut down to: what may let more in, and parts of it."""
+
+    WIDENED = "widened"
+    RESOURCES = "resources"
+    ACCESS = "access"
+    POWER = "power"
+    FINDINGS = "findings"
 
 
 def diff_command(  # noqa: PLR0913  # one argument per option of the command line
@@ -55,8 +69,13 @@ def diff_command(  # noqa: PLR0913  # one argument per option of the command lin
     exceptions: ExceptionsOption = None,
     threshold: ThresholdOption = None,
     only: Annotated[
-        Only | None,
-        typer.Option(help="Only what may let more in than before.", show_default=False),
+        list[Only] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="widened: only what may let more in. resources, access, power (administrators, escalation, "
+            "exposure) or findings: only that part; the first two alone are fast. May be repeated.",
+            show_default=False,
+        ),
     ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with status 1 where anything is told to differ.")
@@ -68,10 +87,11 @@ def diff_command(  # noqa: PLR0913  # one argument per option of the command lin
     side could not tell is not comparable, and never a removal. Against a report folder or an analysis.json
     findings are compared, and those that changed because rules or configuration did are told apart.
 
-    Example: iamscout diff august.json november.json --only widened --exit-code
+    Example: iamscout diff august.json november.json --only widened --only access --exit-code
     """
-    changes, gaps = compare_paths(old, new, read_terms(config, exceptions, threshold))
-    if only == "widened":
+    asked = tuple(part for part in PARTS if part in (only or ())) or PARTS
+    changes, gaps = compare_paths(old, new, read_terms(config, exceptions, threshold), asked)
+    if Only.WIDENED in (only or ()):
         changes = only_widened(changes)
     content = _rendered(changes, format)
     if out is not None:
@@ -87,23 +107,41 @@ def diff_command(  # noqa: PLR0913  # one argument per option of the command lin
         raise typer.Exit(status)
 
 
-def compare_paths(old: Path, new: Path, terms: Terms | None = None) -> tuple[Changes, bool]:
-    """What changed between two sides on disk, and whether a source of them has a gap."""
+def compare_paths(
+    old: Path, new: Path, terms: Terms | None = None, parts: Collection[Part] = PARTS
+) -> tuple[Changes, bool]:
+    """What changed between two sides on disk, and whether a source of them has a gap.
+
+    Raises UsageError where a side is an analysis, which does not tell what is asked for.
+    """
     analyses = [find_analysis(path) for path in (old, new)]
+    if any(analyses) and not {"power", "findings"} & set(parts):
+        raise UsageError(
+            f"an analysis does not tell {' or '.join(parts)}", where="--only", remedy="give snapshots"
+        )
     sides = [
-        None if analysis else judge(load_all([path]), terms)
+        None if analysis else _side(path, terms, parts)
         for path, analysis in zip((old, new), analyses, strict=True)
     ]
     gaps = any(has_gaps(side) for side in sides if side is not None)
     before, after = sides
     changes = (
-        compare(before, after)
+        compare(before, after, parts)
         if before is not None and after is not None
         else compare_verdicts(_verdicts(before, analyses[0]), _verdicts(after, analyses[1]))
     )
     if _is_backwards(changes):
         tell("iamscout diff: OLD was captured after NEW")
     return changes, gaps
+
+
+def _side(path: Path, terms: Terms | None, parts: Collection[Part]) -> Assessment:
+    """One side from its snapshots; judged by rules only where that is asked for."""
+    snapshots = load_all([path])
+    if "findings" in parts:
+        return judge(snapshots, terms)
+    with collector_off():
+        return analyze(snapshots, rules=(), configuration=terms.configuration if terms else None)
 
 
 def _is_backwards(changes: Changes) -> bool:

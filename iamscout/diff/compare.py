@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from iamscout.access.directory import build_directory
 from iamscout.access.edges import build_access
@@ -13,7 +13,17 @@ from iamscout.diff.comparable import Comparable, Twins, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.exposure import compare_exposure
 from iamscout.diff.findings import Verdicts, compare_findings
-from iamscout.diff.model import Changes, NotComparable, PowerChanges, Side
+from iamscout.diff.model import (
+    PARTS,
+    Changes,
+    ExposureChange,
+    FindingChanges,
+    Moment,
+    NotComparable,
+    Part,
+    PowerChanges,
+    Side,
+)
 from iamscout.diff.resources import compare_resources
 from iamscout.snapshot.account import Account
 
@@ -21,33 +31,63 @@ TOGETHER = "administrators, escalation and counts"
 """What is worked out of all sources together, as a line of what cannot be compared."""
 
 
-def compare(old: Assessment, new: Assessment) -> Changes:
-    """Everything that changed from one assessment to another, both by the same rules and settings."""
+def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -> Changes:
+    """Everything that changed from one assessment to another, both by the same rules and settings.
+
+    Only what is asked for is worked out: resources and access alone take a fraction of the time.
+    """
+    asked = tuple(part for part in PARTS if part in parts)
     pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
     before = _level(old.estate.accounts, [each.old for each in pairs])
     after = _level(new.estate.accounts, [each.new for each in pairs])
-    verdicts = verdicts_of(old), verdicts_of(new)
-    found = compare_verdicts(*verdicts)
+    found, exposure = _judged(old, new, pairs, asked)
     return Changes(
-        old=found.old,
-        new=found.new,
-        accounts_added=found.accounts_added,
-        accounts_removed=found.accounts_removed,
-        resources=compare_resources(pairs, build_directory(before), build_directory(after)),
+        old=_moments(old),
+        new=_moments(new),
+        accounts_added=tuple(sorted(_accounts(new) - _accounts(old))),
+        accounts_removed=tuple(sorted(_accounts(old) - _accounts(new))),
+        resources=compare_resources(pairs, build_directory(before), build_directory(after))
+        if "resources" in asked
+        else None,
         access=compare_access(
             _access(old, before), _access(new, after), _comparable(pairs, [*before, *after])
-        ),
-        power=found.power,
-        exposure=()
-        if _unlike(*verdicts)
-        else compare_exposure(old.estate.exposures, new.estate.exposures, {each.new.id for each in pairs}),
-        findings=found.findings,
+        )
+        if "access" in asked
+        else None,
+        power=found.power if "power" in asked else PowerChanges(),
+        exposure=exposure,
+        findings=found.findings if "findings" in asked else FindingChanges(),
         not_comparable=tuple(
             sorted({*lacking, *(lack for lack in found.not_comparable if lack.source != TOGETHER)})
         ),
-        metrics=found.metrics,
+        metrics=found.metrics if "power" in asked else {},
         admins=found.admins,
+        parts=asked,
     )
+
+
+def _judged(
+    old: Assessment, new: Assessment, pairs: Iterable[Twins], asked: Collection[Part]
+) -> tuple[Changes, tuple[ExposureChange, ...] | None]:
+    """What takes judging, where that is asked for: findings and power, and the exposure of users."""
+    if not {"power", "findings"} & set(asked):
+        return Changes(_moments(old), _moments(new)), None
+    verdicts = verdicts_of(old), verdicts_of(new)
+    found = compare_verdicts(*verdicts)
+    if "power" not in asked:
+        return found, None
+    if _unlike(*verdicts):
+        return found, ()
+    common = {each.new.id for each in pairs}
+    return found, compare_exposure(old.estate.exposures, new.estate.exposures, common)
+
+
+def _moments(side: Assessment) -> tuple[Moment, ...]:
+    return tuple(sorted(Moment(each.account, each.captured_at, each.sha256) for each in side.snapshots))
+
+
+def _accounts(side: Assessment) -> frozenset[str]:
+    return frozenset(each.account for each in side.snapshots)
 
 
 def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:

@@ -25,6 +25,7 @@ from iamscout.diff.model import (
     HalfChange,
     Moment,
     NotComparable,
+    Part,
     PowerChanges,
     ResourceChange,
 )
@@ -37,7 +38,10 @@ Requires = list[list[dict[str, Any]]]
 
 
 class Header(Struct, frozen=True):
-    """What was compared, and by what; accounts that only one side has came into or left the set."""
+    """What was compared, and by what; accounts that only one side has came into or left the set.
+
+    `parts` are those that were asked for: of the others the document tells nothing, not that nothing changed.
+    """
 
     schema: Literal["iamscout/diff/1"]
     tool: Tool
@@ -45,6 +49,7 @@ class Header(Struct, frozen=True):
     new: tuple[Moment, ...]
     accounts_added: tuple[str, ...]
     accounts_removed: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 class Edge(Struct, frozen=True):
@@ -160,6 +165,7 @@ def diff_document(changes: Changes, tool_version: str) -> Diff:
             new=changes.new,
             accounts_added=changes.accounts_added,
             accounts_removed=changes.accounts_removed,
+            parts=changes.parts,
         ),
         resources=None if changes.resources is None else tuple(map(_resource, changes.resources)),
         access=None

@@ -15,6 +15,7 @@ from iamscout.diff.words import (
     finding_words,
     lacking_words,
     named_resource,
+    parts_words,
     resource_words,
     summary,
     title,
@@ -66,6 +67,9 @@ def _lines(changes: Changes) -> Iterator[str]:
     yield ""
     told = summary(changes)
     yield f"**{escape(', '.join(told))}**" if told else "**Nothing changed.**"
+    if told_apart := parts_words(changes):
+        yield ""
+        yield f"Here {escape(told_apart)}."
     for name, accounts in (("came", changes.accounts_added), ("went", changes.accounts_removed)):
         if accounts:
             yield ""

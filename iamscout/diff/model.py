@@ -20,6 +20,11 @@ Cause = Literal["account", "rules", "configuration", "exceptions", "unknown"]
 """Why a finding changed; unknown where the account and the rules may both be the reason."""
 
 
+Part = Literal["resources", "access", "power", "findings"]
+PARTS: tuple[Part, ...] = ("resources", "access", "power", "findings")
+"""What can be compared by itself; power is administrators, escalation, exposure and counts."""
+
+
 class Moment(Struct, frozen=True, order=True):
     """One snapshot of a side: its account, its time and its digest."""
 
@@ -188,7 +193,7 @@ class Changes(Struct, frozen=True):
     `accounts_added` and `accounts_removed` came into or left the set; what is in them is no change of AWS.
     `resources`, `access` and `exposure` are None where the old side is an analysis, which does not tell them;
     `metrics` are pairs of before and after, of those that differ. `admins` are the ARNs of administrators of
-    either side.
+    either side. `parts` are those that were asked for; of the others nothing is told.
     """
 
     old: tuple[Moment, ...]
@@ -203,6 +208,7 @@ class Changes(Struct, frozen=True):
     not_comparable: tuple[NotComparable, ...] = ()
     metrics: Mapping[str, tuple[float, float]] = {}
     admins: frozenset[str] = frozenset()
+    parts: tuple[Part, ...] = PARTS
 
     @property
     def differs(self) -> bool:

@@ -14,6 +14,7 @@ from iamscout.diff.words import (
     finding_words,
     lacking_words,
     named_resource,
+    parts_words,
     resource_words,
     summary,
     title,
@@ -27,6 +28,8 @@ def text_lines(changes: Changes) -> Iterator[str]:
     yield f"Changes {title(changes)}"
     told = summary(changes)
     yield f"  {', '.join(told)}" if told else "  nothing changed"
+    if told_apart := parts_words(changes):
+        yield f"  {told_apart}"
     for name, accounts in (("came", changes.accounts_added), ("went", changes.accounts_removed)):
         if accounts:
             yield f"  accounts that {name} and are not compared: {', '.join(accounts)}"
@@ -76,7 +79,7 @@ def by_effect(change: ResourceChange | Told) -> int:
 
 
 def _resources(changes: Changes) -> Iterator[str]:
-    if changes.resources is None:
+    if changes.resources is None and "resources" in changes.parts:
         yield ""
         yield "Resources and access are not compared: a side is an analysis, which holds findings alone."
     if not changes.resources:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from iamscout.diff.effect import MAY_WIDEN, Effect
 from iamscout.diff.model import (
+    PARTS,
     AccessChanges,
     Changes,
     FieldChange,
@@ -108,6 +109,13 @@ def summary(changes: Changes) -> tuple[str, ...]:
             before, after = changes.metrics[metric]
             found.append(f"{label} {before:g} before, {after:g} now")
     return tuple(found)
+
+
+def parts_words(changes: Changes) -> str:
+    """What alone was compared, where that is not everything."""
+    if changes.parts == PARTS:
+        return ""
+    return f"only {' and '.join(changes.parts)} compared"
 
 
 def headline(changes: Changes) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from iamscout.diff.words import (
     headline,
     lacking_words,
     name_of,
+    parts_words,
     resource_words,
     summary,
     title,
@@ -96,6 +97,7 @@ class ChangesView(Struct, frozen=True):
     came: str
     went: str
     compares_access: bool
+    parts: str
     power: tuple[Sentence, ...]
     wider: tuple[Sentence, ...]
     rest: tuple[Sentence, ...]
@@ -134,7 +136,8 @@ def changes_view(
         times=title(changes).replace("->", "to"),
         came=listed(changes.accounts_added),
         went=listed(changes.accounts_removed),
-        compares_access=changes.access is not None,
+        compares_access=changes.access is not None or "access" not in changes.parts,
+        parts=sentence(parts_words(changes)) if parts_words(changes) else "",
         power=tuple(map(spell, phrases.power[:MAX_ROWS])),
         wider=tuple(spell(told, note=note) for told, note in wider[:MAX_ROWS]),
         rest=tuple(spell(told, note=note) for told, note in rest[:MAX_ROWS]),
