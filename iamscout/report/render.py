@@ -1,41 +1,16 @@
-"""Turns pages into HTML: one Jinja environment a rendering, its templates compiled once."""
+"""Turns pages into HTML: one Jinja environment a rendering, what pages share made once."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from jinja2.compiler import CodeGenerator
-from jinja2.compiler import Frame as Scope
-from jinja2.nodes import Expr
+from jinja2 import Template
 from markupsafe import Markup
 from msgspec import Struct
 
-from iamscout.report import assets
+from iamscout.report.environment import environment
 from iamscout.report.frame import Frame
 from iamscout.report.listing import Listing, lines_of
 from iamscout.report.page import Link, Page, Section
 from iamscout.report.text import Display, rendered
-
-
-class _DisplayedOnce(CodeGenerator):
-    """Compiles `{{ x }}` to `finalize(x)` instead of `escape(finalize(x))`.
-
-    :class:`Display` is the finalize and returns nothing but escaped text, which markupsafe would only copy
-    once more: a fifth of the time of a large report.
-    """
-
-    def _output_child_pre(self, node: Expr, frame: Scope, finalize: Any) -> None:  # noqa: ARG002
-        self.write(finalize.src)
-
-    def _output_child_post(self, node: Expr, frame: Scope, finalize: Any) -> None:  # noqa: ARG002
-        self.write(")")
-
-
-class _Environment(Environment):
-    """Jinja's environment with that compiler."""
-
-    code_generator_class = _DisplayedOnce
 
 
 class _Anchors(dict[Link, Markup]):
@@ -76,17 +51,7 @@ class Renderer:
     def __init__(self, frame: Frame) -> None:
         self.display = Display()
         self._frame = frame
-        # autoescape is on, for every template whatever its name
-        self._environment = _Environment(
-            loader=FileSystemLoader(assets.templates()),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=self.display,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            keep_trailing_newline=False,
-        )
+        self._environment = environment(self.display)
         self._templates: dict[str, Template] = {}
         self._anchors: dict[str, _Anchors] = {}
         self._documents: dict[str, _Documents] = {}
