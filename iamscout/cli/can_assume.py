@@ -132,9 +132,7 @@ def _lines(
     format: Format,  # noqa: A002  # the option's name
 ) -> Iterator[str]:
     if requests is not None:
-        for line in _read_lines(requests):
-            asked = read_request(line)
-            yield _json(asked if isinstance(asked, Refusal) else desk.answer(asked))
+        yield from _answers(desk, requests)
     elif every:
         yield from _pairs(desk, format)
     elif format == "json":
@@ -147,6 +145,22 @@ def _lines(
     else:
         question, decision = desk.decide(request)
         yield from explain(question, decision, desk.directory)
+
+
+def _answers(desk: Desk, requests: Path) -> Iterator[str]:
+    """A line for each request. Raises InputError after the last one where none could be read as a request."""
+    lines = list(_read_lines(requests))
+    refused = 0
+    for line in lines:
+        asked = read_request(line)
+        refused += isinstance(asked, Refusal)
+        yield _json(asked if isinstance(asked, Refusal) else desk.answer(asked))
+    if lines and refused == len(lines):
+        raise InputError(
+            "no line is a request",
+            where="standard input" if str(requests) == "-" else str(requests),
+            remedy='write one JSON object a line, such as {"id": "1", "principal": ARN, "role": ARN}',
+        )
 
 
 def _read_lines(path: Path) -> Iterable[bytes]:

@@ -158,7 +158,8 @@ def _misused(problem: typer.TyperException) -> int:
     """What typer objects to, in one line; it names the command whose help has the answer."""
     context = getattr(problem, "ctx", None)
     command = context.command_path if context else "iamscout"
-    text = one_line(problem.format_message()).rstrip(".")
+    # Typer's types say that it is a "Value error" after saying which value is invalid.
+    text = one_line(problem.format_message()).replace(": Value error, ", ": ").rstrip(".")
     see = " See" if text.endswith("?") else "; see"
     tell(f"{command}: {text[:1].lower()}{text[1:]}{see} `{command} --help`")
     return Status.USAGE

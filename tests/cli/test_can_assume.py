@@ -52,3 +52,15 @@ def test_all_pairs_are_json_lines(cli: Any, tmp_path: Path) -> None:
         "long_term_key": "deny",
         "mfa_session": "allow",
     }
+
+
+def test_requests_of_which_none_is_one_are_input_that_cannot_be_used(cli: Any, tmp_path: Path) -> None:
+    write_snapshot(cli, tmp_path)
+    (tmp_path / "asked.jsonl").write_text("garbage\n{}\n")
+    done = cli("can-assume", "s.json", "--requests", "asked.jsonl")
+    assert done.returncode == 3
+    assert [json.loads(line)["error"].partition(":")[0] for line in done.stdout.splitlines()] == [
+        "not a request",
+        "not a request",
+    ]
+    assert "asked.jsonl: no line is a request" in done.stderr

@@ -193,3 +193,12 @@ def test_the_paragraphs_of_a_help_are_one_line_each() -> None:
         """
 
     assert commands.help_text(act) == "Act now.\n\nA long paragraph.\n\n  iamscout act \\\n    --now"
+
+
+def test_a_value_that_is_not_offered_is_told_in_plain_words(cli: Any) -> None:
+    done = cli("schema", "foo")
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "iamscout schema: invalid value for 'kind': 'foo' is not one of 'snapshot',"
+    )
+    assert "Value error" not in done.stderr
