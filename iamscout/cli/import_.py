@@ -63,6 +63,16 @@ def import_command(
     The kind of each file is found by its content, and its account by the ARNs in it, so files may come in any
     order and from several accounts. Exit status 4 tells that a listing was cut short.
 
+    Read is what these print. aws iam: get-account-authorization-details, list-roles, list-users,
+    list-saml-providers, get-saml-provider, list-open-id-connect-providers, get-open-id-connect-provider,
+    get-account-password-policy, get-account-summary, list-account-aliases, get-credential-report,
+    list-virtual-mfa-devices, list-mfa-devices, list-access-keys, get-login-profile,
+    list-signing-certificates, list-ssh-public-keys, list-service-specific-credentials --all-users,
+    list-server-certificates, list-instance-profiles, list-organizations-features. aws organizations:
+    list-delegated-administrators, list-aws-service-access-for-organization. aws accessanalyzer:
+    list-analyzers. aws rolesanywhere: list-trust-anchors, list-profiles, list-subjects. aws sts:
+    get-caller-identity. And the organization file.
+
     Start with: aws iam get-account-authorization-details --output json > details.json
     """
     pairs = _import(files, out=out, account=account, captured_at=_time(captured_at), now=datetime.now(UTC))

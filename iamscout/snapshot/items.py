@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec import Raw
 
 from iamscout.errors import InputError
 from iamscout.snapshot.merging import merge_items
@@ -14,20 +15,23 @@ from iamscout.snapshot.shapes import OidcProviderShape, SamlProviderShape, SamlP
 from iamscout.snapshot.times import read_time
 from iamscout.snapshot.tolerant import decode_struct
 
-PER_ITEM = ("iam:GetSAMLProvider", "iam:GetOpenIDConnectProvider", "iam:ListMFADevices")
+_OWNED = {
+    "iam:ListMFADevices": "MFADevices",
+    "iam:ListAccessKeys": "AccessKeyMetadata",
+    "iam:ListSigningCertificates": "Certificates",
+    "iam:ListSSHPublicKeys": "SSHPublicKeys",
+    "iam:GetLoginProfile": "LoginProfile",
+}
+"""The sources of one answer per user, and the member whose items (or which itself) say whose they are."""
+
+PER_ITEM = ("iam:GetSAMLProvider", "iam:GetOpenIDConnectProvider", *_OWNED)
 """The sources that hold an object of item to answer."""
 
 
-class _DeviceOwner(msgspec.Struct, rename="pascal"):
-    """`MFADevice`, as far as it says whose it is."""
+class _Owned(msgspec.Struct, rename="pascal"):
+    """An MFA device, access key and so on, as far as it says whose it is."""
 
     user_name: str = ""
-
-
-class _DeviceOwners(msgspec.Struct):
-    """iam:ListMFADevices, as far as it says whose devices these are."""
-
-    devices: list[_DeviceOwner] = msgspec.field(name="MFADevices", default_factory=list)
 
 
 def assign(
@@ -42,7 +46,7 @@ def assign(
         elif source == "iam:GetSAMLProvider":
             item = _saml_arn(piece, by_source.get("iam:ListSAMLProviders", ()))
         else:
-            item = _user_name(piece)
+            item = _user_name(piece, _OWNED[source])
         if item:
             by_item.setdefault(item, []).append(piece)
         else:
@@ -50,7 +54,11 @@ def assign(
     merged = merge_items(by_item)
     if not nameless:
         return merged, ()
-    reason = f"{nameless} answers without a device do not say which user they are about"
+    reason = (
+        f"{nameless} empty answers do not say which users they are about"
+        if nameless > 1
+        else "an empty answer does not say which user it is about"
+    )
     return Source("partial", merged.data, reason), (Gap(source, "", "Incomplete", reason),)
 
 
@@ -90,12 +98,18 @@ def _times(shape: SamlProviderShape) -> tuple[object, object]:
         return shape.create_date, shape.valid_until
 
 
-def _user_name(piece: Piece) -> str:
-    owners = decode_struct(msgspec.json.encode(piece.members), _DeviceOwners, _ignore)
-    names = {device.user_name for device in owners.devices} if owners else set()
+def _user_name(piece: Piece, member: str) -> str:
+    raw = piece.members[member]
+    try:
+        found = msgspec.json.decode(raw, type=list[Raw] | dict[str, Raw])
+    except (ValueError, RecursionError):
+        return ""
+    items = found if isinstance(found, list) else [raw]
+    owned = [decode_struct(item, _Owned, _ignore) for item in items]
+    names = {each.user_name for each in owned if each and each.user_name}
     if len(names) > 1:
         raise InputError(
-            "holds devices of several users", where=piece.file, remedy="give one answer per user"
+            f"holds {member} of several users", where=piece.file, remedy="give one answer per user"
         )
     return names.pop() if names else ""
 

@@ -33,6 +33,7 @@ _DOCUMENTS: Mapping[str, _Spec] = {
         "Policies": {"PolicyVersionList": {"Document": True}},
     },
     "iam:ListRoles": {"Roles": _ROLE},
+    "iam:ListInstanceProfiles": {"InstanceProfiles": {"Roles": _ROLE}},
     "organization": {"accounts": {"*": {"scps": _GUARDRAIL, "rcps": _GUARDRAIL}}},
 }
 

@@ -31,8 +31,18 @@ ARN_LISTS: Mapping[str, Mapping[str, str]] = {
     "iam:ListOpenIDConnectProviders": {"OpenIDConnectProviderList": "Arn"},
     "iam:ListVirtualMFADevices": {"VirtualMFADevices": "SerialNumber"},
     "iam:ListMFADevices": {"MFADevices": "SerialNumber"},
+    "iam:ListServerCertificates": {"ServerCertificateMetadataList": "Arn"},
+    "iam:ListInstanceProfiles": {"InstanceProfiles": "Arn"},
+    "iam:ListServiceSpecificCredentials": {"ServiceSpecificCredentials": "ServiceSpecificCredentialId"},
+    # Their ARNs are of the management account, whoever asked.
+    "organizations:ListDelegatedAdministrators": {"DelegatedAdministrators": "Id"},
+    "organizations:ListAWSServiceAccessForOrganization": {"EnabledServicePrincipals": "ServicePrincipal"},
+    "access-analyzer:ListAnalyzers": {"analyzers": "arn"},
+    "rolesanywhere:ListTrustAnchors": {"trustAnchors": "trustAnchorArn"},
+    "rolesanywhere:ListProfiles": {"profiles": "profileArn"},
+    "rolesanywhere:ListSubjects": {"subjects": "subjectArn"},
 }
-"""The lists of a source, and which member of an item is its ARN."""
+"""The lists of a source, and which member of an item is its ARN, or at least tells it from others."""
 
 
 class Piece(Struct, frozen=True):

@@ -39,6 +39,34 @@ KINDS = (
     Kind("iam:ListAccountAliases", "aws iam list-account-aliases", ("AccountAliases",)),
     Kind("iam:ListVirtualMFADevices", "aws iam list-virtual-mfa-devices", ("VirtualMFADevices",)),
     Kind("iam:ListMFADevices", "aws iam list-mfa-devices", ("MFADevices",)),
+    Kind("iam:ListAccessKeys", "aws iam list-access-keys", ("AccessKeyMetadata",)),
+    Kind("iam:GetLoginProfile", "aws iam get-login-profile", ("LoginProfile",)),
+    Kind("iam:ListSigningCertificates", "aws iam list-signing-certificates", ("Certificates",)),
+    Kind("iam:ListSSHPublicKeys", "aws iam list-ssh-public-keys", ("SSHPublicKeys",)),
+    Kind(
+        "iam:ListServiceSpecificCredentials",
+        "aws iam list-service-specific-credentials --all-users",
+        ("ServiceSpecificCredentials",),
+    ),
+    Kind(
+        "iam:ListServerCertificates", "aws iam list-server-certificates", ("ServerCertificateMetadataList",)
+    ),
+    Kind("iam:ListInstanceProfiles", "aws iam list-instance-profiles", ("InstanceProfiles",)),
+    Kind("iam:ListOrganizationsFeatures", "aws iam list-organizations-features", ("EnabledFeatures",)),
+    Kind(
+        "organizations:ListDelegatedAdministrators",
+        "aws organizations list-delegated-administrators",
+        ("DelegatedAdministrators",),
+    ),
+    Kind(
+        "organizations:ListAWSServiceAccessForOrganization",
+        "aws organizations list-aws-service-access-for-organization",
+        ("EnabledServicePrincipals",),
+    ),
+    Kind("access-analyzer:ListAnalyzers", "aws accessanalyzer list-analyzers", ("analyzers",)),
+    Kind("rolesanywhere:ListTrustAnchors", "aws rolesanywhere list-trust-anchors", ("trustAnchors",)),
+    Kind("rolesanywhere:ListProfiles", "aws rolesanywhere list-profiles", ("profiles",)),
+    Kind("rolesanywhere:ListSubjects", "aws rolesanywhere list-subjects", ("subjects",)),
     Kind("iam:GetCredentialReport", "aws iam get-credential-report", ("Content", "ReportFormat")),
     Kind("iam:GetSAMLProvider", "aws iam get-saml-provider", ("SAMLMetadataDocument",)),
     Kind("iam:GetOpenIDConnectProvider", "aws iam get-open-id-connect-provider", ("Url", "ClientIDList")),
@@ -46,6 +74,9 @@ KINDS = (
     Kind("organization", "the organization file", ("id", "management", "accounts")),
 )
 """Every kind of JSON that `iamscout import` reads."""
+
+_USUAL = 8
+"""How many of the first are named in a message."""
 
 SOURCES = tuple(sorted(kind.source for kind in KINDS if kind.source != "sts:GetCallerIdentity"))
 """The sources an import can fill, sorted; those it was not given are `absent`."""
@@ -65,5 +96,6 @@ def recognise(members: Collection[str]) -> Kind | None:
 
 
 def kinds_in_words() -> str:
-    """All that `import` reads, as a list for messages."""
-    return ", ".join(kind.printed_by.removeprefix("aws iam ").removeprefix("aws ") for kind in KINDS)
+    """What `import` reads, for messages: the usual ones by name, and where the rest is named."""
+    usual = ", ".join(kind.printed_by.removeprefix("aws iam ") for kind in KINDS[:_USUAL])
+    return f"{usual} and {len(KINDS) - _USUAL} more that `iamscout import --help` names"

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iamscout.cli.import_ import import_command
 from iamscout.errors import InputError
-from iamscout.snapshot.recognise import KINDS, SOURCES
+from iamscout.snapshot.recognise import KINDS, SOURCES, Kind
 from iamscout.snapshot.view import view_account
 from tests.snapshot.importing import (
     ANSWERS,
@@ -122,6 +124,91 @@ def test_mfa_devices_are_kept_by_user(write: Write) -> None:
     nobody = alone(write("a.json", alice), write("c.json", {"MFADevices": []}), account="111122223333")
     assert nobody.status("iam:ListMFADevices") == "partial"
     assert nobody.gaps[0].operation == "iam:ListMFADevices"
+
+
+@pytest.mark.parametrize(
+    ("source", "member"),
+    [
+        ("iam:ListAccessKeys", "AccessKeyMetadata"),
+        ("iam:ListSigningCertificates", "Certificates"),
+        ("iam:ListSSHPublicKeys", "SSHPublicKeys"),
+    ],
+)
+def test_credentials_are_kept_by_user(write: Write, source: str, member: str) -> None:
+    alice, bob = ({member: [{"UserName": name, "Status": "Active"}]} for name in ("alice", "bob"))
+    snapshot = alone(write("a.json", alice), write("b.json", bob), account="111122223333")
+    assert answer(snapshot, source) == {"alice": alice, "bob": bob}
+    assert snapshot.status(source) == "ok"
+    both = {member: alice[member] + bob[member]}
+    with pytest.raises(InputError, match=f"holds {member} of several users"):
+        alone(write("a.json", both), account="111122223333")
+
+
+def test_a_login_profile_says_itself_whose_it_is(write: Write) -> None:
+    alice = {"LoginProfile": {"UserName": "alice", "CreateDate": "2025-01-01T00:00:00+00:00"}}
+    snapshot = alone(write("a.json", alice), account="111122223333")
+    assert answer(snapshot, "iam:GetLoginProfile") == {"alice": alice}
+    (profile,) = view_account(snapshot).login_profiles or ()
+    assert (profile.user_arn, profile.created) == ("alice", datetime(2025, 1, 1, tzinfo=UTC))
+
+
+REGIONAL = "arn:aws:{}:eu-west-1:111122223333:{}"
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ({"ServerCertificateMetadataList": [{"Arn": f"{ARN}server-certificate/www"}]}, "server_certificates"),
+        ({"InstanceProfiles": [{"Arn": f"{ARN}instance-profile/web"}]}, "instance_profiles"),
+        ({"analyzers": [{"arn": REGIONAL.format("access-analyzer", "analyzer/a")}]}, "analyzers"),
+        (
+            {"trustAnchors": [{"trustAnchorArn": REGIONAL.format("rolesanywhere", "trust-anchor/a")}]},
+            "trust_anchors",
+        ),
+        (
+            {"profiles": [{"profileArn": REGIONAL.format("rolesanywhere", "profile/a")}]},
+            "roles_anywhere_profiles",
+        ),
+        (
+            {"subjects": [{"subjectArn": REGIONAL.format("rolesanywhere", "subject/a")}]},
+            "roles_anywhere_subjects",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_listings_with_arns_tell_their_account(write: Write, content: dict[str, Any], field: str) -> None:
+    account = view_account(alone(write("a.json", content)))
+    assert account.id == "111122223333"
+    assert len(getattr(account, field)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ({"ServiceSpecificCredentials": [{"UserName": "alice"}]}, "service_specific_credentials"),
+        ({"OrganizationId": "o-example", "EnabledFeatures": ["RootSessions"]}, "organization_features"),
+        (
+            {
+                "DelegatedAdministrators": [
+                    {
+                        "Id": "444455556666",
+                        "Arn": "arn:aws:organizations::555566667777:account/o-example/444455556666",
+                    }
+                ]
+            },
+            "delegated_administrators",
+        ),
+        ({"EnabledServicePrincipals": [{"ServicePrincipal": "iam.amazonaws.com"}]}, "trusted_services"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_listings_without_an_account_are_of_the_one_that_is_named(
+    write: Write, content: dict[str, Any], field: str
+) -> None:
+    account = view_account(alone(write("a.json", content), account="111122223333"))
+    assert len(getattr(account, field)) == 1
+    with pytest.raises(InputError, match="does not say which account it is of"):
+        alone(write("a.json", content))
 
 
 ORGANIZATION = {
@@ -259,3 +346,10 @@ def test_mutated_files_import_or_raise_input_error(
             view_account(snapshot)
     except InputError as problem:
         assert str(problem)  # noqa: PT017  # both outcomes are right
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.source != "organization"])
+def test_help_names_every_kind_of_file(kind: Kind) -> None:
+    told = " ".join(str(import_command.__doc__).split())
+    assert re.search(rf"[ :]{kind.printed_by.split(maxsplit=2)[2]}[,.]", told)
+    assert " ".join(kind.printed_by.split()[:2]) in told
