@@ -102,21 +102,29 @@ def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
     order = sorted(range(len(sets)), key=lambda index: (len(sets[index]), sets[index]))
     depth = [0] * len(sets)
     found: list[Listed[Side] | None] = [None] * len(sets)
+    ranked: dict[int, list[int]] = {}  # those done so far by their first member: a part's is in the whole
     for rank, index in enumerate(order):
         left, remaining = bits[index], len(sets[index])
         parts: list[int] = []
-        for other in reversed(order[:rank]):
+        firsts = (places[member] for member in sets[index])
+        candidates = [candidate for first in firsts for candidate in ranked.get(first, ())]
+        for candidate in sorted(candidates, reverse=True):
             if remaining < NAMES:
                 break
-            gain = (bits[other] & left).bit_count()
-            if gain < NAMES or 2 * gain < len(sets[other]) or depth[other] >= _DEPTH:
+            other = order[candidate]
+            if depth[other] >= _DEPTH or bits[other] & bits[index] != bits[other]:
                 continue
-            if bits[other] & bits[index] == bits[other]:
+            gain = (bits[other] & left).bit_count()
+            if gain >= NAMES and 2 * gain >= len(sets[other]):
                 left &= ~bits[other]
                 remaining -= gain
                 parts.append(other)
+        ranked.setdefault(places[sets[index][0]], []).append(rank)
         depth[index] = 1 + max((depth[part] for part in parts), default=-1)
-        rest = tuple(member for member in sets[index] if left >> places[member] & 1) if parts else sets[index]
+        rest = sets[index]
+        if parts:
+            raw = left.to_bytes(len(places) // 8 + 1, "little")
+            rest = tuple(member for member in rest if raw[places[member] >> 3] >> (places[member] & 7) & 1)
         found[index] = Listed(sets[index], tuple(sets[part] for part in parts), rest)
     return [content for content in found if content is not None]
 
