@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from iamscout.errors import UsageError
-from iamscout.rules import load_rules
 from iamscout.snapshot.model import Redaction
 from iamscout.snapshot.redact import redact, redactor_for
 
@@ -64,6 +63,8 @@ def _patterns(terms: Terms) -> list[str]:
 
 def _terms(terms: Terms, by: Redactor) -> Terms:
     """What to judge by, about the pseudonyms. An exception by a finding's key loses what it is about."""
+    from iamscout.rules import load_rules  # noqa: PLC0415  # a hundred modules, not needed for the help
+
     settings = _settings(terms.configuration.settings, by)
     exceptions = tuple(
         structs.replace(

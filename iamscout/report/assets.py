@@ -21,7 +21,7 @@ def static() -> Path:
 def files(*, scripts: bool = True) -> Iterator[tuple[str, bytes]]:
     """Pairs of path and content of all files in `assets/` that are the same in every report."""
     folder = static()
-    for name in ("iamscout.css", "mark.svg", *(("iamscout.js", "search.js") if scripts else ())):
+    for name in ("iamscout.css", "print.css", "mark.svg", *(("iamscout.js", "search.js") if scripts else ())):
         yield f"assets/{name}", (folder / name).read_bytes()
     if not scripts:
         return

@@ -45,7 +45,7 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
             chosen.append(path)
     names = {path: _name(path) for path in chosen}
     texts = [(path, (folder / path).read_text("utf-8")) for path in chosen]
-    style = (assets.static() / "iamscout.css").read_text("utf-8")
+    style = "".join((assets.static() / f"{name}.css").read_text("utf-8") for name in ("iamscout", "print"))
     first = texts[0][1]
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)

@@ -76,15 +76,11 @@ def entry(atlas: Atlas) -> Entry | None:
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """`groups.html`, then `groups-2.html` and so on."""
-    groups = [(account, group) for account in atlas.accounts for group in account.groups]
-    if not groups:
+    every = rows(atlas)
+    if not every:
         return
-    rows = sorted(
-        (_row(atlas, *each) for each in groups),
-        key=lambda row: (not row.breaks, row.link.text, row.link.path),
-    )
     matrices = tuple(made for account in atlas.accounts if (made := _matrix(atlas, account)) is not None)
-    for number, (path, part, turns) in enumerate(paged("groups.html", rows, _ROWS), start=1):
+    for number, (path, part, turns) in enumerate(paged("groups.html", every, _ROWS), start=1):
         view = GroupsView(
             answer=answer(atlas),
             matrices=matrices if number == 1 else (),
@@ -95,6 +91,14 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         )
         title = "Groups and roles" if number == 1 else f"Groups and roles, page {number}"
         yield Page(path, "groups.html", "groups", title, view)
+
+
+def rows(atlas: Atlas) -> list[GroupRow]:
+    """All groups, those that depart from the scheme first."""
+    return sorted(
+        (_row(atlas, account, group) for account in atlas.accounts for group in account.groups),
+        key=lambda row: (not row.breaks, row.link.text, row.link.path),
+    )
 
 
 def links(atlas: Atlas) -> tuple[int, int]:

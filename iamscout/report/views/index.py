@@ -70,7 +70,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     found = statuses(atlas.assessment.coverage)
     view = IndexView(
         heading=f"Who can enter {'these ' if atlas.several else ''}{whose}",
-        answer=_answer(atlas),
+        answer=verdict(atlas),
         cards=_cards(atlas),
         gravest=_gravest(atlas),
         findings=listed(by_severity(atlas)),
@@ -137,7 +137,8 @@ def _tally(atlas: Atlas) -> _Tally:
     )
 
 
-def _answer(atlas: Atlas) -> str:
+def verdict(atlas: Atlas) -> str:
+    """Who can enter, in one sentence: everyone, outside accounts, groups."""
     tally = _tally(atlas)
     if tally.everyone_freely:
         first = (

@@ -94,9 +94,14 @@ def entry(_: Atlas) -> Entry:
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """`method.html`."""
+    yield Page("method.html", "method.html", "method", "Method", view(atlas))
+
+
+def view(atlas: Atlas) -> MethodView:
+    """What the page shows."""
     lines = atlas.assessment.coverage
     callers = {account.id: account.caller for account in atlas.accounts}
-    view = MethodView(
+    return MethodView(
         answer=_answer(lines),
         sources=tuple(_source(atlas, line) for line in sorted(lines, key=_worst_first) if not line.operation),
         gaps=tuple(_gap(atlas, line) for line in lines if line.operation),
@@ -116,7 +121,6 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         several=atlas.several,
         redacted=redaction_words(atlas.assessment.redacted),
     )
-    yield Page("method.html", "method.html", "method", "Method", view)
 
 
 def redaction_words(categories: tuple[str, ...]) -> str:

@@ -54,19 +54,24 @@ def entry(atlas: Atlas) -> Entry | None:
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """`roles.html`, then `roles-2.html` and so on."""
-    ranked = sorted(
+    rows = [role_row(atlas, role, account) for role, account in ranked(atlas)]
+    if not rows:
+        return
+    told = answer(atlas)
+    for number, (path, part, turns) in enumerate(paged("roles.html", rows), start=1):
+        title = "Roles" if number == 1 else f"Roles, page {number}"
+        view = RolesView(told, part, atlas.several, number == 1, turns)
+        yield Page(path, "roles.html", "roles", title, view)
+
+
+def ranked(atlas: Atlas) -> list[tuple[Role, Account]]:
+    """All roles with their accounts, the riskiest first."""
+    found = sorted(
         ((atlas.rank(role.arn), -len(atlas.by_resource.get(role.arn, ())), role.arn, role, account))
         for account in atlas.accounts
         for role in account.roles
     )
-    if not ranked:
-        return
-    rows = [role_row(atlas, role, account) for *_, role, account in ranked]
-    answer = _answer(atlas)
-    for number, (path, part, turns) in enumerate(paged("roles.html", rows), start=1):
-        title = "Roles" if number == 1 else f"Roles, page {number}"
-        view = RolesView(answer, part, atlas.several, number == 1, turns)
-        yield Page(path, "roles.html", "roles", title, view)
+    return [(role, account) for *_, role, account in found]
 
 
 def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
@@ -121,7 +126,8 @@ def used_words(role: Role, days: int | None) -> str:
     return "not known" if role.last_used is None else "not in 400 days"
 
 
-def _answer(atlas: Atlas) -> str:
+def answer(atlas: Atlas) -> str:
+    """Who can enter the roles, in a sentence."""
     doors = atlas.doors
     total = sum(len(account.roles) for account in atlas.accounts)
     open_to_all = sum(1 for door in doors.values() if door.counts.get("everyone"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -129,6 +129,14 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         _answer(sections), _map(kinds), tuple(kinds), tuple(map(_card, sections)), tuple(sections), first=True
     )
     yield Page("trust.html", "trust.html", "trust", "Trust", view)
+
+
+def outside(atlas: Atlas, wanted: Sequence[str], most: int) -> Iterator[TrustSection]:
+    """The sections of these names, each with its first rows; one without principals is left out."""
+    for name, title, explanation, kinds_of in _SECTIONS:
+        rows = _rows(atlas, kinds_of) if name in wanted else []
+        if rows:
+            yield TrustSection(name, title, explanation, len(rows), 0, tuple(rows[:most]), None)
 
 
 def standing(atlas: Atlas, principal: Principal) -> str:
