@@ -27,6 +27,7 @@ from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
 from iamscout.report.summary import summary
+from iamscout.report.ways import Takers, Ways
 from iamscout.report.words import KIND_NAMES
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 
@@ -90,6 +91,26 @@ class Atlas:
     def doors(self) -> Mapping[str, Door]:
         """Role ARN to who gets in, counted."""
         return doors(self.access)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """The paths to administrator, and where each stands in the report."""
+        return Ways(self.assessment.estate.escalation.paths)
+
+    @cached_property
+    def takers(self) -> Takers:
+        """Who can take over which user, role or group."""
+        return Takers(self.assessment.estate.escalation)
+
+    @cached_property
+    def outsiders(self) -> Mapping[str, Principal]:
+        """Principals outside the snapshots by value: their pages are found by more than an ARN."""
+        return {
+            principal.value: principal
+            for entry in self.access.entries
+            for principal in entry.principals
+            if principal.value not in self.assessment.estate.directory.by_arn
+        }
 
     @cached_property
     def classes(self) -> Classes:

@@ -22,6 +22,8 @@ from iamscout.snapshot.account import User
 
 _OF_ITSELF: tuple[Judge, ...] = (policies.judge, credentials.judge, trust.judge, guards.judge)
 """Judges whose answer depends on who exactly asks."""
+_RANKS = {method.id: place for place, method in enumerate(all_methods())}
+"""Of several methods that need as little, the plainest comes first."""
 _OF_ANYBODY: tuple[Judge, ...] = (services.judge, creation.judge)
 """Judges whose answer is the same for principals with the same policies."""
 
@@ -130,8 +132,9 @@ def _order(each: Escalation) -> tuple[object, ...]:
         each.gains,
         not each.is_certain,
         len(each.facts),
+        min(map(len, each.requires.alternatives), default=0),
         len(each.actions),
-        each.method.id,
+        _RANKS[each.method.id],
         each.principals,
         each.targets.first(1),
         len(each.targets),

@@ -375,7 +375,7 @@ COMPUTE = (
 
 
 def all_methods() -> tuple[Method, ...]:
-    """Every method, by id."""
+    """Every method, in the order of this module."""
     found = [value for value in globals().values() if isinstance(value, Method)]
     found += [each.method for each in (*PASSING, *COMPUTE)]
-    return tuple(sorted(found, key=lambda method: method.id))
+    return tuple(found)

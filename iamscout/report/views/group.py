@@ -13,6 +13,7 @@ from iamscout.access.scheme_model import GroupScheme
 from iamscout.report.access_rows import role_names, routes
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.facts import Fact, entity_facts
+from iamscout.report.gains import EscalationSection, group_section
 from iamscout.report.guards import Guard, guard
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, Route, document, finding_rows
@@ -47,6 +48,7 @@ class GroupView(Struct, frozen=True):
     roles: tuple[GroupRoleRow, ...]
     members: tuple[Link, ...]
     policies: tuple[Document, ...]
+    escalation: EscalationSection
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -73,6 +75,7 @@ def group_view(atlas: Atlas, group: Group, account: Account) -> GroupView:
         roles=tuple(_row(atlas, row, group.arn) for row in links_by_verdict(scheme)),
         members=tuple(atlas.link(user.arn) for user in members),
         policies=tuple(document(atlas, use) for use in own_policies(account, group)),
+        escalation=group_section(atlas, group.arn),
     )
 
 

@@ -11,7 +11,8 @@ from iamscout.access.model import Verdict
 from iamscout.access.scheme_model import GroupScheme, Model
 from iamscout.report.access_rows import role_names
 from iamscout.report.atlas import Atlas, home_of
-from iamscout.report.guards import State, mfa_state, weakest
+from iamscout.report.charts import Diagram, Tie, diagram
+from iamscout.report.guards import NOT_APPLICABLE, State, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.parts import Names
 from iamscout.report.words import plural, sentence, short_duration
@@ -58,9 +59,10 @@ class Matrix(Struct, frozen=True):
 
 
 class GroupsView(Struct, frozen=True):
-    """One page of the list; the matrix stands on the first one, where it is not too wide."""
+    """One page of the list; diagrams and the matrix stand on the first one, where they are not too large."""
 
     answer: str
+    diagrams: tuple[Diagram, ...]
     matrices: tuple[Matrix, ...]
     rows: tuple[GroupRow, ...]
     several: bool
@@ -79,10 +81,12 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     every = rows(atlas)
     if not every:
         return
+    diagrams = tuple(drawn for account in atlas.accounts if (drawn := _diagram(atlas, account)) is not None)
     matrices = tuple(made for account in atlas.accounts if (made := _matrix(atlas, account)) is not None)
     for number, (path, part, turns) in enumerate(paged("groups.html", every, _ROWS), start=1):
         view = GroupsView(
             answer=answer(atlas),
+            diagrams=diagrams if number == 1 else (),
             matrices=matrices if number == 1 else (),
             rows=tuple(part),
             several=atlas.several,
@@ -173,6 +177,39 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
         ),
         verdict=verdict_words(scheme),
         breaks=not scheme.conforms,
+    )
+
+
+_DASHES = {"fresh": "", "present": "12 5", "weak": "8 4 2 4", "none": "2 5"}
+"""Lines tell MFA grades apart without colour."""
+_MEANINGS = {
+    "fresh": "MFA with a maximum age",
+    "present": "MFA of any age",
+    "weak": "MFA asked for but bypassable",
+    "none": "no MFA",
+}
+
+
+def _diagram(atlas: Atlas, account: Account) -> Diagram | None:
+    """The picture of one account; None where nothing leads anywhere or there are too many links."""
+    ties = []
+    for group in account.groups:
+        scheme = atlas.group_schemes[group.arn]
+        for role in scheme.roles:
+            found = weakest([link.verdict.mfa for link in scheme.links if role in link.roles])
+            state = mfa_state(found) if found else NOT_APPLICABLE
+            ties.append(
+                Tie(
+                    atlas.link(group.arn),
+                    atlas.link(role, account.id),
+                    state.tone,
+                    _DASHES.get(found.grade if found else "", ""),
+                    f"{state.glyph} {state.words}",
+                    _MEANINGS.get(found.grade if found else "", "MFA plays no part"),
+                )
+            )
+    return diagram(
+        f"groups-{account.id}", f"Groups of {atlas.account_name(account.id)} and the roles they lead to", ties
     )
 
 

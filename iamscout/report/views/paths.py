@@ -1,4 +1,4 @@
-"""Who can become administrator: the shortest path of each principal, and statements that many share."""
+"""Who can become administrator: each way with all who can go it, and statements that many ways share."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from iamscout.access.escalation import Path, Step
-from iamscout.access.principals import Principal
+from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import ALWAYS
 from iamscout.policy.words import describe_all
 from iamscout.report.atlas import Atlas
-from iamscout.report.page import Entry, Link, Page, Turn, paged
+from iamscout.report.charts import ChainFigure
+from iamscout.report.charts import chain as chain_figure
+from iamscout.report.page import Entry, Link, Page, Turn
 from iamscout.report.parts import Route, route
-from iamscout.report.words import plural, sentence
+from iamscout.report.ways import PAGE, Chain, anchor
+from iamscout.report.words import nouns, plural, sentence
 
-_ROWS = 250
-"""Paths on one static page; each has several steps."""
 _POINTS = 20
 _FEW = 4
+_DRAWN = 6
+"""Chains of a page that have a picture; all have their steps as a list."""
+_OPEN = 12
+"""Principals that stand open; a longer list is folded."""
 
 
 class StepRow(Struct, frozen=True):
@@ -31,13 +36,28 @@ class StepRow(Struct, frozen=True):
     needs: tuple[str, ...]
 
 
-class PathRow(Struct, frozen=True):
-    """One principal's path."""
+class Traveller(Struct, frozen=True):
+    """One principal on the way, with the statements of its own that let it take the first step."""
 
-    principal: Link
-    kind: str
+    id: str
+    link: Link
+    routes: tuple[Route, ...]
+
+
+class ChainRow(Struct, frozen=True):
+    """One way to administrator, and all who can go it; `heading` begins a section of the page."""
+
+    id: str
+    heading: str
+    who: Traveller | None
+    """The only one who can go it; else `travellers` has all."""
+    title: str
     certainty: str
     steps: tuple[StepRow, ...]
+    figure: ChainFigure | None
+    travellers: tuple[Traveller, ...]
+    summary: str
+    folded: bool
 
 
 class PointRow(Struct, frozen=True):
@@ -51,7 +71,7 @@ class PathsView(Struct, frozen=True):
     """One page of the list; choke points stand on the first."""
 
     answer: str
-    rows: Sequence[PathRow]
+    rows: Sequence[ChainRow]
     points: tuple[PointRow, ...]
     first: bool
     turns: tuple[Turn, ...]
@@ -62,58 +82,93 @@ def entry(atlas: Atlas) -> Entry | None:
     paths = atlas.assessment.estate.escalation.paths
     count = len({path.principal for path in paths if not path.by_design})
     shown = paths or atlas.assessment.estate.admins.entries
-    return Entry(64, "paths", "Paths to admin", "paths.html", count) if shown else None
+    return Entry(64, "paths", "Paths to admin", PAGE, count) if shown else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
-    """`paths.html`, then `paths-2.html` and so on: escalation first, certain and short ones before others."""
+    """`paths.html`, then `paths-2.html` and so on: from outside first, then certain and short ones."""
     found = atlas.assessment.estate.escalation
-    ordered = sorted(
-        found.paths, key=lambda path: (path.by_design, not path.is_certain, len(path.steps), path.principal)
-    )
-    if not ordered and not atlas.assessment.estate.admins.entries:
+    if not found.paths and not atlas.assessment.estate.admins.entries:
         return
-    principals = _principals(atlas)
     points = tuple(
         PointRow(route(atlas, point.statement), point.principals) for point in found.choke_points[:_POINTS]
     )
-    answer = _answer(ordered)
-    for number, (path, part, turns) in enumerate(paged("paths.html", ordered, _ROWS), start=1):
+    sheets = atlas.ways.sheets
+    for number, (path, sheet) in enumerate(sheets, start=1):
         title = "Paths to administrator" if number == 1 else f"Paths to administrator, page {number}"
-        rows = tuple(_row(atlas, each, principals) for each in part)
-        view = PathsView(answer, rows, points if number == 1 else (), number == 1, turns)
+        turns = tuple(Turn(str(place), each, place == number) for place, (each, _) in enumerate(sheets, 1))
+        view = PathsView(
+            answer=_answer(found.paths),
+            rows=tuple(_rows(atlas, sheet)),
+            points=points if number == 1 else (),
+            first=number == 1,
+            turns=turns if len(sheets) > 1 else (),
+        )
         yield Page(path, "paths.html", "paths", title, view)
 
 
-def _principals(atlas: Atlas) -> dict[str, Principal]:
-    """Principals outside the snapshots by value: their pages are found by more than an ARN."""
-    return {
-        principal.value: principal
-        for entry in atlas.access.entries
-        for principal in entry.principals
-        if principal.value not in atlas.assessment.estate.directory.by_arn
-    }
+def principal_name(atlas: Atlas, arn: str) -> Link:
+    """A user or role, or somebody from outside, as a link to its page."""
+    outside = atlas.outsiders.get(arn)
+    return atlas.principal_link(outside) if outside else atlas.link(arn)
 
 
-def _row(atlas: Atlas, path: Path, principals: dict[str, Principal]) -> PathRow:
-    outside = principals.get(path.principal)
-    return PathRow(
-        principal=atlas.principal_link(outside) if outside else atlas.link(path.principal),
-        kind="granted" if path.by_design else "escalation",
-        certainty="certain" if path.is_certain else "under conditions",
-        steps=tuple(_step(atlas, step) for step in path.steps),
-    )
-
-
-def _step(atlas: Atlas, step: Step) -> StepRow:
+def step_row(atlas: Atlas, step: Step, refs: Sequence[StatementRef]) -> StepRow:
+    """One step with the statements to show."""
     alternatives = () if step.requires == ALWAYS else step.requires.alternatives[:_FEW]
-    needs = [describe_all(each) for each in alternatives]
     return StepRow(
         title=step.method.title,
         actions=", ".join(step.actions),
         target=atlas.link(step.target),
-        routes=tuple(route(atlas, ref) for ref in step.by[:_FEW]),
-        needs=(*needs, *step.facts),
+        routes=tuple(route(atlas, ref) for ref in refs[:_FEW]),
+        needs=(*(describe_all(each) for each in alternatives), *step.facts),
+    )
+
+
+def _rows(atlas: Atlas, sheet: Sequence[Chain]) -> Iterator[ChainRow]:
+    heading = ""
+    for place, each in enumerate(sheet):
+        section = _section(each)
+        yield _row(atlas, each, "" if section == heading else section, place)
+        heading = section
+
+
+def _section(each: Chain) -> str:
+    if each.outside:
+        return "From outside the snapshots"
+    return "By roles that are granted" if each.by_design else "By escalation"
+
+
+def _row(atlas: Atlas, each: Chain, heading: str, place: int) -> ChainRow:
+    count = len(each.paths)
+    who = principal_name(atlas, each.paths[0].principal)
+    name = plural(count, "principal") if count > 1 else who.text
+    steps = [
+        step_row(atlas, step, each.shared if number == 0 else step.by)
+        for number, step in enumerate(each.steps)
+    ]
+    stops = [("", Link(name) if count > 1 else who), *((row.title, row.target) for row in steps)]
+    # A picture is for more than one step; the list beside it has the same.
+    is_drawn = place < _DRAWN and len(steps) > 1
+    kind = "granted" if each.by_design else "escalation"
+    return ChainRow(
+        id=each.id,
+        heading=heading,
+        who=_traveller(atlas, each.paths[0], each) if count == 1 else None,
+        title=f"{'' if count == 1 else name}: {plural(len(steps), 'step')} to {steps[-1].target.text}",
+        certainty=f"{kind}, {'certain' if each.is_certain else 'under conditions'}",
+        steps=tuple(steps),
+        figure=chain_figure(f"d-{each.id}", stops) if is_drawn else None,
+        travellers=tuple(_traveller(atlas, path, each) for path in each.paths) if count > 1 else (),
+        summary=f"The {count:,} {nouns(count, 'principal')}",
+        folded=count > _OPEN,
+    )
+
+
+def _traveller(atlas: Atlas, path: Path, each: Chain) -> Traveller:
+    refs = () if each.is_alike else path.steps[0].by[:_FEW]
+    return Traveller(
+        anchor(path), principal_name(atlas, path.principal), tuple(route(atlas, ref) for ref in refs)
     )
 
 
@@ -121,8 +176,12 @@ def _answer(paths: Sequence[Path]) -> str:
     escalating = {path.principal for path in paths if not path.by_design}
     certain = {path.principal for path in paths if not path.by_design and path.is_certain}
     granted = {path.principal for path in paths if path.by_design}
+    outside = {path.principal for path in paths if path.outside}
     certainly = f"{len(certain):,} of these without conditions"
-    return sentence(
+    text = (
         f"{plural(len(escalating), 'principal')} can make themselves administrator, {certainly}; "
         f"{plural(len(granted), 'principal')} can by roles that are granted to them"
     )
+    if outside:
+        text += f"; {len(outside):,} of all these {nouns(len(outside), 'is')} outside the snapshots"
+    return sentence(text)

@@ -22,6 +22,7 @@ from iamscout.report.access_rows import (
 from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED
 from iamscout.report.facts import Fact, entity_facts, tag_facts
+from iamscout.report.gains import EscalationSection, escalation_section
 from iamscout.report.guards import State, condition_text, result_state
 from iamscout.report.listing import TRUST_PREFIX, Listing, lay_out, listing
 from iamscout.report.page import Link, Page
@@ -68,6 +69,7 @@ class RoleView(Struct, frozen=True):
     boundary: Document | None
     onward: tuple[AccessRow, ...]
     shared: SharedRow | None
+    escalation: EscalationSection
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -105,6 +107,7 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
         boundary=document(atlas, limit) if limit else None,
         onward=role_rows(atlas, role.arn, (role.arn,)),
         shared=shared_row(atlas, role.arn),
+        escalation=escalation_section(atlas, role.arn),
     )
 
 

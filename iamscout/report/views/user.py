@@ -18,11 +18,12 @@ from iamscout.report.access_rows import (
 )
 from iamscout.report.atlas import Atlas
 from iamscout.report.facts import Fact, entity_facts, tag_facts
+from iamscout.report.gains import EscalationSection, escalation_section
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, document, finding_rows, names, policy_link
 from iamscout.report.powers import credential_words, power_words
 from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
-from iamscout.report.words import listed, plural, sentence
+from iamscout.report.words import listed, nouns, plural, sentence
 from iamscout.snapshot.account import Account, Group, User
 
 MANY = True
@@ -54,6 +55,7 @@ class UserView(Struct, frozen=True):
     own: tuple[Document, ...]
     powers: str
     credentials: tuple[tuple[str, str], ...]
+    escalation: EscalationSection
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -86,6 +88,7 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
         own=tuple(document(atlas, use) for use in own_policies(account, user)),
         powers=power_words(exposure.at_any_time),
         credentials=credential_words(exposure),
+        escalation=escalation_section(atlas, user.arn),
     )
 
 
@@ -103,9 +106,11 @@ def _answer(atlas: Atlas, user: User) -> str:
     groups = f"is in {plural(len(user.groups), 'group')}"
     held = direct_words(user)
     own = "holds no policy itself" if held == "none" else f"holds {held} policies itself"
-    return sentence(
-        f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} by its own right"
-    )
+    text = f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} in its own right"
+    opened = len(atlas.assessment.estate.open_roles)
+    if opened:
+        text += f"; {plural(opened, 'role')} besides {nouns(opened, 'is')} open to everyone"
+    return sentence(text)
 
 
 def _facts(user: User, account: Account) -> tuple[Fact, ...]:

@@ -66,8 +66,15 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 
 def role_count(atlas: Atlas, user: User) -> int:
-    """How many roles a user can enter by policies of its own or its groups, or named by a trust policy."""
-    return len({role for found in atlas.classes.roles_of(user.arn) for role in found.members})
+    """How many roles a user can enter by a grant or by name; those open to everyone are nobody's own."""
+    return len(
+        {
+            role
+            for found in atlas.classes.roles_of(user.arn)
+            for role in found.members
+            if found.verdict.needs_identity_policy or role not in atlas.assessment.estate.open_roles
+        }
+    )
 
 
 def direct_words(user: User) -> str:
@@ -138,5 +145,5 @@ def _answer(atlas: Atlas) -> str:
     direct = sum(1 for user in users if user.inline_policies or user.attached_policies)
     lone = sum(1 for user in users if not user.groups)
     reach = sum(1 for user in users if role_count(atlas, user))
-    text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles by their own right"
+    text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles in their own right"
     return sentence(f"{text}, {direct:,} hold policies directly, {lone:,} are in no group")
