@@ -8,6 +8,7 @@ AWS services"). Actions that no policy can narrow to a resource are left out: th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -19,11 +20,12 @@ from iamscout.analysis.evidence import use_evidence
 from iamscout.analysis.finding import Hit, Severity
 from iamscout.analysis.power import is_administrator
 from iamscout.analysis.wording import listed
-from iamscout.policy.actions import ActionIndex, all_actions
+from iamscout.policy.actions import all_actions
 from iamscout.policy.condition import OPEN, resolve
 from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.formula import ALWAYS
-from iamscout.policy.match import is_exact, resource_matches
+from iamscout.policy.match import is_exact, literal_prefix, resource_matches
+from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account
 
 CREDENTIALS = frozenset(
@@ -88,27 +90,23 @@ class BroadGrant(Struct, frozen=True):
     statements: tuple[tuple[Statement, int], ...]
 
 
-@lru_cache(maxsize=16_384)
-def broad_grant(document: PolicyDocument) -> BroadGrant:
-    """The actions that Allow statements cover on every resource, less what the document denies.
-
-    Remembered: several rules ask about the same documents.
-    """
-    index = all_actions()
-    statements = [each for each in document.statements if each.effect == "Allow" and not each.unreadable]
-    denied = 0
-    for statement in document.statements:
-        if statement.effect == "Deny" and not statement.unreadable:
-            denied |= _on_everything(index, statement, document)
-    found = []
-    for statement in statements:
-        bits = _on_everything(index, statement, document) & ~denied
-        if bits:
-            found.append((statement, bits))
-    total = 0
-    for _, bits in found:
+@lru_cache(maxsize=65_536)
+def broad_grant(text: str) -> BroadGrant:
+    """The actions that a document allows on every resource, less what it denies."""
+    # Keyed by the text, whose hash Python remembers; parsing it again finds the document already there.
+    document = parse_document(text)
+    readable = [statement for statement in document.statements if not statement.unreadable]
+    found = [(s, _on_everything(s, document)) for s in readable if s.effect == "Allow"]
+    if not any(bits for _, bits in found):
+        return BroadGrant(0, ())
+    denied = total = 0
+    for statement in readable:
+        if statement.effect == "Deny":
+            denied |= _on_everything(statement, document)
+    kept = tuple((statement, bits & ~denied) for statement, bits in found if bits & ~denied)
+    for _, bits in kept:
         total |= bits
-    return BroadGrant(total, tuple(found))
+    return BroadGrant(total, kept)
 
 
 def exposed(
@@ -120,7 +118,7 @@ def exposed(
     """
     if use.document is None or is_aws_managed(use):
         return None
-    granted = broad_grant(use.document)
+    granted = broad_grant(use.document.text)
     names = all_actions().members(granted.actions & wanted)
     if not names or is_administrator(use) or only_bounds(use, account, estate):
         return None
@@ -159,7 +157,8 @@ def narrowable() -> int:
     return index.bits(name for name in index.names if index.formats(name))
 
 
-def _on_everything(index: ActionIndex, statement: Statement, document: PolicyDocument) -> int:
+def _on_everything(statement: Statement, document: PolicyDocument) -> int:
+    index = all_actions()
     if resolve(statement.conditions, OPEN, variables=document.has_variables) != ALWAYS:
         return 0
     if statement.not_actions is not None:
@@ -182,8 +181,9 @@ def _covered(pattern: str) -> int:
     """
     index = all_actions()
     found = index.covered(pattern)
-    if pattern.endswith("*") and pattern.startswith("arn:"):
-        region, account = pattern.split(":", 5)[3:5] if pattern.count(":") >= 5 else ("", "")
+    parts = pattern.split(":", 5)
+    if len(parts) == 6 and pattern.endswith("*") and _may_mean_all(parts[2], literal_prefix(parts[5])):
+        region, account = parts[3:5]
         matches: dict[str, bool] = {}
         for name in index.members(index.about(pattern) & ~found):
             for template in index.formats(name):
@@ -193,6 +193,24 @@ def _covered(pattern: str) -> int:
                     found |= index.bit(name)
                     break
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _may_mean_all(service: str, prefix: str) -> bool:
+    """Whether some ARN format of a service begins with this text, so that a pattern of it may mean all."""
+    return any(head.startswith(prefix) for head in _heads().get(service, ())) or not is_exact(service)
+
+
+@lru_cache(maxsize=1)
+def _heads() -> Mapping[str, frozenset[str]]:
+    """Service of an ARN format to how its resources begin before anything is named: `table/`."""
+    found: dict[str, set[str]] = {}
+    index = all_actions()
+    for template in {each for name in index.names for each in index.formats(name)}:
+        parts = template.split(":", 5)
+        if len(parts) == 6:
+            found.setdefault(parts[2], set()).add(parts[5].partition("$")[0])
+    return {service: frozenset(heads) for service, heads in found.items()}
 
 
 def _made_up(template: str, region: str, account: str) -> str:

@@ -18,12 +18,14 @@ def check(account: Account, _account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per user or role; what is configured for it counts, and else the path that it shares."""
     entities: tuple[User | Role, ...] = (*account.users, *account.roles)
     judged = [each for each in entities if not isinstance(each, Role) or each.kind == "plain"]
+    neighbours = _neighbours(judged)
     for entity in judged:
         kind = type(entity).__name__
         wanted = [policy for pattern, policy in estate.settings.boundaries if matches(pattern, entity.arn)]
         name = entity.boundary_arn.rpartition("/")[2]
-        power = power_of(account, entity)
+        bounded, total = neighbours.get((kind, entity.path), (0, 0))
         if wanted and not any(name == policy or (name and policy == ANY_BOUNDARY) for policy in wanted):
+            power = power_of(account, entity)
             missing = f"has the boundary {name}" if name else "has no permissions boundary"
             asked = "one" if wanted[0] == ANY_BOUNDARY else f"the boundary {wanted[0]}"
             yield Hit(
@@ -33,21 +35,24 @@ def check(account: Account, _account: Account, estate: Estate) -> Iterable[Hit]:
                     power, administrator="high", privileged="high", ordinary="medium", none="low"
                 ),
             )
-        elif not wanted and not name:
-            bounded, total = _bounded_in(entity.path, type(entity), judged)
-            if bounded >= _NEIGHBOURS and 2 * bounded > total:
-                yield Hit(
-                    f"{kind} {entity.name}{POWER_WORDS[power]} has no permissions boundary; "
-                    f"{count(bounded, 'other')} under {entity.path} {'has' if bounded == 1 else 'have'} one",
-                    resource=entity.arn,
-                    confidence="possible",
-                )
+        elif not wanted and not name and bounded >= _NEIGHBOURS and 2 * bounded > total:
+            yield Hit(
+                f"{kind} {entity.name}{POWER_WORDS[power_of(account, entity)]} has no permissions boundary; "
+                f"{count(bounded, 'other')} under {entity.path} have one",
+                resource=entity.arn,
+                confidence="possible",
+            )
 
 
-def _bounded_in(path: str, kind: type, entities: Iterable[User | Role]) -> tuple[int, int]:
-    """How many users, or roles, of a path other than the root have a boundary, and how many there are."""
-    found = [each for each in entities if type(each) is kind and each.path == path != "/"]
-    return sum(bool(each.boundary_arn) for each in found), len(found)
+def _neighbours(entities: Iterable[User | Role]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Kind and path (other than the root) to how many have a boundary, and how many there are."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for each in entities:
+        if each.path != "/":
+            key = (type(each).__name__, each.path)
+            bounded, total = found.get(key, (0, 0))
+            found[key] = (bounded + bool(each.boundary_arn), total + 1)
+    return found
 
 
 _NEIGHBOURS = 3
