@@ -13,7 +13,7 @@ from msgspec import Struct
 from iamscout.access.principals import Principal
 from iamscout.diff.model import NotComparable, Side
 from iamscout.snapshot.account import Account
-from iamscout.snapshot.model import UNANSWERED
+from iamscout.snapshot.model import UNANSWERED, Status
 from iamscout.snapshot.view import DETAILS
 
 LISTINGS = (DETAILS, "iam:ListRoles", "iam:ListUsers")
@@ -100,8 +100,16 @@ def _tells(account: Account, source: str) -> bool:
 
 
 def _without(account: Account, blank: Mapping[str, None]) -> Account:
+    """The account without some fields, as if their sources had not been asked for."""
     told = [field for field in blank if getattr(account, field) is not None]
-    return replace(account, **blank) if told else account  # type: ignore[arg-type]  # fields that may be None
+    if not told:
+        return account
+    unasked = {source for source, field in _FIELDS.items() if field in told}
+    statuses: tuple[tuple[str, Status, str], ...] = tuple(
+        (source, "skipped", "the other side lacks it") if source in unasked else (source, status, reason)
+        for source, status, reason in account.statuses
+    )
+    return replace(account, statuses=statuses, **blank)  # type: ignore[arg-type]  # fields that may be None
 
 
 def _lacking(old: Account, new: Account) -> Iterator[NotComparable]:

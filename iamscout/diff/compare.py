@@ -15,6 +15,7 @@ from iamscout.diff.exposure import compare_exposure
 from iamscout.diff.findings import Verdicts, compare_findings
 from iamscout.diff.model import (
     PARTS,
+    AccessChanges,
     Changes,
     ExposureChange,
     FindingChanges,
@@ -22,6 +23,7 @@ from iamscout.diff.model import (
     NotComparable,
     Part,
     PowerChanges,
+    ResourceChange,
     Side,
 )
 from iamscout.diff.resources import compare_resources
@@ -40,20 +42,24 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
     pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
     before = _level(old.estate.accounts, [each.old for each in pairs])
     after = _level(new.estate.accounts, [each.new for each in pairs])
-    found, exposure = _judged(old, new, pairs, asked)
+    resources = (
+        compare_resources(pairs, build_directory(before), build_directory(after))
+        if "resources" in asked or "findings" in asked
+        else ()
+    )
+    access = (
+        compare_access(_access(old, before), _access(new, after), _comparable(pairs, [*before, *after]))
+        if "access" in asked or "findings" in asked
+        else AccessChanges()
+    )
+    found, exposure = _judged(old, new, pairs, asked, _touched(resources, access))
     return Changes(
         old=_moments(old),
         new=_moments(new),
         accounts_added=tuple(sorted(_accounts(new) - _accounts(old))),
         accounts_removed=tuple(sorted(_accounts(old) - _accounts(new))),
-        resources=compare_resources(pairs, build_directory(before), build_directory(after))
-        if "resources" in asked
-        else None,
-        access=compare_access(
-            _access(old, before), _access(new, after), _comparable(pairs, [*before, *after])
-        )
-        if "access" in asked
-        else None,
+        resources=resources if "resources" in asked else None,
+        access=access if "access" in asked else None,
         power=found.power if "power" in asked else PowerChanges(),
         exposure=exposure,
         findings=found.findings if "findings" in asked else FindingChanges(),
@@ -67,19 +73,32 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
 
 
 def _judged(
-    old: Assessment, new: Assessment, pairs: Iterable[Twins], asked: Collection[Part]
+    old: Assessment,
+    new: Assessment,
+    pairs: Iterable[Twins],
+    asked: Collection[Part],
+    touched: frozenset[str],
 ) -> tuple[Changes, tuple[ExposureChange, ...] | None]:
     """What takes judging, where that is asked for: findings and power, and the exposure of users."""
     if not {"power", "findings"} & set(asked):
         return Changes(_moments(old), _moments(new)), None
     verdicts = verdicts_of(old), verdicts_of(new)
-    found = compare_verdicts(*verdicts)
+    found = compare_verdicts(*verdicts, touched)
     if "power" not in asked:
         return found, None
     if _unlike(*verdicts):
         return found, ()
     common = {each.new.id for each in pairs}
     return found, compare_exposure(old.estate.exposures, new.estate.exposures, common)
+
+
+def _touched(resources: Iterable[ResourceChange], access: AccessChanges) -> frozenset[str]:
+    """The ARNs of what changed, or can enter or be entered otherwise than before."""
+    found = {change.resource for change in resources}
+    for edge in access.all:
+        found.update(edge.roles)
+        found.update(principal.value for principal in edge.principals)
+    return frozenset(found)
 
 
 def _moments(side: Assessment) -> tuple[Moment, ...]:
@@ -90,9 +109,12 @@ def _accounts(side: Assessment) -> frozenset[str]:
     return frozenset(each.account for each in side.snapshots)
 
 
-def compare_verdicts(old: Verdicts, new: Verdicts) -> Changes:
-    """What changed of the findings alone, as where the old side is an analysis and no snapshot."""
-    findings, lacking = compare_findings(old, new)
+def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | None = None) -> Changes:
+    """What changed of the findings alone, as where the old side is an analysis and no snapshot.
+
+    `touched` are the ARNs of what is known to have changed, see :func:`compare_findings`.
+    """
+    findings, lacking = compare_findings(old, new, touched)
     unlike = _unlike(old, new)
     alike = not unlike and old.accounts == new.accounts
     return Changes(

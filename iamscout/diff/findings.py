@@ -34,11 +34,17 @@ class Verdicts(Struct, frozen=True):
         return frozenset(snapshot.account for snapshot in self.snapshots)
 
 
-def compare_findings(old: Verdicts, new: Verdicts) -> tuple[FindingChanges, tuple[NotComparable, ...]]:
+def compare_findings(
+    old: Verdicts, new: Verdicts, touched: frozenset[str] | None = None
+) -> tuple[FindingChanges, tuple[NotComparable, ...]]:
     """What became of every finding in accounts that both sides judged.
 
-    A rule that one side could not judge in an account leaves its findings there out on both.
+    A rule that one side could not judge in an account leaves its findings there out on both. Where one side
+    tells more of an account, a finding of one side alone may come of that: it counts only if the resource is
+    `touched`, that is, changed by what both tell (None: not known of any).
     """
+    apart = _apart(old, new)
+    sure = touched or frozenset()
     common = old.accounts & new.accounts
     silent = {
         (side, finding.rule, finding.account): finding.reason
@@ -56,7 +62,8 @@ def compare_findings(old: Verdicts, new: Verdicts) -> tuple[FindingChanges, tupl
         if finding is None:
             continue
         if one is not None and other is not None:
-            former = _former(one, other)
+            is_open = other.account in apart and other.resource not in sure
+            former = _former(one, other, severity=not is_open)
             cause: Cause = _cause(old, new, other, former=one) if former else "account"
             change = FindingChange(other, cause, former)
             found["reopened" if (one.status, other.status) == ("accepted", "open") else "persisting"].append(
@@ -70,6 +77,10 @@ def compare_findings(old: Verdicts, new: Verdicts) -> tuple[FindingChanges, tupl
             lacking.add(
                 NotComparable(finding.account, f"rule {finding.rule}", side, reason, finding.resource)
             )
+            continue
+        if finding.account in apart and finding.resource not in sure:
+            lacks, what = apart[finding.account]
+            lacking.add(NotComparable(finding.account, f"rule {finding.rule}", lacks, what, finding.resource))
             continue
         found["new" if one is None else "resolved"].append(FindingChange(finding, _cause(old, new, finding)))
     return FindingChanges(**{name: _sorted(changes) for name, changes in found.items()}), tuple(
@@ -103,10 +114,28 @@ def _digest(verdicts: Verdicts, account: str) -> str:
     return next(each.sha256 for each in verdicts.snapshots if each.account == account)
 
 
-def _former(one: Finding, other: Finding) -> str:
+def _apart(old: Verdicts, new: Verdicts) -> dict[str, tuple[Side, str]]:
+    """The accounts of which one side tells more: which side lacks something, and what."""
+    found: dict[str, tuple[set[Side], set[str]]] = {}
+    for account, source in old.told ^ new.told:
+        # A single gap, which has a space in its name, is told by the side that lacks something.
+        is_lost = ((account, source) in old.told) != (" " in source)
+        sides, sources = found.setdefault(account, (set(), set()))
+        sides.add("new" if is_lost else "old")
+        sources.add(source)
+    return {
+        account: (
+            "both" if len(sides) > 1 else next(iter(sides)),
+            f"only one side tells {', '.join(sorted(sources))}",
+        )
+        for account, (sides, sources) in found.items()
+    }
+
+
+def _former(one: Finding, other: Finding, *, severity: bool) -> str:
     """What the old side said of severity and status, where the new one says otherwise."""
     said: list[str] = []
-    if one.severity != other.severity:
+    if severity and one.severity != other.severity:
         said.append(one.severity)
     if one.status != other.status:
         said.append(one.status)

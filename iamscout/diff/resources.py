@@ -192,6 +192,13 @@ class _Comparison:
             else:
                 yield ResourceChange("removed", arn, "policy", self.new.id, (), shift.reverse.effect)
 
+    def _told_alike(self, source: str) -> bool:
+        """Whether what each provider is like, which is asked one by one, is known to both sides."""
+        each = source.replace("List", "Get").removesuffix("s")
+        if each not in self.old.status_by_source and each not in self.new.status_by_source:
+            return True  # the listing alone tells it
+        return self.old.has(each) and self.new.has(each)
+
     def _providers(self) -> Iterator[ResourceChange]:
         kinds = (
             ("iam:ListSAMLProviders", self.old.saml_providers, self.new.saml_providers),
@@ -205,7 +212,7 @@ class _Comparison:
             for arn in sorted({*old, *new}):
                 one, other = old.get(arn), new.get(arn)
                 if one is not None and other is not None:
-                    change = _provider(one, other, self.new.id)
+                    change = _provider(one, other, self.new.id) if self._told_alike(source) else None
                     if change:
                         yield change
                 elif other is not None and self.old.has(source):

@@ -15,11 +15,11 @@ def test_two_assessments_are_compared() -> None:
     old, new = AccountMaker(), AccountMaker()
     old.role("deploy", [trust(old.root)])
     new.role("deploy", [trust(new.root), trust(root(OUTSIDE))])
-    sides = [iamscout.analyze([snapshot_of(side)], rules=()) for side in (old, new)]
-    changes = iamscout.diff(*sides)
+    before, after = (iamscout.analyze([snapshot_of(side)], rules=()) for side in (old, new))
+    changes = iamscout.diff(before, after)
     assert isinstance(changes, Changes)
     assert [change.effect for change in changes.resources or ()] == ["widened"]
-    assert not iamscout.diff(sides[0], sides[0]).differs
+    assert not iamscout.diff(before, before).differs
 
 
 @pytest.mark.parametrize("first", ["import iamscout.diff.model", "import iamscout; iamscout.diff", "pass"])

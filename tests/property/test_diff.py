@@ -9,7 +9,7 @@ import pytest
 
 from iamscout.diff.effect import Effect
 from iamscout.diff.model import Changes, EdgeChange, ResourceChange
-from tests.access.worlds import OTHER, OUTSIDE, AccountMaker, allow, deny, root, trust
+from tests.access.worlds import HOME, OTHER, OUTSIDE, AccountMaker, allow, deny, root, trust
 from tests.diff.sides import changes_of
 
 Shape = dict[str, Any]
@@ -19,11 +19,12 @@ MIRROR: dict[str, str] = {
     "added": "removed",
     "removed": "added",
 }
+PARTNER = "555566667777"
 LISTS = {"user": "UserDetailList", "group": "GroupDetailList", "role": "RoleDetailList"}
 
 
 def generated(chance: random.Random) -> AccountMaker:
-    """An account in which every entity may do something that no other may."""
+    """An account in which every entity may do something that no other may, among policies of every shape."""
     made = AccountMaker()
     for number in range(chance.randint(1, 3)):
         made.policy(f"policy{number}", [_own(f"policy{number}", chance)])
@@ -45,7 +46,69 @@ def generated(chance: random.Random) -> AccountMaker:
             [trust(chance.choice([made.root, root(OTHER)]), **guard)],
             [_own(f"role{number}", chance)],
         )
+    _embellish(made, chance)
     return made
+
+
+def _embellish(made: AccountMaker, chance: random.Random) -> None:
+    """Give entities more of what accounts have; none of it covers what is an entity's own, or `fresh:*`."""
+    policies = [shape["Arn"] for shape in made.details["Policies"]]
+    for kind, name in LISTS.items():
+        for shape in made.details[name]:
+            (inline,) = (each for each in shape if each.endswith("PolicyList"))
+            for number in range(chance.randint(0, 3)):
+                # To leave a group with a Deny would let more in as well.
+                given = [each for each in _ORNAMENTS if kind != "group" or each["Effect"] == "Allow"]
+                statements = chance.sample(given, chance.randint(1, 4))
+                version = chance.choice(["2012-10-17", "2008-10-17"])
+                document = {"Version": version, "Statement": copy.deepcopy(statements)}
+                shape[inline].append({"PolicyName": f"more{number}", "PolicyDocument": document})
+            if kind == "group":
+                continue
+            shape["Tags"].extend({"Key": key, "Value": "a"} for key in chance.sample(["team", "cost"], 1))
+            if chance.random() < 0.3:
+                shape["PermissionsBoundary"] = {
+                    "PermissionsBoundaryType": "Policy",
+                    "PermissionsBoundaryArn": chance.choice(policies),
+                }
+            if kind == "role":
+                trusted = _trusted(shape)
+                trusted.extend(copy.deepcopy(chance.sample(_TRUSTED, chance.randint(0, 3))))
+    if chance.random() < 0.5:
+        made.sources["iam:ListSAMLProviders"] = {
+            "SAMLProviderList": [{"Arn": made.arn("saml-provider/corp")}]
+        }
+
+
+_ORNAMENTS: tuple[Shape, ...] = (
+    allow(["ec2:Describe*", "ec2:*Instances"]),
+    allow("s3:Get?bject", ["arn:aws:s3:::home/${aws:username}/*", "arn:aws:s3:::a*b*c"]),
+    allow("dynamodb:*", Condition={"StringEquals": {"aws:PrincipalTag/team": "${aws:ResourceTag/team}"}}),
+    allow("sqs:*", Condition={"IpAddress": {"aws:SourceIp": ["192.0.2.0/24", "2001:db8::/32"]}}),
+    allow("kms:Decrypt", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": True}}),
+    allow("rds:*", Condition={"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}),
+    allow("sns:*", Condition={"ForAnyValue:StringLike": {"aws:TagKeys": ["a*", "b"]}}),
+    {"Effect": "Allow", "Action": "logs:*", "NotResource": "arn:aws:logs:*:*:log-group:audit*"},
+    deny(["ec2:Terminate*", "rds:Delete*"]),
+    deny("s3:GetObject", "arn:aws:s3:::secret/*"),
+    deny("sqs:*", Condition={"Null": {"aws:SourceVpc": True}}),
+    deny("glue:*", Condition={"StringNotEqualsIfExists": {"aws:RequestedRegion": "eu-west-1"}}),
+)
+_TRUSTED: tuple[Shape, ...] = (
+    trust({"Service": "lambda.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": HOME}}),
+    trust(
+        {"Federated": f"arn:aws:iam::{HOME}:saml-provider/corp"},
+        "sts:AssumeRoleWithSAML",
+        Condition={"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+    ),
+    trust(
+        {"Federated": "cognito-identity.amazonaws.com"},
+        "sts:AssumeRoleWithWebIdentity",
+        Condition={"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:example"}},
+    ),
+    trust(root(PARTNER), Condition={"StringEquals": {"sts:ExternalId": "example"}}),
+    trust({"AWS": f"arn:aws:iam::{HOME}:user/user0"}, "sts:SetSourceIdentity"),
+)
 
 
 def _own(name: str, chance: random.Random) -> Shape:
@@ -212,13 +275,15 @@ def move_to_managed(made: AccountMaker, chance: random.Random) -> Outcome:
     shape = _pick(made, chance)
     (name,) = (name for name in shape if name.endswith("PolicyList"))
     arn = made.policy("moved", _statements(shape))
-    shape[name] = []
+    shape[name].pop(0)
     shape["AttachedManagedPolicies"].append({"PolicyName": "moved", "PolicyArn": arn})
     return shape["Arn"], "neutral"
 
 
-def add_boundary(made: AccountMaker, chance: random.Random) -> Outcome:
+def add_or_remove_boundary(made: AccountMaker, chance: random.Random) -> Outcome:
     shape = _pick(made, chance, "user", "role")
+    if shape.pop("PermissionsBoundary", None):
+        return shape["Arn"], "widened"
     arn = chance.choice(made.details["Policies"])["Arn"]
     shape["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
     return shape["Arn"], "narrowed"
@@ -259,7 +324,7 @@ def recreate(made: AccountMaker, chance: random.Random) -> Outcome:
 
 def tag(made: AccountMaker, chance: random.Random) -> Outcome:
     shape = _pick(made, chance, "user", "role")
-    shape["Tags"].append({"Key": "team", "Value": "payments"})
+    shape["Tags"].append({"Key": "unit", "Value": "payments"})
     return shape["Arn"], "neutral"
 
 
@@ -277,8 +342,8 @@ EDITS: tuple[Callable[[AccountMaker, random.Random], Outcome], ...] = (
     add_action, remove_statement, replace_action, widen_resource, narrow_resource, allow_everything_else,
     add_condition, add_deny, split_statement, rename_statement, trust_another_account,
     trust_another_account_instead, trust_everyone, trust_a_service, trust_nobody, change_age, drop_condition,
-    attach, move_to_managed, add_boundary, join_group, leave_groups, switch_version, recreate, tag, add_role,
-    remove_role,
+    attach, move_to_managed, add_or_remove_boundary, join_group, leave_groups, switch_version, recreate, tag,
+    add_role, remove_role,
 )  # fmt: skip
 
 
