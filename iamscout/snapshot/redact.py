@@ -32,12 +32,30 @@ _NAMES = frozenset(
         "AccountAliases",
         "AccountAlias",
         "ServiceUserName",
+        "ServiceCredentialAlias",
+        "CertificateId",
+        "IdentityStoreId",
+        "PrincipalId",
+        "x509Subject",
+        "trustAnchorId",
+        "profileId",
+        "subjectId",
         "name",
         "Name",
     ]
 )
-_DOCUMENTS = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Document", "policy"})
-_DROPPED = frozenset({"SAMLMetadataDocument", "CertificateBody", "CertificateChain", "SSHPublicKeyBody"})
+_DOCUMENTS = frozenset(
+    {"AssumeRolePolicyDocument", "PolicyDocument", "Document", "policy", "InlinePolicy", "sessionPolicy"}
+)
+_DROPPED = frozenset(
+    {
+        "SAMLMetadataDocument",
+        "CertificateBody",
+        "CertificateChain",
+        "SSHPublicKeyBody",
+        "x509CertificateData",
+    }
+)
 _DROPPED_TEXT = "redacted"
 _FIXED = frozenset({"PasswordPolicy", "SummaryMap", "accounts"})
 """Members of answers that are objects; others that are objects stand for the item that names them."""
@@ -145,6 +163,7 @@ def _member(name: str, value: object, redactor: Redactor) -> object:
 _READERS = {
     "Path": "path",
     "path": "organization",
+    "OrganizationId": "organization",
     "id": "organization",
     "Description": "description",
     "Url": "host",
