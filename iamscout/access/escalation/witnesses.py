@@ -166,6 +166,9 @@ def _instance(pattern: str, template: str) -> str:
     for place in range(5):
         if "*" in head[place] or "?" in head[place]:
             head[place] = model[place]
+    if model[4] and head[4] != model[4]:
+        # What is another account's cannot be made or changed by what this one permits.
+        return ""
     name = re.split(r"(?<=[/:])", model[5], maxsplit=1)[0]
     resource = unescape(parts[5])
     literal = re.split(r"[*?]", resource, maxsplit=1)[0]
