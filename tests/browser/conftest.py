@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPORTS = {"everyday": ("everyday", "neighbour"), "hostile": ("hostile",), "large": ("large",)}
+LONG = "long"
+"""A report whose lists go on on further pages."""
 
 
 @dataclass
@@ -27,8 +29,9 @@ class Visit:
     troubles: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
-        """Open a page of the report."""
-        self.page.goto((self.folder / path).as_uri())
+        """Open a page of the report; the path may have a fragment."""
+        file, hash_sign, fragment = path.partition("#")
+        self.page.goto((self.folder / file).as_uri() + hash_sign + fragment)
 
 
 Open = Callable[..., Visit]
@@ -38,8 +41,9 @@ Open = Callable[..., Visit]
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Name to folder of reports that were written once."""
     folder = tmp_path_factory.mktemp("reports")
+    made = {**REPORTS, LONG: (LONG,)}
     return {
-        name: render(assess(*names), folder / name, analysis=b"{}").parent for name, names in REPORTS.items()
+        name: render(assess(*names), folder / name, analysis=b"{}").parent for name, names in made.items()
     }
 
 

@@ -232,10 +232,16 @@ def large(callers: int = 60, roles: int = 120) -> Snapshot:
     )
 
 
+def long() -> Snapshot:
+    """More roles than one page of a list holds, one of them with a long name."""
+    roles = [role(f"team-{n:04}", trusts(root(OWN))) for n in range(1_100)]
+    return snapshot_of(accepted("long", roles=[*roles, role("r" * 64, trusts("*"))]))
+
+
 @cache
 def assess(*names: str) -> Assessment:
     """The assessment of some of these accounts, by all rules."""
-    makers = {each.__name__: each for each in (everyday, neighbour, hostile, silent, large)}
+    makers = {each.__name__: each for each in (everyday, neighbour, hostile, silent, large, long)}
     return analyze([makers[name]() for name in names], rules=load_rules())
 
 
