@@ -9,7 +9,7 @@ import typer
 
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, deliver, keep
-from iamscout.cli.fetch import QuietOption, check_target
+from iamscout.cli.fetching import QuietOption, check_target
 from iamscout.cli.printer import tell
 from iamscout.cli.progress import open_progress
 from iamscout.cli.redaction import redacted
@@ -78,7 +78,7 @@ def take_demo_snapshots(*, quiet: bool = False, earlier: bool = False) -> list[S
     snapshots = []
     with embedded_organization(earlier=earlier) as aws:
         for account in aws.accounts:
-            options = FetchOptions(switches=("organization",), not_offered=account.not_offered)
+            options = FetchOptions(switches=("organization", "deep"), not_offered=account.not_offered)
             with open_progress(quiet=quiet) as progress:
                 snapshots.append(collect(account.session, clock=clock, progress=progress, options=options))
     return snapshots

@@ -1,19 +1,29 @@
-"""`iamscout fetch`: make a snapshot of an AWS account."""
+"""`iamscout fetch`: make a snapshot of an AWS account, or one of each of several."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from msgspec import Struct
 
+from iamscout.cli.accounts import (
+    AccountsOption,
+    OrganizationOption,
+    RoleNameOption,
+    chosen_accounts,
+    fetch_accounts,
+)
 from iamscout.cli.exit import Status
-from iamscout.cli.printer import say, tell
-from iamscout.cli.progress import open_progress
+from iamscout.cli.fetching import (
+    FetchRequest,
+    QuietOption,
+    check_target,
+    fetched,
+    has_unanswered,
+    target,
+)
+from iamscout.cli.printer import say
 from iamscout.cli.sign_in import (
     RESUME_WITHIN_HOURS,
     ExpectAccountOption,
@@ -25,7 +35,6 @@ from iamscout.cli.sign_in import (
     ResumeOption,
     ResumeWithinOption,
     RoleArnOption,
-    ask_token,
 )
 from iamscout.cli.switches import (
     DeepOption,
@@ -36,34 +45,7 @@ from iamscout.cli.switches import (
     WithRolesAnywhereOption,
     switches,
 )
-from iamscout.errors import OutputError, UsageError
-from iamscout.policy.arn import ACCOUNT_ID
-from iamscout.snapshot.file import SUFFIXES, default_name, store
-from iamscout.snapshot.model import UNANSWERED, Snapshot
-
-if TYPE_CHECKING:
-    from iamscout.fetch.gateway import SessionLike
-    from iamscout.fetch.spec import Switch
-
-DEFAULT_FOLDER = Path("reports")
-
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
-
-
-class FetchRequest(Struct, frozen=True):
-    """What the options of `fetch` and `scan` say; empty means not given."""
-
-    profile: str = ""
-    region: str = ""
-    role_arn: str = ""
-    external_id: str = ""
-    mfa_serial: str = ""
-    expect_account: str = ""
-    switches: tuple[Switch, ...] = ()
-    quiet: bool = False
-    resume: bool = False
-    restart: bool = False
-    resume_within: float = RESUME_WITHIN_HOURS
+from iamscout.snapshot.file import store
 
 
 def fetch_command(  # noqa: PLR0913  # one argument per option of the command line
@@ -88,6 +70,9 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
     with_identity_center: WithIdentityCenterOption = False,
     with_roles_anywhere: WithRolesAnywhereOption = False,
     with_last_accessed: WithLastAccessedOption = False,
+    accounts: AccountsOption = None,
+    organization: OrganizationOption = False,
+    role_name: RoleNameOption = "",
     resume: ResumeOption = False,
     restart: RestartOption = False,
     resume_within: ResumeWithinOption = RESUME_WITHIN_HOURS,
@@ -99,6 +84,9 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
     snapshot as a gap and told by exit status 4. `iamscout policy` prints the permissions that are needed.
     What arrives is kept in a journal beside the snapshot until that stands; after a kill, a lost network or
     expired credentials `--resume` goes on from there.
+
+    With --accounts or --organization a role is assumed in each account, and one snapshot of each is written
+    into a folder. An account that cannot be entered gets a snapshot that says so.
 
     Start with: iamscout fetch --profile audit
     """
@@ -115,106 +103,11 @@ def fetch_command(  # noqa: PLR0913  # one argument per option of the command li
         resume, restart, resume_within,
     )  # fmt: skip
     check_target(out)
+    chosen = chosen_accounts(accounts, organization=organization, role_name=role_name)
+    if chosen is not None:
+        fetch_accounts(request, chosen, role_name=role_name, out=out)
+        return
     with fetched(request, out) as snapshot:
         say(store(snapshot, target(snapshot, out)))
     if has_unanswered(snapshot):
         raise typer.Exit(Status.GAPS)
-
-
-@contextmanager
-def fetched(request: FetchRequest, out: Path | None) -> Iterator[Snapshot]:
-    """Sign in and fetch, with progress on stderr; the body stores the snapshot, after which the journal goes.
-
-    `out` is the snapshot's file or folder, beside or in which the journal lies. Raises UsageError,
-    OutputError and SignInError.
-    """
-    _check(request)
-    from iamscout.fetch.collect import FetchOptions, collect_resumably  # noqa: PLC0415  # boto3 takes half a second to load
-    from iamscout.fetch.resume import Resumption  # noqa: PLC0415  # as above
-    from iamscout.fetch.session import SignIn, open_session  # noqa: PLC0415  # as above
-
-    sign_in = SignIn(
-        request.profile, request.region, request.role_arn, request.external_id, request.mfa_serial
-    )
-    resumption = Resumption(
-        lambda account: journal_file(out, account),
-        "restart" if request.restart else "resume" if request.resume else "new",
-        request.resume_within,
-        _unheard if request.quiet else tell,
-    )
-
-    def sign_in_now() -> SessionLike:
-        return open_session(sign_in, ask_token=ask_token)
-
-    session = sign_in_now()
-    with telling_of_resume(), open_progress(quiet=request.quiet) as progress:
-        found = collect_resumably(
-            session,
-            resumption,
-            progress=progress,
-            options=FetchOptions(switches=request.switches, expect_account=request.expect_account),
-            renew=sign_in_now,
-        )
-    yield found.snapshot
-    if found.journal is not None:
-        found.journal.remove()
-
-
-@contextmanager
-def telling_of_resume() -> Iterator[None]:
-    """Whoever interrupts a run is told that nothing of it is lost."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        tell("what was fetched so far is kept: --resume goes on")
-        raise
-
-
-def _unheard(_: object) -> None:
-    """What `--quiet` does with remarks."""
-
-
-def _check(request: FetchRequest) -> None:
-    if request.expect_account and not ACCOUNT_ID.match(request.expect_account):
-        raise UsageError(
-            f"{request.expect_account!r} is not an account id",
-            where="--expect-account",
-            remedy="give its 12 digits",
-        )
-    if request.external_id and not request.role_arn:
-        raise UsageError("is for assuming a role", where="--external-id", remedy="give --role-arn too")
-    if request.resume and request.restart:
-        raise UsageError("--resume and --restart exclude each other", remedy="give one of them")
-
-
-def has_unanswered(snapshot: Snapshot) -> bool:
-    """Whether a source is denied, throttled, failed or partial, which is exit status 4."""
-    return any(source.status in UNANSWERED for source in snapshot.sources.values())
-
-
-def check_target(out: Path | None) -> None:
-    """Find out before the first call whether a snapshot can be written there. Raises OutputError."""
-    folder = out or DEFAULT_FOLDER
-    if _is_file_name(folder):
-        folder = folder.parent
-    there = folder.absolute()
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
-        raise OutputError("cannot be written", where=str(folder), remedy="choose another --out")
-
-
-def target(snapshot: Snapshot, out: Path | None) -> Path:
-    """The file to write a snapshot to."""
-    out = out or DEFAULT_FOLDER
-    return out if _is_file_name(out) else out / default_name(snapshot)
-
-
-def journal_file(out: Path | None, account: str) -> Path:
-    """The journal of a run that will write there: beside the file, or in the folder by account."""
-    out = out or DEFAULT_FOLDER
-    return out.with_name(f"{out.name}.journal") if _is_file_name(out) else out / f"{account}.journal"
-
-
-def _is_file_name(out: Path) -> bool:
-    return out.name.endswith(SUFFIXES) and not out.is_dir()

@@ -10,7 +10,7 @@ import typer
 
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import check_report_folder, deliver
-from iamscout.cli.fetch import DEFAULT_FOLDER
+from iamscout.cli.fetching import DEFAULT_FOLDER
 from iamscout.cli.redaction import redacted
 from iamscout.cli.report_options import Delivery, report_options
 from iamscout.snapshot.file import default_name, load_all

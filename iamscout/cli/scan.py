@@ -9,7 +9,7 @@ import typer
 
 from iamscout.cli.config import ConfigOption, ExceptionsOption, ThresholdOption, read_terms
 from iamscout.cli.delivery import beside, check_report_folder, check_snapshot_file, deliver, keep
-from iamscout.cli.fetch import DEFAULT_FOLDER, FetchRequest, QuietOption, check_target, fetched
+from iamscout.cli.fetching import DEFAULT_FOLDER, FetchRequest, QuietOption, check_target, fetched
 from iamscout.cli.redaction import redacted
 from iamscout.cli.report_options import Delivery, report_options
 from iamscout.cli.sign_in import (

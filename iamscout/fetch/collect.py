@@ -124,7 +124,7 @@ def collect_resumably(
     try:
         _ask_all(asked, answers, progress)
     except RunStoppedError as stop:
-        raise _stopped(stop, gateway, caller) from stop
+        raise stopped(stop, gateway, caller) from stop
     finally:
         if gateway.journal is not None:
             gateway.journal.close()
@@ -142,6 +142,15 @@ def collect_resumably(
     return Collected(snapshot, gateway.calls.total(), gateway.recalled.total(), gateway.journal)
 
 
+def stopped(stop: RunStoppedError, gateway: Gateway, caller: Caller) -> SignInError:
+    """What to do about a run that lost its credentials or the network."""
+    problem = sign_in_problem(stop.refusal, profile=gateway.profile, host=caller.hosts[0])
+    if gateway.journal is None:
+        return problem
+    kept = f"what was fetched is kept in {gateway.journal.path}: then go on with --resume"
+    return SignInError(problem.message, where=problem.where, remedy=f"{problem.remedy}; {kept}")
+
+
 def _ask_all(asked: list[SourceSpec], answers: _Answers, progress: Progress) -> None:
     progress.planned(len(asked), _expected_calls(asked, {}))
     for spec in asked:
@@ -151,15 +160,6 @@ def _ask_all(asked: list[SourceSpec], answers: _Answers, progress: Progress) -> 
         if spec.name == _SUMMARY and source.status == "ok":
             counts = answers.values[_SUMMARY].get("SummaryMap", {})
             progress.planned(len(asked), _expected_calls(asked, counts))
-
-
-def _stopped(stop: RunStoppedError, gateway: Gateway, caller: Caller) -> SignInError:
-    """What to do about a run that lost its credentials or the network."""
-    problem = sign_in_problem(stop.refusal, profile=gateway.profile, host=caller.hosts[0])
-    if gateway.journal is None:
-        return problem
-    kept = f"what was fetched is kept in {gateway.journal.path}: then go on with --resume"
-    return SignInError(problem.message, where=problem.where, remedy=f"{problem.remedy}; {kept}")
 
 
 def _digest(asked: list[SourceSpec], region: str) -> str:

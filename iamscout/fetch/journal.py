@@ -50,6 +50,8 @@ class Header(Struct, frozen=True):
 
 
 class _Refused(Struct, frozen=True):
+    """What AWS said instead of an answer."""
+
     code: str
     message: str
     status: RefusalStatus

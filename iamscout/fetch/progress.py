@@ -48,6 +48,25 @@ class Progress(Protocol):
         """Everything was asked: calls made (retries count) and gaps recorded."""
 
 
+class SetProgress(Progress, Protocol):
+    """What the fetch of several accounts tells, from several threads.
+
+    `signed_in` is told once, of the caller, and `waiting` of the caller's own calls.
+    """
+
+    def left_out(self, accounts: list[str]) -> None:
+        """Accounts of the organization that are not active and not asked."""
+
+    def accounts_planned(self, accounts: int, done: int) -> None:
+        """How many accounts there are, and how many of them an earlier run has done."""
+
+    def of_account(self, account: str) -> Progress:
+        """What the fetch of one account tells."""
+
+    def account_ended(self, account: str, file: str, *, is_unreadable: bool) -> None:
+        """An account is done and its snapshot stands; `is_unreadable`: it could not be entered."""
+
+
 class SilentProgress:
     """Tells nobody anything."""
 
@@ -70,4 +89,21 @@ class SilentProgress:
         """Say nothing."""
 
     def finished(self, calls: int, gaps: int) -> None:
+        """Say nothing."""
+
+
+class SilentSetProgress(SilentProgress):
+    """Tells nobody anything of several accounts."""
+
+    def left_out(self, accounts: list[str]) -> None:
+        """Say nothing."""
+
+    def accounts_planned(self, accounts: int, done: int) -> None:
+        """Say nothing."""
+
+    def of_account(self, account: str) -> Progress:  # noqa: ARG002  # all are silent
+        """Say nothing of any."""
+        return self
+
+    def account_ended(self, account: str, file: str, *, is_unreadable: bool) -> None:
         """Say nothing."""

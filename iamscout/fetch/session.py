@@ -13,6 +13,7 @@ import boto3
 import botocore.session
 from botocore.credentials import CredentialProvider, DeferredRefreshableCredentials
 from botocore.exceptions import ConfigParseError, InvalidRegionError, ProfileNotFound
+from botocore.loaders import Loader, create_loader
 from msgspec import Struct
 
 from iamscout.errors import SignInError
@@ -23,6 +24,8 @@ from iamscout.fetch.progress import SilentProgress
 from iamscout.fetch.refusal import RefusalError
 from iamscout.fetch.sign_in import sign_in_problem
 from iamscout.policy.arn import parse_arn
+
+ASSUME_ROLE = "sts:AssumeRole"
 
 ROLE_SECONDS = 3_600
 """What a role's session may last at least, and at most where one role assumes another ("Role chaining")."""
@@ -64,10 +67,36 @@ def open_session(sign_in: SignIn, *, ask_token: TokenPrompt, clock: Clock | None
     own = _plain_session(sign_in)
     if not (sign_in.role_arn or sign_in.mfa_serial):
         return own
-    renew = _Renewal(sign_in, own, ask_token, clock or SystemClock())
-    core = botocore.session.Session(profile=sign_in.profile or None)
+    return _renewing(_Renewal(sign_in, own, ask_token, clock or SystemClock()), own.region_name)
+
+
+def member_session(
+    own: SessionLike, role_arn: str, *, external_id: str, region: str, clock: Clock, loader: Loader
+) -> boto3.Session:
+    """A session with a role that `own` assumes, such as in another account of an organization.
+
+    `loader` holds botocore's models of the services; to read them again for each account would take most of
+    the time of a small one.
+    """
+    renew = _Renewal(SignIn(role_arn=role_arn, external_id=external_id), own, _nobody, clock)
+    return _renewing(renew, region, loader)
+
+
+def service_models() -> Loader:
+    """What reads botocore's models of the services, each once."""
+    return create_loader()
+
+
+def _nobody(serial: str) -> str:
+    raise SignInError("no MFA code can be given here", where=serial)
+
+
+def _renewing(renew: _Renewal, region: str | None, loader: Loader | None = None) -> boto3.Session:
+    core = botocore.session.Session(profile=renew.profile or None)
+    if loader is not None:
+        core.register_component("data_loader", loader)
     core.get_component("credential_provider").providers.insert(0, _Renewed(renew))
-    return boto3.Session(botocore_session=core, region_name=own.region_name)
+    return boto3.Session(botocore_session=core, region_name=region)
 
 
 def _plain_session(sign_in: SignIn) -> boto3.Session:
@@ -120,6 +149,7 @@ class _Renewal:
     """Gets temporary credentials from STS, each time it is called."""
 
     def __init__(self, sign_in: SignIn, own: SessionLike, ask_token: TokenPrompt, clock: Clock) -> None:
+        self.profile = sign_in.profile
         self._sign_in = sign_in
         self._own = own
         self._ask_token = ask_token
@@ -127,7 +157,7 @@ class _Renewal:
 
     def __call__(self) -> dict[str, str]:
         sign_in = self._sign_in
-        operation = "sts:AssumeRole" if sign_in.role_arn else "sts:GetSessionToken"
+        operation = ASSUME_ROLE if sign_in.role_arn else "sts:GetSessionToken"
         gateway = Gateway(
             self._own,
             frozenset({operation}),

@@ -43,7 +43,9 @@ _SSO = ("SSO", "UnauthorizedSSO", "TokenRetrieval", "Login", "NoAuthToken", "Tok
 def sign_in_problem(refusal: RefusalError, *, profile: str = "", host: str = "") -> SignInError:
     """What a refused sts call means to the one who signs in with a profile and was sent to a host."""
     if isinstance(refusal.__cause__, SignInError):
-        return refusal.__cause__
+        # A copy: who raises it from the refusal would make a circle of causes.
+        cause = refusal.__cause__
+        return SignInError(cause.message, where=cause.where, remedy=cause.remedy)
     if unreachable(refusal):
         return SignInError(
             f"AWS could not be reached ({refusal.code})",
