@@ -98,6 +98,25 @@ def test_a_job_that_failed_is_a_gap_in_awss_words(run: Run, script: Script) -> N
     assert list(_data(snapshot, REPORT)) == [OPS]
 
 
+def test_a_job_of_another_session_is_begun_again(run: Run, script: Script, error: type[ServiceError]) -> None:
+    new = JOB.replace("1", "9")
+    jobs = [{"JobId": JOB}, {"JobId": JOB}, {"JobId": new}]
+
+    def report(asked: dict[str, Any]) -> Any:
+        return script[REPORT] if asked["JobId"] == new else error("NoSuchEntity", 404)
+
+    snapshot, session = run({GENERATE: jobs, REPORT: report})
+    assert snapshot.gaps == ()
+    assert list(_data(snapshot, REPORT)) == [OPS, ALICE]
+    assert session.operations.count(GENERATE) == 4
+
+
+def test_a_job_without_a_name_is_a_gap(run: Run) -> None:
+    snapshot, _ = run({GENERATE: {}})
+    assert {(gap.operation, gap.error_code) for gap in snapshot.gaps} == {(GENERATE, "NoJob")}
+    assert snapshot.sources[REPORT].status == "failed"
+
+
 def test_a_job_that_aws_lost_is_no_principal_that_is_gone(run: Run, error: type[ServiceError]) -> None:
     snapshot, _ = run({REPORT: error("NoSuchEntity", 404)})
     assert snapshot.sources[REPORT].status == "failed"

@@ -17,6 +17,8 @@ from iamscout.fetch.spec import ROLES, USERS, SourceSpec
 _GENERATE = "iam:GenerateServiceLastAccessedDetails"
 _GET = "iam:GetServiceLastAccessedDetails"
 
+_LOST = "JobLost"
+
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 10.0
 PATIENCE_SECONDS = 180.0
@@ -27,7 +29,7 @@ def _collect(api: Api) -> object:
     listed = (*api.answer(USERS)["Users"], *api.answer(ROLES)["Roles"])
     jobs = api.each(_GENERATE, "Arn", [each["Arn"] for each in listed if each.get("Arn")])
     reports = _Reports(api)
-    return api.each_by(jobs, lambda arn: reports.read(str(jobs[arn].get("JobId", ""))))
+    return api.each_by(jobs, lambda arn: reports.read(arn, jobs[arn]))
 
 
 class _Reports:
@@ -37,9 +39,17 @@ class _Reports:
         self._api = api
         self._waited = 0.0
 
-    def read(self, job: str) -> dict[str, Any]:
-        """The report of a job, its pages merged."""
-        answer = self._finished(job)
+    def read(self, arn: str, begun: dict[str, Any]) -> dict[str, Any]:
+        """The report on a user or role, its pages merged; `begun` is the answer that names the job."""
+        job = _job(begun)
+        try:
+            answer = self._finished(job)
+        except RefusalError as refusal:
+            if refusal.code != _LOST:
+                raise
+            # Only the session that began a job may read it, and a run that goes on has a new session.
+            job = _job(self._api.call(_GENERATE, Arn=arn))
+            answer = self._finished(job)
         services = list(answer.get("ServicesLastAccessed") or ())
         seen: set[str] = set()
         while answer.get("IsTruncated"):
@@ -78,8 +88,15 @@ class _Reports:
         except RefusalError as refusal:
             if not refusal.is_gone:
                 raise
-            # Only whoever began a job may read it; to a new session it is as if it were not there.
-            raise RefusalError(_GET, "JobLost", "AWS does not know the job any more", "failed") from refusal
+            # A principal that is gone is no error here: its job is done or it is not.
+            raise RefusalError(_GET, _LOST, "AWS does not know the job", "failed") from refusal
+
+
+def _job(begun: dict[str, Any]) -> str:
+    job = begun.get("JobId")
+    if not job:
+        raise RefusalError(_GENERATE, "NoJob", "AWS named no job", "failed")
+    return str(job)
 
 
 SOURCE = SourceSpec(
