@@ -30,7 +30,7 @@ RegionOption = Annotated[
     typer.Option(
         "--region",
         metavar="REGION",
-        help="Where STS is asked; tells GovCloud and China from the rest of AWS.",
+        help="Where STS and regional services are asked; tells GovCloud and China from the rest.",
         show_default="the profile's, else us-east-1",
         rich_help_panel=_SIGN_IN,
     ),

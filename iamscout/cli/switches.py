@@ -16,7 +16,7 @@ DeepOption = Annotated[
     typer.Option(
         "--deep",
         help="Also what takes calls per user: access keys, login profiles, MFA devices, SSH keys and signing "
-        "certificates. 5 calls per user and 1 per access key.",
+        "certificates. 5 calls per user and 1 per access key, at most 10 a second.",
         rich_help_panel=_MORE,
     ),
 ]
@@ -62,8 +62,8 @@ WithLastAccessedOption = Annotated[
     bool,
     typer.Option(
         "--with-last-accessed",
-        help="Also which services each user and role last used. Slow: 2 calls per user and role, and AWS "
-        "needs seconds for each.",
+        help="Also which services each user and role last used. Slow: 2 calls per user and role, at most "
+        "10 a second, and AWS works some seconds on each.",
         rich_help_panel=_MORE,
     ),
 ]
