@@ -16,6 +16,7 @@ from iamscout.report.listing import Listing, lay_out, listing
 from iamscout.report.member_sets import FIRST
 from iamscout.report.names import digest
 from iamscout.report.page import Link
+from iamscout.report.sayings import Saying, sayings
 from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, plural
 
 
@@ -54,6 +55,7 @@ class Document(Struct, frozen=True):
     listing: Listing | None
     notes: tuple[str, ...]
     sentence: str
+    sayings: tuple[Saying, ...] = ()
 
 
 def finding_rows(atlas: Atlas, arn: str) -> tuple[FindingRow, ...]:
@@ -111,6 +113,7 @@ def document(atlas: Atlas, use: PolicyUse) -> Document:
         listing(anchor, use.document.text, marks),
         note_texts(use.document),
         atlas.summary(use.document),
+        sayings(atlas, use.document, anchor, marks),
     )
 
 

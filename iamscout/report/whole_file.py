@@ -56,7 +56,10 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     )
     left = len(pages) - len(chosen)
     note = f"<p>{left:,} pages of single entities are left out; the folder has them.</p>" if left else ""
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; base-uri 'none';"
+        " form-action 'none'"
+    )
     head = _embedded(_LINK.sub(r'<a\1 href="#index"\3>', top[0]), folder) if top else ""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -12,6 +12,7 @@ from iamscout.report.facts import Fact
 from iamscout.report.listing import Listing, listing
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import FindingRow, finding_rows, note_texts
+from iamscout.report.sayings import Saying, sayings
 from iamscout.report.views.policies import owner_words, used_words
 from iamscout.report.words import moment, sentence
 from iamscout.snapshot.account import ManagedPolicy
@@ -41,6 +42,7 @@ class PolicyView(Struct, frozen=True):
     uses: tuple[UseGroup, ...]
     listing: Listing | None
     notes: tuple[str, ...]
+    sayings: tuple[Saying, ...]
     versions: tuple[tuple[str, str, str], ...]
 
 
@@ -70,6 +72,7 @@ def policy_view(atlas: Atlas, policy: ManagedPolicy) -> PolicyView:
         uses=tuple(_use_groups(atlas, uses)),
         listing=listing("p", document.text, atlas.guilty.get((policy.arn, ""))) if document else None,
         notes=note_texts(document) if document else (),
+        sayings=sayings(atlas, document, "p", atlas.guilty.get((policy.arn, ""))),
         versions=tuple(
             (version.id, moment(version.created), "default" if version.is_default else "")
             for version in policy.versions

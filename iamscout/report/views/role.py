@@ -27,6 +27,7 @@ from iamscout.report.guards import State, condition_text, result_state
 from iamscout.report.listing import TRUST_PREFIX, Listing, lay_out, listing
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, document, finding_rows, note_texts
+from iamscout.report.sayings import Saying, sayings
 from iamscout.report.trust_results import trust_result
 from iamscout.report.views.roles import used_days, used_words
 from iamscout.report.words import KIND_NAMES, duration, moment
@@ -65,6 +66,7 @@ class RoleView(Struct, frozen=True):
     findings: tuple[FindingRow, ...]
     trust_listing: Listing
     trust_notes: tuple[str, ...]
+    trust_sayings: tuple[Saying, ...]
     policies: tuple[Document, ...]
     boundary: Document | None
     onward: tuple[AccessRow, ...]
@@ -103,6 +105,7 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
         findings=finding_rows(atlas, role.arn),
         trust_listing=listing(TRUST_PREFIX, role.trust_policy.text, marks),
         trust_notes=note_texts(role.trust_policy),
+        trust_sayings=sayings(atlas, role.trust_policy, TRUST_PREFIX, marks),
         policies=tuple(document(atlas, use) for use in own_policies(account, role)),
         boundary=document(atlas, limit) if limit else None,
         onward=role_rows(atlas, role.arn, (role.arn,)),

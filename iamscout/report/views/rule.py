@@ -11,6 +11,7 @@ from iamscout.access.trust import TRUST_POLICY
 from iamscout.analysis.finding import Evidence, Finding
 from iamscout.analysis.rule import Rule
 from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
+from iamscout.report.evidence_text import evidence_text
 from iamscout.report.listing import Line, lay_out
 from iamscout.report.page import Link, Page, Turn, paged
 from iamscout.report.parts import policy_anchor
@@ -70,6 +71,8 @@ class Instance(Struct, frozen=True):
     evidence: tuple[Quote, ...]
     more: int
     quoted: bool
+    copy: str
+    """The same as plain text; empty where nothing is quoted."""
 
 
 class RuleView(Struct, frozen=True):
@@ -167,8 +170,10 @@ def _answer(atlas: Atlas, rule: Rule, blind: bool) -> str:  # noqa: FBT001  # pr
 
 def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> Instance:
     link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
+    evidence = tuple(
+        _quote(atlas, each, quoted=quoted) for each in finding.evidence[: _QUOTES if quoted else _PLACES]
+    )
     mark = finding.confidence != rule.confidence
-    most = _QUOTES if quoted else _PLACES
     return Instance(
         key=finding.key,
         severity=SEVERITY_MARKS[finding.severity],
@@ -179,9 +184,27 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> In
         account=atlas.account_name(finding.account),
         title=finding.title,
         reason=finding.reason,
-        evidence=tuple(_quote(atlas, each, quoted=quoted) for each in finding.evidence[:most]),
-        more=max(0, len(finding.evidence) - most),
+        evidence=evidence,
+        more=max(0, len(finding.evidence) - len(evidence)),
         quoted=quoted,
+        copy=_copy(atlas, finding, evidence) if quoted else "",
+    )
+
+
+def _copy(atlas: Atlas, finding: Finding, evidence: tuple[Quote, ...]) -> str:
+    return evidence_text(
+        atlas,
+        finding,
+        [
+            (
+                quote.where.text
+                + (f", lines {quote.lines[0].number} to {quote.lines[-1].number}" if quote.lines else ""),
+                quote.note,
+                [str(line.text) for line in quote.lines],
+                quote.more,
+            )
+            for quote in evidence
+        ],
     )
 
 
