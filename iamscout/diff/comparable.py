@@ -54,13 +54,19 @@ class Comparable(Struct, frozen=True):
 
     def role(self, arn: str) -> bool:
         """Whether a role is one that both sides tell of in full."""
-        return arn.split(":", 5)[4] in self.accounts and arn not in self.gaps
+        return account_of(arn) in self.accounts and arn not in self.gaps
 
     def principal(self, principal: Principal) -> bool:
         """Whether a principal is known, or unknown, to both sides alike."""
         if principal.account in self.told and principal.account not in self.accounts:
             return False
         return principal.value not in self.gaps
+
+
+def account_of(arn: str) -> str:
+    """The account in an ARN; nothing where the text is none, as that of everyone or of a service."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
 
 
 def twins(

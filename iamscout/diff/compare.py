@@ -9,7 +9,8 @@ from iamscout.access.edges import build_access
 from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
-from iamscout.diff.comparable import Comparable, Twins, twins
+from iamscout.diff.common import on_common_ground
+from iamscout.diff.comparable import Comparable, Twins, account_of, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.exposure import compare_exposure
 from iamscout.diff.findings import Verdicts, compare_findings
@@ -39,6 +40,9 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
     Only what is asked for is worked out: resources and access alone take a fraction of the time.
     """
     asked = tuple(part for part in PARTS if part in parts)
+    moments, came = (_moments(old), _moments(new)), _accounts(new) - _accounts(old)
+    went = _accounts(old) - _accounts(new)
+    old, new = on_common_ground(old, new)
     pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
     before = _level(old.estate.accounts, [each.old for each in pairs])
     after = _level(new.estate.accounts, [each.new for each in pairs])
@@ -54,10 +58,10 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
     )
     found, exposure = _judged(old, new, pairs, asked, _touched(resources, access))
     return Changes(
-        old=_moments(old),
-        new=_moments(new),
-        accounts_added=tuple(sorted(_accounts(new) - _accounts(old))),
-        accounts_removed=tuple(sorted(_accounts(old) - _accounts(new))),
+        old=moments[0],
+        new=moments[1],
+        accounts_added=tuple(sorted(came)),
+        accounts_removed=tuple(sorted(went)),
         resources=resources if "resources" in asked else None,
         access=access if "access" in asked else None,
         power=found.power if "power" in asked else PowerChanges(),
@@ -138,7 +142,7 @@ def _power(old: Verdicts, new: Verdicts) -> PowerChanges:
     common = old.accounts & new.accounts
 
     def held(arn: str) -> bool:
-        return arn.split(":", 5)[4] in common
+        return account_of(arn) in common
 
     return PowerChanges(
         admins_gained=tuple(sorted(filter(held, new.admins - old.admins))),

@@ -77,11 +77,12 @@ class _Admin(Struct):
 
 
 class _Escalation(Struct):
-    """A way to gain more."""
+    """A way to gain more; one of several steps is a path, and its methods are entries of their own."""
 
     principal: str
     method: str
     by_design: bool = False
+    steps: tuple[Raw, ...] = ()
 
 
 class _Score(Struct):
@@ -156,7 +157,9 @@ def load_verdicts(path: Path) -> Verdicts:
         told=_told(found.coverage),
         admins=frozenset(each.principal for each in found.admins),
         escalation=frozenset(
-            (each.principal, each.method) for each in found.escalation if not each.by_design
+            (each.principal, each.method)
+            for each in found.escalation
+            if not each.by_design and len(each.steps) < 2
         ),
     )
 

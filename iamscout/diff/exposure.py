@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from iamscout.access.exposure_model import Exposures, UserExposure
+from iamscout.diff.comparable import account_of
 from iamscout.diff.effect import Effect, Shift
 from iamscout.diff.model import Exposed, ExposureChange
 from iamscout.policy.decision import Result
@@ -44,7 +45,7 @@ def _less(roles: _Roles, others: _Roles, opened: Collection[str]) -> _Roles:
 
 
 def _by_user(exposures: Exposures, accounts: Collection[str]) -> Mapping[str, UserExposure]:
-    return {each.user: each for each in exposures.users if each.user.split(":", 5)[4] in accounts}
+    return {each.user: each for each in exposures.users if account_of(each.user) in accounts}
 
 
 def _exposed(user: UserExposure | None, *, is_assumed: bool) -> tuple[Exposed, _Roles]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from iamscout.access.escalation.methods import all_methods
 from iamscout.access.principals import Principal, PrincipalKind
+from iamscout.diff.comparable import account_of
 from iamscout.diff.edgewords import condition_words
 from iamscout.diff.effect import Effect
 from iamscout.diff.model import Changes, EdgeChange, ExposureChange, HalfChange
@@ -148,13 +149,13 @@ class Phrases:
 
     def _sides(self, change: EdgeChange | HalfChange) -> tuple[Phrase, Phrase]:
         """Who and which roles; an account that is the same everywhere is told once, at the end."""
-        homes = {_home(arn) for arn in change.roles}
+        homes = {account_of(arn) for arn in change.roles}
         home = homes.pop() if len(homes) == 1 else ""
         who = self._listed([_one(principal) for principal in change.principals], home)
         return who, self._roles(change.roles)
 
     def _arns(self, arns: Iterable[str]) -> Phrase:
-        return self._listed([(_kind(arn), _home(arn), Named(_last(arn), arn)) for arn in arns])
+        return self._listed([(_kind(arn), account_of(arn), Named(_last(arn), arn)) for arn in arns])
 
     def _roles(self, arns: Iterable[str]) -> Phrase:
         """Roles by name, administrators first."""
@@ -162,7 +163,7 @@ class Phrases:
         ordered = sorted(arns, key=lambda arn: (arn not in powerful, arn))
         return self._listed(
             [
-                ("role", _home(arn), Named(f"{_last(arn)}{' (administrator)' * (arn in powerful)}", arn))
+                ("role", account_of(arn), Named(f"{_last(arn)}{' (administrator)' * (arn in powerful)}", arn))
                 for arn in ordered
             ]
         )
@@ -220,10 +221,6 @@ def _one(principal: Principal) -> tuple[str, str, Named]:
     if kind in ("user", "role", "session"):
         return kind, principal.account, Named(_last(value), value, principal)
     return _KINDS[kind], "", Named(principal.name, value, principal)
-
-
-def _home(arn: str) -> str:
-    return arn.split(":", 5)[4]
 
 
 def _last(arn: str) -> str:

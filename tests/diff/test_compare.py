@@ -204,6 +204,22 @@ def test_accounts_that_came_or_went_are_said_and_not_compared() -> None:
     assert changes_of([home, other], [home]).accounts_removed == (OTHER,)
 
 
+def test_an_account_that_came_with_the_organization_changes_nothing_of_the_others() -> None:
+    manager = AccountMaker(OTHER)
+    manager.role("inside", [trust(root(HOME))])
+    manager.sources["organization"] = {
+        "id": "o-exampleorgid",
+        "management": OTHER,
+        "accounts": {HOME: {"name": "home", "path": "o-exampleorgid/r-exmp/", "scps": [[]]}},
+    }
+    for changes in (changes_of([maker()], [maker(), manager]), changes_of([maker(), manager], [maker()])):
+        assert changes.resources == ()
+        assert told(changes) == {"gained": [], "lost": [], "changed": []}
+        assert not changes.power.differs
+        assert changes.exposure == ()
+        assert changes.accounts_added + changes.accounts_removed == (OTHER,)
+
+
 def test_an_added_and_a_removed_role_tell_what_they_let_in() -> None:
     found = edited(maker(), lambda made: made.role("extra", [trust(made.root)], [allow("s3:*")]))
     assert (found.resources["extra"].change, found.resources["extra"].effect) == ("added", "widened")

@@ -18,7 +18,7 @@ from iamscout.errors import InputError
 from iamscout.report.single_file import history_html
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot
-from tests.access.worlds import HOME, OTHER, AccountMaker, root, trust
+from tests.access.worlds import HOME, OTHER, AccountMaker, allow, root, trust
 from tests.diff.sides import snapshot_of
 
 DAYS = [datetime(2026, month, 1, 8, tzinfo=UTC) for month in (8, 9, 10, 11)]
@@ -140,3 +140,22 @@ def test_a_moment_begins_where_an_account_comes_again() -> None:
     rounds = rounds_of([*later, *first])
     assert [[each.account for each in one] for one in rounds] == [[HOME, OTHER], [HOME, OTHER]]
     assert rounds[0][1].captured_at == DAYS[1]
+
+
+def test_an_analysis_of_the_same_snapshot_differs_in_nothing(tmp_path: Path) -> None:
+    made = AccountMaker()
+    made.user("eve", [allow(["iam:CreateAccessKey", "iam:AttachUserPolicy"])])
+    made.user("chief", [allow("*")])
+    made.role("open", [trust("*")], [allow("sts:AssumeRole", made.arn("role/deploy"))])
+    made.role("deploy", [trust(made.root)], [allow(["iam:PassRole", "lambda:*"])])
+    made.role("service", [trust({"Service": "lambda.amazonaws.com"})], [allow("*")])
+    assessment = analyze([snapshot_of(made)], rules=load_rules())
+    file = tmp_path / "analysis.json"
+    file.write_bytes(encode_analysis(assessment))
+    for changes in (
+        compare_verdicts(load_verdicts(file), verdicts_of(assessment)),
+        compare_verdicts(verdicts_of(assessment), load_verdicts(file)),
+    ):
+        assert not changes.differs
+        assert changes.metrics == {}
+    assert verdicts_of(assessment).escalation
