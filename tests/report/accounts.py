@@ -42,6 +42,9 @@ HOSTILE = (
 )
 """Texts that an attacker may put wherever an account holds text."""
 
+ALIAS = "\"'></title></script><img src=x onerror=window.hit=1>\u202e"
+"""The alias of the hostile account, which stands on every page."""
+
 SECRETS = (
     "AKIAIOSFODNN7EXAMPLE",
     "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -160,7 +163,10 @@ def neighbour() -> Snapshot:
 
 
 def hostile() -> Snapshot:
-    """Hostile texts as names, paths, tags, descriptions, Sids, conditions, actions, resources, principals."""
+    """Hostile texts as names, paths, tags, descriptions, Sids, conditions, actions, resources, principals.
+
+    Also as alias, in the organization and its policies, of sessions, providers, devices, instance profiles.
+    """
     tags = [{"Key": text, "Value": text} for text in HOSTILE]
     return snapshot_of(
         accepted(
@@ -189,6 +195,24 @@ def hostile() -> Snapshot:
                     ),
                     trusts({"AWS": text, "Service": text, "Federated": text}),
                     trusts("*", Sid=text),
+                    trusts(
+                        {"AWS": f"arn:aws:sts::{OWN}:assumed-role/{text}/{text}"},
+                        Condition={"StringLike": {"aws:PrincipalTag/team": text, "aws:PrincipalArn": text}},
+                    ),
+                    trusts({"AWS": arn(f"user/{text}", STRANGER)}, text),
+                    boundary=arn(f"policy/{text}"),
+                    attached=[arn(f"policy/{text}")],
+                    RoleLastUsed={"LastUsedDate": "2026-10-01T00:00:00Z", "Region": text},
+                    InstanceProfileList=[
+                        {
+                            "InstanceProfileName": text,
+                            "InstanceProfileId": f"AIPAEXAMPLE{text}",
+                            "Arn": arn(f"instance-profile/{text}"),
+                            "Path": f"/{text}/",
+                            "CreateDate": "2024-01-15T09:00:00Z",
+                            "Roles": [],
+                        }
+                    ],
                     Description=text,
                     Path=f"/{text}/",
                     Tags=[*tags, *({"Key": "note", "Value": secret} for secret in SECRETS)],
@@ -201,7 +225,28 @@ def hostile() -> Snapshot:
                 for text in HOSTILE
             ],
             saml_providers=[{"Name": text} for text in HOSTILE[:3]],
-            oidc_providers=[{"Url": text} for text in HOSTILE[:3]],
+            oidc_providers=[{"Url": text, "ClientIDList": [text]} for text in HOSTILE[:3]],
+            virtual_mfa_devices=[
+                {
+                    "SerialNumber": arn(f"mfa/{text}"),
+                    "User": {"UserName": text, "Arn": arn(f"user/{text}/{text}"), "UserId": text},
+                    "EnableDate": "2024-01-15T09:00:00Z",
+                }
+                for text in HOSTILE
+            ],
+            organization={
+                "id": "o-example",
+                "management": OTHER,
+                "accounts": {
+                    account: {
+                        "name": text,
+                        "path": f"o-example/r-ab12/{text}/",
+                        "scps": [[{"name": text, "policy": {"Statement": [may("*", Sid=text)]}}]],
+                    }
+                    for account, text in zip((OWN, OTHER, STRANGER), HOSTILE, strict=False)
+                },
+            },
+            sources={"iam:ListAccountAliases": {"AccountAliases": [ALIAS]}},
             credential_report=[{"user": text, "password_enabled": "true"} for text in HOSTILE],
         )
     )
