@@ -31,7 +31,7 @@ from iamscout.access.permission_sets import PermissionSet
 from iamscout.access.permissions import Permissions
 from iamscout.access.rolechains import RoleChains, direct_roles
 from iamscout.access.statements import purposes
-from iamscout.access.use import frequency, role_use, user_last_used
+from iamscout.access.use import role_use, user_use
 from iamscout.policy.actions import LEVELS
 from iamscout.policy.context import Context
 from iamscout.policy.decision import Result
@@ -126,11 +126,6 @@ class _Builder:
             each for each in self.access.by_principal.get(entry.arn, ()) if each.verdict.result != "deny"
         )
         key, password, mfa = _held(account, user)
-        use = (
-            "unknown"
-            if account.credential_report is None
-            else frequency(user_last_used(account, user), account.captured_at)
-        )
         return UserExposure(
             user=entry.arn,
             at_any_time=self._powers_of(entry, None),
@@ -138,7 +133,7 @@ class _Builder:
             stolen_key=self._reach(entry, entries, "stolen_key", is_held=key),
             password_without_mfa=self._reach(entry, entries, "password_without_mfa", is_held=password),
             mfa_session=self._reach(entry, entries, "mfa_session", is_held=mfa),
-            use=use,
+            use=user_use(account, user),
         )
 
     def _reach(

@@ -93,7 +93,7 @@ class _Designer:
 
     def _role(self, group: Group, split: Split) -> PlannedRole:
         name = self.roles.take(group.name, "-Role")
-        power, use = power_of(self.account, group), group_use(self.account, group.name)
+        power, use = power_of(self.account, group), group_use(self.account, group)
         seconds, reason = mfa_age(power, use, self.estate.settings)
         return PlannedRole(
             name=name,

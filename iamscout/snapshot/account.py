@@ -379,6 +379,14 @@ class Account:
         return {row.user: row for row in self.credential_report or ()}
 
     @cached_property
+    def access_keys_by_user(self) -> Mapping[str, tuple[AccessKey, ...]]:
+        """Access keys (iam:ListAccessKeys) by the ARN of the user; empty where they were not asked for."""
+        found: dict[str, list[AccessKey]] = {}
+        for key in self.access_keys or ():
+            found.setdefault(key.user_arn, []).append(key)
+        return {arn: tuple(keys) for arn, keys in found.items()}
+
+    @cached_property
     def last_accessed_by_arn(self) -> Mapping[str, PrincipalLastAccessed]:
         """Services last accessed by the ARN of the user or role; who was not asked about is not there."""
         return {each.arn: each for each in self.service_last_accessed or ()}
