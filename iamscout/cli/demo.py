@@ -73,12 +73,13 @@ def take_demo_snapshots(*, quiet: bool = False, earlier: bool = False) -> list[S
     from iamscout.demo.clock import StoppedClock  # noqa: PLC0415  # as above
     from iamscout.demo.earlier import EarlierClock  # noqa: PLC0415  # as above
     from iamscout.fetch.collect import FetchOptions, collect  # noqa: PLC0415  # as above
+    from iamscout.fetch.spec import OPTIONS  # noqa: PLC0415  # as above
 
     clock = EarlierClock() if earlier else StoppedClock()
     snapshots = []
     with embedded_organization(earlier=earlier) as aws:
         for account in aws.accounts:
-            options = FetchOptions(switches=("organization", "deep"), not_offered=account.not_offered)
+            options = FetchOptions(switches=tuple(OPTIONS), not_offered=account.not_offered)
             with open_progress(quiet=quiet) as progress:
                 snapshots.append(collect(account.session, clock=clock, progress=progress, options=options))
     return snapshots
