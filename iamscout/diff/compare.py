@@ -138,17 +138,23 @@ def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | Non
 
 
 def _power(old: Verdicts, new: Verdicts) -> PowerChanges:
-    """Who gained or lost power, in accounts that both sides have."""
+    """Who gained or lost power, in accounts that both sides have.
+
+    Who became administrator has no method to gain more any longer, which is no loss; nor the other way round.
+    """
     common = old.accounts & new.accounts
 
     def held(arn: str) -> bool:
         return account_of(arn) in common
 
+    came, went = new.admins - old.admins, old.admins - new.admins
+    gained = {pair for pair in new.escalation - old.escalation if pair[0] not in went}
+    lost = {pair for pair in old.escalation - new.escalation if pair[0] not in came}
     return PowerChanges(
-        admins_gained=tuple(sorted(filter(held, new.admins - old.admins))),
-        admins_lost=tuple(sorted(filter(held, old.admins - new.admins))),
-        escalation_gained=tuple(sorted(pair for pair in new.escalation - old.escalation if held(pair[0]))),
-        escalation_lost=tuple(sorted(pair for pair in old.escalation - new.escalation if held(pair[0]))),
+        admins_gained=tuple(sorted(filter(held, came))),
+        admins_lost=tuple(sorted(filter(held, went))),
+        escalation_gained=tuple(sorted(pair for pair in gained if held(pair[0]))),
+        escalation_lost=tuple(sorted(pair for pair in lost if held(pair[0]))),
     )
 
 

@@ -13,7 +13,8 @@ from iamscout.diff.comparable import Twins
 from iamscout.diff.credentials import Credentials, report_changes
 from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift, joined
 from iamscout.diff.model import FieldChange, ResourceChange
-from iamscout.snapshot.account import Account, GuardrailPolicy, OrganizationAccount, PasswordPolicy, ReportRow
+from iamscout.snapshot.account import Account, PasswordPolicy, ReportRow
+from iamscout.snapshot.organization import GuardrailPolicy, OrganizationAccount
 
 Parts = list[tuple[FieldChange, Shift]]
 Levels = tuple[tuple[GuardrailPolicy, ...], ...]

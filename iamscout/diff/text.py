@@ -81,7 +81,7 @@ def by_effect(change: ResourceChange | Told) -> int:
 def _resources(changes: Changes) -> Iterator[str]:
     if changes.resources is None and "resources" in changes.parts:
         yield ""
-        yield "Resources and access are not compared: a side is an analysis, which holds findings alone."
+        yield "Resources and access are not compared: an analysis holds findings and power alone."
     if not changes.resources:
         return
     yield ""

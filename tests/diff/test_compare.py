@@ -220,6 +220,22 @@ def test_an_account_that_came_with_the_organization_changes_nothing_of_the_other
         assert changes.accounts_added + changes.accounts_removed == (OTHER,)
 
 
+def test_who_becomes_administrator_has_not_lost_the_ways_to_become_it() -> None:
+    def promote(made: AccountMaker) -> None:
+        (shape,) = (each for each in made.details["UserDetailList"] if each["UserName"] == "eve")
+        document = {"Version": "2012-10-17", "Statement": [allow("*")]}
+        shape["UserPolicyList"].append({"PolicyName": "all", "PolicyDocument": document})
+
+    made = maker()
+    made.user("eve", [allow(["iam:AttachUserPolicy", "iam:PutUserPolicy"])])
+    found = edited(made, promote)
+    power, reverse = found.changes.power, found.reverse.power
+    assert [arn.rpartition("/")[2] for arn in power.admins_gained] == ["eve"]
+    assert not {arn for arn, _ in power.escalation_lost} & set(power.admins_gained)
+    assert reverse.admins_lost == power.admins_gained
+    assert reverse.escalation_gained == power.escalation_lost
+
+
 def test_an_added_and_a_removed_role_tell_what_they_let_in() -> None:
     found = edited(maker(), lambda made: made.role("extra", [trust(made.root)], [allow("s3:*")]))
     assert (found.resources["extra"].change, found.resources["extra"].effect) == ("added", "widened")

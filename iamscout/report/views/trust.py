@@ -36,9 +36,10 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[PrincipalKind, ...]], ...] = (
 
 
 class PrincipalRow(Struct, frozen=True):
-    """One principal and the roles whose trust names it."""
+    """One principal and the roles whose trust names it; `mark` says what became of it since the baseline."""
 
     principal: Link
+    mark: str
     kind: str
     account: str
     standing: str
@@ -194,6 +195,7 @@ def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> 
     bare = {grant.role for grant in allowed if not grant.conditions}
     return PrincipalRow(
         principal=link,
+        mark=atlas.marks.get(principal.value, ""),
         kind=KIND_NAMES[principal.kind],
         account=atlas.account_name(principal.account) if principal.account else "",
         standing=standing(atlas, principal),
