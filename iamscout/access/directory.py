@@ -9,7 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from iamscout.policy.arn import Arn, parse_arn
-from iamscout.snapshot.account import Account, Organization, OrganizationAccount, Role, User
+from iamscout.snapshot.account import Account, Role, User
+from iamscout.snapshot.organization import Organization, OrganizationAccount
 
 
 class Entry(Struct, frozen=True):

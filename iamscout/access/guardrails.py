@@ -12,7 +12,8 @@ from iamscout.access.callers import Caller
 from iamscout.access.directory import Directory
 from iamscout.policy.context import Context
 from iamscout.policy.evaluate import LayerResult, join, judge
-from iamscout.snapshot.account import GuardrailPolicy, Role
+from iamscout.snapshot.account import Role
+from iamscout.snapshot.organization import GuardrailPolicy
 
 GuardrailKind = Literal["scp", "rcp"]
 

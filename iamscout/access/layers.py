@@ -20,7 +20,8 @@ from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument
 from iamscout.policy.evaluate import NOT_THERE
 from iamscout.policy.formula import Formula
-from iamscout.snapshot.account import Account, Group, GuardrailPolicy, Role, User
+from iamscout.snapshot.account import Account, Group, Role, User
+from iamscout.snapshot.organization import GuardrailPolicy
 
 Pairs = tuple[tuple[Formula, int], ...]
 

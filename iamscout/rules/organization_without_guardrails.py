@@ -8,7 +8,8 @@ from iamscout.analysis.finding import Hit
 from iamscout.analysis.frameworks import cis
 from iamscout.analysis.power import covers_everything
 from iamscout.analysis.rule import Reference, Rule
-from iamscout.snapshot.account import Account, GuardrailPolicy
+from iamscout.snapshot.account import Account
+from iamscout.snapshot.organization import GuardrailPolicy
 
 
 def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:

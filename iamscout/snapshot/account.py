@@ -29,6 +29,7 @@ from iamscout.snapshot.delegation import DelegatedAdministrator
 from iamscout.snapshot.identity_center import IdentityCenter
 from iamscout.snapshot.last_accessed import PrincipalLastAccessed
 from iamscout.snapshot.model import Gap, Status
+from iamscout.snapshot.organization import Organization
 from iamscout.snapshot.roles_anywhere import RolesAnywhereProfile, RolesAnywhereSubject, TrustAnchor
 
 RoleKind = Literal["plain", "service_linked", "sso"]
@@ -250,34 +251,6 @@ class PasswordPolicy(Struct, frozen=True):
     requires_uppercase: bool = False
     requires_lowercase: bool = False
     users_may_change: bool = True
-
-
-class GuardrailPolicy(Struct, frozen=True):
-    """A service or resource control policy attached at one level."""
-
-    name: str
-    document: PolicyDocument
-
-
-class OrganizationAccount(Struct, frozen=True):
-    """An account in its organization: levels of SCPs and RCPs from the root down.
-
-    None means no restriction is known to apply.
-    """
-
-    id: str
-    name: str
-    path: str
-    scps: tuple[tuple[GuardrailPolicy, ...], ...] | None = None
-    rcps: tuple[tuple[GuardrailPolicy, ...], ...] | None = None
-
-
-class Organization(Struct, frozen=True):
-    """The organization as the `organization` source tells it; accounts sorted by id."""
-
-    id: str
-    management: str
-    accounts: tuple[OrganizationAccount, ...]
 
 
 @dataclass(frozen=True)

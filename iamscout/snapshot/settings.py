@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from iamscout.snapshot.account import GuardrailPolicy, Organization, OrganizationAccount, PasswordPolicy
+from iamscout.snapshot.account import PasswordPolicy
 from iamscout.snapshot.answers import Answers
 from iamscout.snapshot.documents import read_document
+from iamscout.snapshot.organization import GuardrailPolicy, Organization, OrganizationAccount
 from iamscout.snapshot.shapes import (
     AccountPasswordPolicyShape,
     AliasesShape,
