@@ -267,7 +267,7 @@ class Redactor:
             return self.free(text)
         kind, mark, rest = _split_kind(text)
         if service not in ("iam", "sts"):
-            if mark and service != "s3" and re.fullmatch(r"[a-z][a-z-]*", kind):
+            if mark and service != "s3" and re.fullmatch(r"[a-z][A-Za-z-]*", kind):
                 return kind + mark + self._words(rest)
             return self._words(text)
         kind = kind if _might_be_kind(kind) else self._words(kind)

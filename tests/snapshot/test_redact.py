@@ -151,6 +151,29 @@ SNAPSHOT = Snapshot(
                 {f"arn:aws:iam::{ACCOUNT}:saml-provider/QuokkaIdp": {"SAMLMetadataDocument": "<x>quokka</x>"}}
             ),
         ),
+        "identity_center": Source(
+            "ok",
+            encode_source(
+                {
+                    "Instances": [
+                        {
+                            "PermissionSets": [
+                                {
+                                    "PermissionSetArn": "arn:aws:sso:::permissionSet/ssoins-quokka1/ps-2",
+                                    "Name": "QuokkaAdmins",
+                                    "Description": "for Zebedee",
+                                    "InlinePolicy": json.dumps(
+                                        document(allow("arn:aws:iam::*:role/quokka-*"))
+                                    ),
+                                    "AccountIds": [ACCOUNT, PARTNER],
+                                    "AccountAssignments": [{"DisplayName": "Zebedee", "AccountId": ACCOUNT}],
+                                }
+                            ]
+                        }
+                    ]
+                }
+            ),
+        ),
         "organization": Source(
             "ok",
             encode_source(
@@ -250,6 +273,16 @@ def test_each_category_stands_alone(category: Category, gone: tuple[str, ...], l
 
     assert [word for word in gone if word in text] == []
     assert [word for word in left if word not in text] == []
+
+
+def test_an_inline_policy_of_a_permission_set_stays_a_policy() -> None:
+    data = json.loads(redacted().data("identity_center") or b"")
+    told = data["Instances"][0]["PermissionSets"][0]
+    statement = json.loads(told["InlinePolicy"])["Statement"][0]
+
+    assert statement["Action"] == "sts:AssumeRole"
+    assert re.fullmatch(r"arn:aws:iam::\*:role/[a-z]{6}-\*", statement["Resource"])
+    assert told["PermissionSetArn"].startswith("arn:aws:sso:::permissionSet/")
 
 
 def test_a_document_with_equal_keys_keeps_both() -> None:
