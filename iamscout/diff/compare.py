@@ -9,7 +9,6 @@ from iamscout.access.edges import build_access
 from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
-from iamscout.diff.common import on_common_ground
 from iamscout.diff.comparable import Comparable, Twins, account_of, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.exposure import compare_exposure
@@ -28,6 +27,7 @@ from iamscout.diff.model import (
     Side,
 )
 from iamscout.diff.resources import compare_resources
+from iamscout.diff.shared_accounts import cut_to_shared_accounts
 from iamscout.snapshot.account import Account
 
 TOGETHER = "administrators, escalation and counts"
@@ -42,7 +42,7 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
     asked = tuple(part for part in PARTS if part in parts)
     moments, came = (_moments(old), _moments(new)), _accounts(new) - _accounts(old)
     went = _accounts(old) - _accounts(new)
-    old, new = on_common_ground(old, new)
+    old, new = cut_to_shared_accounts(old, new)
     pairs, lacking = twins(old.estate.accounts, new.estate.accounts)
     before = _level(old.estate.accounts, [each.old for each in pairs])
     after = _level(new.estate.accounts, [each.new for each in pairs])

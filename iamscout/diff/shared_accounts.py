@@ -16,7 +16,7 @@ from iamscout.analysis.metrics import measure
 from iamscout.analysis.run import coverage, judge
 
 
-def on_common_ground(old: Assessment, new: Assessment) -> tuple[Assessment, Assessment]:
+def cut_to_shared_accounts(old: Assessment, new: Assessment) -> tuple[Assessment, Assessment]:
     """Both without the accounts that the other lacks; as they are where they have none in common."""
     common = frozenset(old.estate.directory.accounts) & frozenset(new.estate.directory.accounts)
     return (_cut(old, common), _cut(new, common)) if common else (old, new)
