@@ -97,9 +97,9 @@ class ServerCertificate(Struct, frozen=True):
 def access_keys(answers: Answers, users: ARNs) -> tuple[AccessKey, ...] | None:
     """iam:ListAccessKeys with iam:GetAccessKeyLastUsed, sorted by user and id."""
     told = answers.read_each("iam:ListAccessKeys", _AccessKeysShape)
+    used = answers.read_each("iam:GetAccessKeyLastUsed", _KeyLastUsedShape) or {}
     if told is None:
         return None
-    used = answers.read_each("iam:GetAccessKeyLastUsed", _KeyLastUsedShape) or {}
     found = []
     for name, answer in told.items():
         owner = users.get(name, name)

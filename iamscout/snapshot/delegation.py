@@ -39,9 +39,9 @@ def organization_features(answers: Answers) -> tuple[str, ...] | None:
 def delegated_administrators(answers: Answers) -> tuple[DelegatedAdministrator, ...] | None:
     """Member accounts that administer services for the organization, sorted by id."""
     told = answers.read(ADMINISTRATORS, _AdministratorsShape)
+    services = answers.read_each(SERVICES, _DelegatedServicesShape) or {}
     if told is None:
         return None
-    services = answers.read_each(SERVICES, _DelegatedServicesShape) or {}
     made = [
         DelegatedAdministrator(
             id=shape.id,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
+from msgspec import structs
 
 from iamscout.fetch.collect import FetchOptions, collect
+from iamscout.fetch.registry import all_sources
 from iamscout.fetch.services import in_botocore
 from iamscout.fetch.spec import OPTIONS
 from iamscout.snapshot.access_analyzer import Analyzer, AnalyzerFinding
@@ -26,6 +30,7 @@ from iamscout.snapshot.credentials import (
 from iamscout.snapshot.delegation import DelegatedAdministrator
 from iamscout.snapshot.identity_center import AccountAssignment, CustomerManagedPolicyReference
 from iamscout.snapshot.last_accessed import ServiceLastAccessed
+from iamscout.snapshot.model import Source, encode_source
 from iamscout.snapshot.roles_anywhere import RolesAnywhereSubject
 from iamscout.snapshot.view import view_account
 from tests.fetch.more_answers import (
@@ -236,6 +241,40 @@ def _without(value: Any, ending: str) -> Any:
             if not name.lower().endswith(ending.lower()) and not isinstance(each, datetime)
         }
     return [_without(each, ending) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_value_of_any_other_shape_is_noted_and_ends_nothing(
+    scripted: type[ScriptedAws], script: dict[str, Any], clock: SimulatedClock, seed: int
+) -> None:
+    dice = random.Random(seed)
+    source = dice.choice([spec.name for spec in all_sources() if spec.name not in BASIC])
+    snapshot = collect(scripted(script), clock=clock, options=FetchOptions(switches=tuple(OPTIONS)))
+    answer = json.loads(snapshot.data(source) or b"null")
+    odd = dice.choice([None, "text", 5, -1.5, True, [], {}, [None], {"x": None}, "2026-13-45T99:00:00Z"])
+    spoiled = structs.replace(
+        snapshot,
+        sources={**snapshot.sources, source: Source("ok", encode_source(_spoiled(answer, odd, dice)))},
+    )
+    account = view_account(spoiled)
+    untouched = view_account(snapshot)
+    changed = {name for name in MORE if getattr(account, name) != getattr(untouched, name)}
+    assert len(changed) <= 1
+
+
+BASIC = ("iam:GetAccountAuthorizationDetails", "iam:ListUsers", "iam:ListRoles")
+"""What names the users and roles that other sources are about."""
+
+
+def _spoiled(value: Any, odd: Any, dice: random.Random) -> Any:
+    """The value with one part of it, somewhere, replaced."""
+    if isinstance(value, dict) and value and dice.random() < 0.8:
+        name = dice.choice(sorted(value))
+        return {**value, name: _spoiled(value[name], odd, dice)}
+    if isinstance(value, list) and value and dice.random() < 0.8:
+        place = dice.randrange(len(value))
+        return [_spoiled(each, odd, dice) if place == at else each for at, each in enumerate(value)]
+    return odd
 
 
 def test_an_inline_policy_is_kept_as_aws_told_it(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from iamscout.errors import InputError
+from iamscout.fetch.registry import all_sources
 from iamscout.snapshot.file import load, store
 from iamscout.snapshot.model import Snapshot
 from iamscout.snapshot.view import view_account, view_accounts
@@ -134,24 +135,7 @@ def test_details_of_which_nothing_can_be_read_are_an_input_error(snap: Snap, ans
         view_account(snap({DETAILS: answer}))
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "iam:ListRoles",
-        "iam:ListUsers",
-        "iam:ListAccountAliases",
-        "iam:GetAccountSummary",
-        "iam:GetAccountPasswordPolicy",
-        "iam:ListSAMLProviders",
-        "iam:GetSAMLProvider",
-        "iam:ListOpenIDConnectProviders",
-        "iam:GetOpenIDConnectProvider",
-        "iam:GetCredentialReport",
-        "iam:ListVirtualMFADevices",
-        "iam:ListMFADevices",
-        "organization",
-    ],
-)
+@pytest.mark.parametrize("source", sorted({spec.name for spec in all_sources()} - {DETAILS}))
 @pytest.mark.parametrize("answer", [[], "text", 5, True, {"x": []}, {"x": {"y": [None]}}])
 def test_no_source_of_another_shape_ends_the_view(snap: Snap, source: str, answer: object) -> None:
     account = view_account(snap({source: answer}))
