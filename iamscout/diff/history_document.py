@@ -77,12 +77,12 @@ def history_lines(trend: Trend) -> Iterator[str]:
     yield "  ".join(heading)
     for each in trend.rounds:
         counts = [f"{each.open_findings[severity]:>8}" for severity in SEVERITIES]
-        extra = [f"{each.metrics.get(name, 0):>{len(label)}g}" for name, label in metrics.items()]
+        extra = [f"{_figure(each, name):>{len(label)}}" for name, label in metrics.items()]
         yield "  ".join([f"{each.captured_at:%Y-%m-%d %H:%M} ", f"{len(each.accounts):>8}", *counts, *extra])
     means = mean_days_to_fix(trend.traces)
     if means:
         yield ""
-        told = ", ".join(f"{severity} {days:.0f} days" for severity, days in means.items())
+        told = ", ".join(f"{severity} {_days(round(days))}" for severity, days in means.items())
         yield f"Time to fix, in the mean: {told}"
     still = [trace for trace in trend.traces if trace.resolved_at is None and trace.finding.status == "open"]
     yield from _traces(f"Open ({len(still)})", still)
@@ -103,10 +103,20 @@ def trace_words(trace: Trace) -> str:
     """When a finding was there."""
     seen = f"since {trace.first_seen:%Y-%m-%d}"
     if trace.resolved_at is not None:
-        seen = (
-            f"{trace.first_seen:%Y-%m-%d} to {trace.last_seen:%Y-%m-%d}, gone after {trace.days_to_fix} days"
-        )
-    return f"{seen}, came back {trace.reopened} times" if trace.reopened else seen
+        fixed = _days(trace.days_to_fix or 0)
+        seen = f"{trace.first_seen:%Y-%m-%d} to {trace.last_seen:%Y-%m-%d}, gone after {fixed}"
+    if not trace.reopened:
+        return seen
+    return f"{seen}, came back {'once' if trace.reopened == 1 else f'{trace.reopened} times'}"
+
+
+def _figure(each: Round, name: str) -> str:
+    """A count of one moment; a dash where the moment does not tell it, which is not none."""
+    return f"{each.metrics[name]:g}" if name in each.metrics else "-"
+
+
+def _days(count: int) -> str:
+    return f"{count:,} {'day' if count == 1 else 'days'}"
 
 
 def _traces(heading: str, traces: list[Trace]) -> Iterator[str]:

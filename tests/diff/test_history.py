@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from iamscout.analysis.document import encode_analysis
 from iamscout.analysis.finding import Finding, FindingStatus
@@ -159,3 +160,13 @@ def test_an_analysis_of_the_same_snapshot_differs_in_nothing(tmp_path: Path) -> 
         assert not changes.differs
         assert changes.metrics == {}
     assert verdicts_of(assessment).escalation
+
+
+def test_words_are_in_the_number_that_their_count_asks_for() -> None:
+    back = trend_of([moment(0, finding("a")), moment(1), moment(2, finding("a"))])
+    (line,) = (line for line in history_lines(back) if "title of a" in line)
+    assert "came back once" in line
+    told = structs.replace(moment(1), metrics={"administrators": 3})
+    lines = list(history_lines(trend_of([moment(0), told])))
+    assert lines[1].endswith("-")  # a moment that does not tell a count has not none
+    assert lines[2].endswith("3")
