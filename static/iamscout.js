@@ -147,11 +147,11 @@
     async function complete() {
       try {
         await load(`rows/${name}.js`);
-        const count = shards[`${name}-rows`][0];
+        const count = shards[`rows-${name}-count`][0];
         if (!count) { return; }
         status.textContent = "Loading all rows";
         await Promise.all(Array.from({length: count}, (_, place) => load(`rows/${name}-${place}.js`)));
-        rows = shards[name].flatMap(part => part.rows.map(row => storedRow(part.shapes, row)));
+        rows = shards[`rows-${name}`].flatMap(part => part.rows.map(row => storedRow(part.shapes, row)));
         picks.forEach(fillPick);
       } catch (missing) { status.textContent = "The rows of the other pages are missing"; }
     }

@@ -54,9 +54,9 @@ class LongLists:
         for name, rows in self._rows.items():
             count = 0
             for part in _parts(rows if len(rows) <= MOST_ROWS else []):
-                yield f"assets/rows/{name}-{count}.js", shard(name, count, part)
+                yield f"assets/rows/{name}-{count}.js", shard(f"rows-{name}", count, part)
                 count += 1
-            yield f"assets/rows/{name}.js", shard(f"{name}-rows", 0, str(count))
+            yield f"assets/rows/{name}.js", shard(f"rows-{name}-count", 0, str(count))
 
 
 def _parts(rows: list[tuple[str, list[str]]]) -> Iterator[str]:

@@ -91,6 +91,22 @@ def test_a_long_list_is_filtered_and_sorted_over_all_its_pages(visit: Open) -> N
     assert visiting.troubles == []
 
 
+def test_the_search_and_a_long_list_keep_their_data_apart(visit: Open) -> None:
+    visiting = visit(LONG)
+    visiting.go("roles.html")
+    page = visiting.page
+    page.get_by_label(FILTER).fill("team-109")
+    page.get_by_text("10 of 1,101 rows").wait_for()
+    page.locator("#search").fill("team-0007")
+    page.get_by_role("option", name="Role team-0007").wait_for()
+    page.reload()
+    page.locator("#search").fill("team-0007")
+    page.get_by_role("option", name="Role team-0007").wait_for()
+    page.get_by_label(FILTER).fill("team-108")
+    page.get_by_text("10 of 1,101 rows").wait_for()
+    assert visiting.troubles == []
+
+
 def test_rows_from_data_look_like_those_of_the_page(visit: Open) -> None:
     visiting = visit(LONG)
     visiting.go("roles.html")

@@ -122,7 +122,7 @@ def test_rows_of_a_long_list_are_kept_in_order_with_their_shapes() -> None:
     lists = LongLists()
     lists.add(_page(3))
     lists.add(_page(2, start=3))
-    (part,) = _loaded(dict(lists.files()))["roles"]
+    (part,) = _loaded(dict(lists.files()))["rows-roles"]
     age, name = ["td", {"data-value": 1}, 2], ["th", {"scope": "row"}, ["a", {"href": 3}, 4]]
     assert part["shapes"] == [
         ["tr", {}, age, name, ["td", {}, 5]],
@@ -141,11 +141,11 @@ def test_many_rows_are_cut_into_files_and_too_many_have_none() -> None:
     made = dict(lists.files())
     loaded = _loaded(made)
     assert max(map(len, made.values())) <= FILE_BYTES
-    assert loaded["roles-rows"] == [len(loaded["roles"])] != [1]
-    assert sum(len(part["rows"]) for part in loaded["roles"]) == 9_000
+    assert loaded["rows-roles-count"] == [len(loaded["rows-roles"])] != [1]
+    assert sum(len(part["rows"]) for part in loaded["rows-roles"]) == 9_000
     for _ in range(2):
         lists.add(_page(MOST_ROWS // 2))
-    assert _loaded(dict(lists.files())) == {"roles-rows": [0]}
+    assert _loaded(dict(lists.files())) == {"rows-roles-count": [0]}
 
 
 def test_a_list_on_one_page_needs_no_data() -> None:
