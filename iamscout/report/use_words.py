@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from msgspec import Struct
 
+from iamscout.access.credentials import Mfa
 from iamscout.access.use import FREQUENCY_WORDS, Frequency, group_use, role_use, service_use
 from iamscout.analysis.power import Power, power_of
 from iamscout.plan.age import mfa_age
 from iamscout.report.atlas import Atlas
+from iamscout.report.guards import limit
 from iamscout.report.page import Link
 from iamscout.report.words import duration, listed, plural
 from iamscout.snapshot.account import Account, Group, Role, User
@@ -52,10 +54,13 @@ def group_use_words(account: Account, group: Group) -> str:
     return FREQUENCY_WORDS[group_use(account, group)]
 
 
-def proposed_ages(atlas: Atlas, roles: Iterable[str]) -> tuple[ProposedAge, ...]:
-    """For each role of the snapshots, how old MFA may be when a session starts, and why."""
+def proposed_ages(atlas: Atlas, asked: Mapping[str, Mfa | None]) -> tuple[ProposedAge, ...]:
+    """For each role of the snapshots, how old MFA may be when a session starts, and why.
+
+    `asked` are the roles with the MFA that they ask for today.
+    """
     found = []
-    for arn in roles:
+    for arn, today in asked.items():
         entry = atlas.assessment.estate.directory.by_arn.get(arn)
         if entry is None or not isinstance(entry.entity, Role):
             continue
@@ -63,5 +68,8 @@ def proposed_ages(atlas: Atlas, roles: Iterable[str]) -> tuple[ProposedAge, ...]
         power, use = power_of(account, entry.entity), role_use(account, arn)
         seconds, _ = mfa_age(power, use, atlas.assessment.estate.settings)
         why = f"{_POWER_WORDS[power]}; {FREQUENCY_WORDS[use]}"
-        found.append(ProposedAge(atlas.link(arn, entry.account), f"under {duration(seconds)}: {why}"))
+        words = f"under {duration(seconds)}: {why}"
+        if today and today.max_age_seconds is not None and today.max_age_seconds < seconds:
+            words += f"; {limit(today.max_age_seconds)} is asked for today, so nothing is to be done"
+        found.append(ProposedAge(atlas.link(arn, entry.account), words))
     return tuple(found)

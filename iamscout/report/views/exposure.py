@@ -8,12 +8,15 @@ from msgspec import Struct
 
 from iamscout.access.exposure_model import Totals, UserExposure
 from iamscout.access.scheme_model import AccountScheme
+from iamscout.report.annex import Annex, annexes
 from iamscout.report.atlas import Atlas, home_of
+from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.powers import held_words, power_words
 from iamscout.report.words import plural, sentence
 
 _ROWS = 250
+_FIGURE_ACCOUNTS = 6
 
 
 class AccountLine(Struct, frozen=True):
@@ -43,6 +46,8 @@ class ExposureView(Struct, frozen=True):
 
     answer: str
     accounts: tuple[AccountLine, ...]
+    figure: Bars | None
+    annexes: tuple[Annex, ...]
     rows: tuple[ExposureRow, ...]
     several: bool
     first: bool
@@ -70,6 +75,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         view = ExposureView(
             answer=answer(atlas),
             accounts=accounts if number == 1 else (),
+            figure=_figure(atlas) if number == 1 else None,
+            annexes=annexes(atlas) if number == 1 else (),
             rows=tuple(part),
             several=atlas.several,
             first=number == 1,
@@ -132,6 +139,43 @@ def _row(atlas: Atlas, user: UserExposure) -> ExposureRow:
         key=held_words(user.stolen_key, "no active key"),
         password=held_words(user.password_without_mfa, "no password without MFA"),
         mfa=held_words(user.mfa_session, "no MFA device"),
+    )
+
+
+def _figure(atlas: Atlas) -> Bars | None:
+    """How far keys and passwords lead; None for so many accounts that it would be no picture."""
+    totals = [each for each in atlas.assessment.estate.exposures.totals if each.users]
+    rows = []
+    for each in totals:
+        name = f", {atlas.short_name(each.account)}" if atlas.several else ""
+        for what, count, beyond, admin in (
+            (
+                "Keys" if atlas.several else "Active access keys",
+                each.users_with_keys,
+                each.keys_reaching_beyond_roles,
+                each.keys_reaching_admin,
+            ),
+            (
+                "Passwords" if atlas.several else "Passwords without MFA",
+                each.passwords_without_mfa,
+                each.passwords_reaching_beyond_roles,
+                each.passwords_reaching_admin,
+            ),
+        ):
+            parts = (
+                Part(admin, "critical", "reach administrator"),
+                Part(max(0, beyond - admin), "high", "reach more than the right to assume roles"),
+                Part(max(0, count - max(beyond, admin)), "good", "reach nothing but that right", hollow=True),
+            )
+            if count:
+                rows.append((Link(f"{what}{name}", "#users"), parts))
+    if not rows or len(totals) > _FIGURE_ACCOUNTS:
+        return None
+    return bars(
+        "exposure",
+        "How far active keys, and passwords without MFA, lead when stolen: users",
+        "From the left: administrator, more than the right to assume roles, and (hollow) that right alone.",
+        rows,
     )
 
 

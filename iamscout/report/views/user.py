@@ -22,6 +22,7 @@ from iamscout.report.gains import EscalationSection, escalation_section
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, document, finding_rows, names, policy_link
 from iamscout.report.powers import credential_words, power_words
+from iamscout.report.use_words import used_services
 from iamscout.report.views.users import direct_words, key_words, last_use, mfa_words, role_count
 from iamscout.report.words import listed, nouns, plural, sentence
 from iamscout.snapshot.account import Account, Group, User
@@ -56,6 +57,7 @@ class UserView(Struct, frozen=True):
     powers: str
     credentials: tuple[tuple[str, str], ...]
     escalation: EscalationSection
+    used: tuple[tuple[str, str], ...]
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -89,6 +91,7 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
         powers=power_words(exposure.at_any_time),
         credentials=credential_words(exposure),
         escalation=escalation_section(atlas, user.arn),
+        used=used_services(account, user),
     )
 
 
