@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamscout.access.identity import PolicyUse
 from iamscout.access.trust import ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION
@@ -28,7 +29,12 @@ def covers_action(statement: Statement, action: str) -> bool:
     """Whether Action or NotAction of a statement covers an action."""
     if statement.not_actions is not None:
         return not any(action_matches(pattern, action) for pattern in statement.not_actions)
-    return any(action_matches(pattern, action) for pattern in statement.actions or ())
+    actions = statement.actions or ()
+    return any(_covers(pattern, action) for pattern in actions)
+
+
+# Policies repeat each other, and several rules ask about the same action.
+_covers = lru_cache(maxsize=262_144)(action_matches)
 
 
 def covers_resource(statement: Statement, arn: str) -> bool:
@@ -40,8 +46,7 @@ def covers_resource(statement: Statement, arn: str) -> bool:
 
 def is_aws_managed(use: PolicyUse) -> bool:
     """Whether AWS owns the policy, so that nobody here can change it."""
-    arn = parse_arn(use.policy) if use.kind == "managed" else None
-    return arn is not None and arn.account == "aws"
+    return use.kind == "managed" and use.policy.split(":", 5)[4:5] == ["aws"]
 
 
 def policy_name(use: PolicyUse) -> str:

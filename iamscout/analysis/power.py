@@ -131,7 +131,9 @@ def power_of(account: Account, entity: User | Role | Group) -> Power:
 
 def is_administrator(use: PolicyUse) -> bool:
     """Whether one policy alone makes an administrator of its holder."""
-    return _combined((coverage(use),)) == "administrator"
+    if use.document is None:
+        return _combined((coverage(use),)) == "administrator"
+    return _is_administrators(use.document.text)
 
 
 def coverage(use: PolicyUse) -> Coverage:
@@ -176,6 +178,11 @@ def _combined(found: Iterable[Coverage]) -> Power:
     if privileged - denied_privileged:
         return "privileged"
     return "ordinary" if grants else "none"
+
+
+@lru_cache(maxsize=65_536)
+def _is_administrators(text: str) -> bool:
+    return _combined((_read(text),)) == "administrator"
 
 
 @lru_cache(maxsize=65_536)

@@ -33,6 +33,8 @@ from iamscout.snapshot.file import digest
 from iamscout.snapshot.model import Snapshot
 from iamscout.snapshot.view import view_account
 
+_Walked = tuple[str, object, str]
+"""ARN, value and part of a subject; the part tells those apart that share an ARN."""
 _log = logging.getLogger(__name__)
 
 _RESOURCE_TYPES: dict[Subject, ResourceType] = {
@@ -104,13 +106,17 @@ def analyze(
 def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """What the rules find, each finding once: by severity, rule, account, resource and key."""
     found: list[Finding] = []
+    walked: dict[tuple[Subject, str], tuple[_Walked, ...]] = {}
     for rule in rules:
         for account in estate.accounts:
             missing = _missing_sources(rule, account, estate)
             if missing:
                 found.append(_not_available(rule, account, missing))
             if all(_judgeable(rule, account, source) for source in missing):
-                found.extend(_judge_account(rule, account, estate))
+                key = (rule.applies_to, account.id)
+                if key not in walked:
+                    walked[key] = tuple(_subjects(rule.applies_to, account))
+                found.extend(_judge_account(rule, account, estate, walked[key]))
     return tuple(sorted(found, key=_order))
 
 
@@ -150,10 +156,12 @@ def _judgeable(rule: Rule, account: Account, source: str) -> bool:
     return account.status_by_source.get(source) == "partial" and not rule.judges_absence
 
 
-def _judge_account(rule: Rule, account: Account, estate: Estate) -> Iterator[Finding]:
+def _judge_account(
+    rule: Rule, account: Account, estate: Estate, subjects: Iterable[_Walked]
+) -> Iterator[Finding]:
     found: dict[str, Finding] = {}
     with _Blame(rule, account) as blame:
-        for resource, subject, part in _subjects(rule.applies_to, account):
+        for resource, subject, part in subjects:
             blame.resource = resource
             for hit in rule.check(subject, account, estate):
                 finding = _finding(rule, account, resource, part, hit)
@@ -182,8 +190,8 @@ class _Blame:
             )
 
 
-def _subjects(kind: Subject, account: Account) -> Iterator[tuple[str, object, str]]:
-    """ARN, value and part of every subject; the part tells those apart that share an ARN."""
+def _subjects(kind: Subject, account: Account) -> Iterator[_Walked]:
+    """What there is of a kind."""
     match kind:
         case "account":
             yield account.root_arn, account, ""
@@ -211,7 +219,7 @@ def _policies(account: Account) -> Iterator[ManagedPolicy]:
             yield policy
 
 
-def _documents(account: Account) -> Iterator[tuple[str, object, str]]:
+def _documents(account: Account) -> Iterator[_Walked]:
     entities: tuple[User | Group | Role, ...] = (*account.users, *account.groups, *account.roles)
     for entity in entities:
         for inline in entity.inline_policies:

@@ -80,6 +80,7 @@ DATA = frozenset(
     }
 )  # fmt: skip
 """Actions whose answer is what customers store, or that copy it to where it can be read."""
+_NAMED = 4
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -119,11 +120,10 @@ def exposed(
     if use.document is None or is_aws_managed(use):
         return None
     granted = broad_grant(use.document.text)
-    names = all_actions().members(granted.actions & wanted)
-    if not names or is_administrator(use) or only_bounds(use, account, estate):
+    if not granted.actions & wanted or is_administrator(use) or only_bounds(use, account, estate):
         return None
     return Hit(
-        f"Policy {policy_name(use)} allows {what} on every resource: {listed(names)}",
+        f"Policy {policy_name(use)} allows {what} on every resource: {_named(granted.actions & wanted)}",
         tuple(
             use_evidence(use, statement, "Resource")
             for statement, bits in granted.statements
@@ -131,6 +131,18 @@ def exposed(
         ),
         severity=in_force(use, account, estate, severity),
     )
+
+
+def _named(bits: int) -> str:
+    """The first actions of a set, and how many more."""
+    index = all_actions()
+    names: list[str] = []
+    left = bits
+    while left and len(names) < _NAMED:
+        lowest = left & -left
+        names.append(index.names[lowest.bit_length() - 1])
+        left ^= lowest
+    return listed(names, most=_NAMED, total=bits.bit_count())
 
 
 @lru_cache(maxsize=16)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def listed(names: Sequence[str], *, most: int = 4) -> str:
-    """Names in one phrase, the rest as a number: `alice, bob and 3 more`."""
-    if len(names) <= most:
+def listed(names: Sequence[str], *, most: int = 4, total: int = 0) -> str:
+    """Names in one phrase, the rest as a number: `alice, bob and 3 more`.
+
+    `total` is how many there are where only the first are given, `most` of them at least.
+    """
+    total = total or len(names)
+    if total <= most:
         return (
             names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nobody"
         )
-    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    return f"{', '.join(names[: most - 1])} and {total - most + 1:,} more"
 
 
 def count(number: int, thing: str, plural: str = "") -> str:

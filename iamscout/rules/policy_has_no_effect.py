@@ -22,8 +22,10 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     found: dict[str, Statement] = {}
     for statement in use.document.statements:
         named = named_iam_resources(statement)
+        if not named:
+            continue
         about = iam_resource_types(statement.actions) if statement.actions else frozenset()
-        if not statement.unreadable and named and about and not named & about:
+        if not statement.unreadable and about and not named & about:
             words = (
                 f"{statement.effect} of actions on {listed(sorted(about))} for {listed(sorted(named))} ARNs"
             )

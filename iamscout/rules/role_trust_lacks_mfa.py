@@ -25,12 +25,14 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     known = all(estate.people.is_known(person.account) for person in people[:1])
     yield Hit(
         f"{count(len(people), 'user')} can assume {called(account, role)} without MFA: "
-        f"{listed([person.name for person in people])}",
+        f"{listed([person.name for person in people[:_NAMED]], most=_NAMED, total=len(people))}",
         mfa_evidence(estate, role),
         severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="info"),
         confidence="certain" if known else "likely",
     )
 
+
+_NAMED = 4
 
 RULE = Rule(
     title="Role can be assumed by people without MFA",
