@@ -10,12 +10,16 @@ from iamscout.access.escalation import Escalation, Path
 from iamscout.policy.formula import ALWAYS
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Link
-from iamscout.report.parts import Names, names
+from iamscout.report.parts import Names
 from iamscout.report.ways import PAGE
 from iamscout.report.words import plural
 
 _METHODS = 12
 """Rows of one list; those to administrator and the certain ones come first."""
+
+_NAMES = 4
+"""So many are named; of more only the first."""
+_FIRST = 2
 
 
 class WayRow(Struct, frozen=True):
@@ -132,14 +136,23 @@ def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[GainRow, ...]:
 
 
 def _takers(atlas: Atlas, arn: str) -> tuple[GainRow, ...]:
+    """Who can take something over; methods that the same principals have stand together."""
+    methods: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for title, certain, who in atlas.takers.of(arn)[:_METHODS]:
+        methods.setdefault((certain, who), []).append(title)
     return tuple(
         GainRow(
-            title=title,
+            title="; ".join(titles),
             count=plural(len(who), "principal"),
-            names=names([atlas.link(each) for each in who[:8]], "principal", most=8)
-            if len(who) <= 8
-            else Names(tuple(atlas.link(each) for each in who[:5]), Link(f"and {len(who) - 5:,} more")),
+            names=_some(atlas, who),
             certainty="certain" if certain else "under conditions",
         )
-        for title, certain, who in atlas.takers.of(arn)[:_METHODS]
+        for (certain, who), titles in methods.items()
     )
+
+
+def _some(atlas: Atlas, who: tuple[str, ...]) -> Names:
+    """Who it is, or the first of them: thousands of pages have the same many."""
+    shown = who if len(who) <= _NAMES else who[:_FIRST]
+    more = Link(f"and {len(who) - len(shown):,} more") if len(who) > len(shown) else None
+    return Names(tuple(atlas.link(each) for each in shown), more)
