@@ -187,6 +187,15 @@ def test_printed_rules_hold_every_finding(visit: Open, paper: str) -> None:
         assert missing == [], rule
 
 
+def test_printed_rules_with_very_many_findings_hold_their_keys_too(visit: Open) -> None:
+    visiting = visit(LONG)
+    visiting.go("rules/role-unused-2.html")
+    keys = visiting.page.locator(".finding").evaluate_all("all => all.map(each => each.id)")
+    assert len(keys) == 200
+    text = _text(visiting.page.pdf(format="A4"))
+    assert [key for key in keys if key not in text] == []
+
+
 def test_closed_details_and_the_heads_of_long_tables_are_printed(visit: Open) -> None:
     visiting = visit(LONG, color_scheme="dark")
     visiting.go("roles.html")
