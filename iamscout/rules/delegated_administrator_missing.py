@@ -44,7 +44,6 @@ RULE = Rule(
         iam_guide("Security best practices in IAM", "best-practices"),
     ),
     frameworks=cis(v7="2.1.6"),
-    also_known_as={"prowler": ("organizations_delegated_administrators",)},
     examples=(
         rejected("nobody", sources={_NAME: {"DelegatedAdministrators": []}}),
         accepted(

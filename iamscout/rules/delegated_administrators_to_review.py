@@ -72,6 +72,7 @@ RULE = Rule(
         ),
         iam_guide("Security best practices in IAM", "best-practices"),
     ),
+    also_known_as={"prowler": ("organizations_delegated_administrators",)},
     examples=(
         rejected("a security account", sources=_told("guardduty.amazonaws.com", "securityhub.amazonaws.com")),
         rejected("an account that administers Identity Center", sources=_told("sso.amazonaws.com")),
