@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,7 +17,7 @@ from iamscout.cli.delivery import judge
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.printer import say, say_json, tell
 from iamscout.cli.summary import has_gaps
-from iamscout.diff.compare import compare, compare_verdicts
+from iamscout.diff.compare import Judged, compare, compare_verdicts, judged_of
 from iamscout.diff.document import encode_diff
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.markdown import markdown
@@ -24,13 +25,17 @@ from iamscout.diff.model import PARTS, Changes, Part
 from iamscout.diff.text import text_lines
 from iamscout.diff.words import only_widened
 from iamscout.errors import UsageError
+from iamscout.report.crew import Crew, can_fork
 from iamscout.snapshot.file import load_all, write_private
 from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
     from iamscout.diff.findings import Verdicts
+    from iamscout.snapshot.model import Snapshot
 
+SHARED_FROM_BYTES = 4_000_000
+"""Of the old side's sources: from here on judging takes longer than handing over what was found."""
 Format = Literal["text", "json", "markdown", "html"]
 
 
@@ -119,42 +124,60 @@ def compare_paths(
         raise UsageError(
             f"an analysis does not tell {' or '.join(parts)}", where="--only", remedy="give snapshots"
         )
-    sides = [
-        None if analysis else _side(path, terms, parts)
-        for path, analysis in zip((old, new), analyses, strict=True)
-    ]
-    gaps = any(has_gaps(side) for side in sides if side is not None)
-    before, after = sides
-    changes = (
-        compare(before, after, parts)
-        if before is not None and after is not None
-        else compare_verdicts(_verdicts(before, analyses[0]), _verdicts(after, analyses[1]))
-    )
+    if not any(analyses):
+        before, after, judged = _both(load_all([old]), load_all([new]), terms, parts)
+        changes, gaps = compare(before, after, parts, judged), has_gaps(before) or has_gaps(after)
+    else:
+        (one, gap), (other, another) = (
+            _told(path, analysis, terms) for path, analysis in zip((old, new), analyses, strict=True)
+        )
+        changes, gaps = compare_verdicts(one, other), gap or another
     if _is_backwards(changes):
         tell("iamscout diff: OLD was captured after NEW")
     return changes, gaps
 
 
-def _side(path: Path, terms: Terms | None, parts: Collection[Part]) -> Assessment:
+def _told(path: Path, analysis: Path | None, terms: Terms | None) -> tuple[Verdicts, bool]:
+    """What one side found, and whether a source of its snapshots has a gap."""
+    if analysis is not None:
+        return load_verdicts(analysis), False
+    side = judge(load_all([path]), terms)
+    return verdicts_of(side), has_gaps(side)
+
+
+def _both(
+    old: Sequence[Snapshot], new: Sequence[Snapshot], terms: Terms | None, parts: Collection[Part]
+) -> tuple[Assessment, Assessment, Judged | None]:
+    """Both sides; where they are large, another process judges the old one meanwhile."""
+    size = sum(len(source.data) for snapshot in old for source in snapshot.sources.values())
+    alike = [each.account for each in old] == [each.account for each in new]
+    if "findings" not in parts or not alike or size < SHARED_FROM_BYTES or not can_fork() or not _has_cores():
+        return _side(old, terms, parts), _side(new, terms, parts), None
+    made: list[Judged] = []
+    with Crew(1, 1, lambda _: made.append(judged_of(judge(old, terms))), lambda: made[0]) as crew:
+        after = judge(new, terms)
+        before = _side(old, terms, ("resources", "access"))
+        judged = next((judged for _, judged in crew.results()), None)
+    # What went wrong over there goes wrong here as well, and is told.
+    return (before if judged else judge(old, terms)), after, judged
+
+
+def _side(snapshots: Sequence[Snapshot], terms: Terms | None, parts: Collection[Part]) -> Assessment:
     """One side from its snapshots; judged by rules only where that is asked for."""
-    snapshots = load_all([path])
     if "findings" in parts:
         return judge(snapshots, terms)
     with collector_off():
         return analyze(snapshots, rules=(), configuration=terms.configuration if terms else None)
 
 
+def _has_cores() -> bool:
+    return len(os.sched_getaffinity(0)) > 1
+
+
 def _is_backwards(changes: Changes) -> bool:
     """Whether the old side of some account is the later one."""
     before = {moment.account: moment.captured_at for moment in changes.old}
     return any(before.get(moment.account, moment.captured_at) > moment.captured_at for moment in changes.new)
-
-
-def _verdicts(side: Assessment | None, analysis: Path | None) -> Verdicts:
-    if side is not None:
-        return verdicts_of(side)
-    assert analysis is not None  # noqa: S101  # a side is one or the other
-    return load_verdicts(analysis)
 
 
 def _rendered(changes: Changes, format: Format) -> str:  # noqa: A002  # the option's name

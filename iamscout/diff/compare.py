@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from msgspec import Struct, structs
+
 from iamscout.access.directory import build_directory
 from iamscout.access.edges import build_access
+from iamscout.access.exposure_model import Exposures
 from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
@@ -34,10 +37,30 @@ TOGETHER = "administrators, escalation and counts"
 """What is worked out of all sources together, as a line of what cannot be compared."""
 
 
-def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -> Changes:
+class Judged(Struct, frozen=True):
+    """What a comparison needs of the judgement of one side, small enough to hand from process to process."""
+
+    verdicts: Verdicts
+    exposures: Exposures
+
+
+def judged_of(side: Assessment) -> Judged:
+    """The judgement of a side, without what no comparison looks at."""
+    verdicts, exposures = verdicts_of(side), side.estate.exposures
+    findings = tuple(structs.replace(each, evidence=()) for each in verdicts.findings)
+    users = tuple(structs.replace(each, after_assuming=()) for each in exposures.users)
+    return Judged(
+        structs.replace(verdicts, findings=findings), structs.replace(exposures, users=users, roles=())
+    )
+
+
+def compare(
+    old: Assessment, new: Assessment, parts: Collection[Part] = PARTS, judged: Judged | None = None
+) -> Changes:
     """Everything that changed from one assessment to another, both by the same rules and settings.
 
-    Only what is asked for is worked out: resources and access alone take a fraction of the time.
+    Only what is asked for is worked out: resources and access alone take a fraction of the time. `judged` is
+    the judgement of the old side where that was made elsewhere, of the same accounts as the new one's.
     """
     asked = tuple(part for part in PARTS if part in parts)
     moments, came = (_moments(old), _moments(new)), _accounts(new) - _accounts(old)
@@ -56,7 +79,7 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
         if "access" in asked or "findings" in asked
         else AccessChanges()
     )
-    found, exposure = _judged(old, new, pairs, asked, _touched(resources, access))
+    found, exposure = _judged(judged or old, new, pairs, asked, _touched(resources, access))
     return Changes(
         old=moments[0],
         new=moments[1],
@@ -77,7 +100,7 @@ def compare(old: Assessment, new: Assessment, parts: Collection[Part] = PARTS) -
 
 
 def _judged(
-    old: Assessment,
+    old: Assessment | Judged,
     new: Assessment,
     pairs: Iterable[Twins],
     asked: Collection[Part],
@@ -85,15 +108,16 @@ def _judged(
 ) -> tuple[Changes, tuple[ExposureChange, ...] | None]:
     """What takes judging, where that is asked for: findings and power, and the exposure of users."""
     if not {"power", "findings"} & set(asked):
-        return Changes(_moments(old), _moments(new)), None
-    verdicts = verdicts_of(old), verdicts_of(new)
+        return Changes((), ()), None
+    verdicts = old.verdicts if isinstance(old, Judged) else verdicts_of(old), verdicts_of(new)
     found = compare_verdicts(*verdicts, touched)
     if "power" not in asked:
         return found, None
     if _unlike(*verdicts):
         return found, ()
     common = {each.new.id for each in pairs}
-    return found, compare_exposure(old.estate.exposures, new.estate.exposures, common)
+    exposures = old.exposures if isinstance(old, Judged) else old.estate.exposures
+    return found, compare_exposure(exposures, new.estate.exposures, common)
 
 
 def _touched(resources: Iterable[ResourceChange], access: AccessChanges) -> frozenset[str]:

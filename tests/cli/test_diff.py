@@ -1,6 +1,7 @@
 """The commands diff and history: sides of every kind, parts that are asked for, formats, exit statuses."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -135,3 +136,25 @@ def test_the_history_of_one_moment_is_refused(sides: tuple[str, str], capsys: Ca
     told = capsys.readouterr().out
     assert "since 2026-11-01" in told
     assert "Resolved (" in told
+
+
+def test_a_large_side_judged_by_another_process_gives_the_same_bytes(
+    sides: tuple[str, str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["diff", *sides, "--format", "json"]) == 0
+    alone = capsys.readouterr().out
+    for least in (0, 1 << 60):
+        monkeypatch.setattr("iamscout.cli.diff.SHARED_FROM_BYTES", least)
+        assert run(["diff", *sides, "--format", "json"]) == 0
+        assert capsys.readouterr().out == alone
+
+
+def test_a_process_that_ends_too_early_takes_nothing_with_it(
+    sides: tuple[str, str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["diff", *sides, "--format", "json"]) == 0
+    alone = capsys.readouterr().out
+    monkeypatch.setattr("iamscout.cli.diff.SHARED_FROM_BYTES", 0)
+    monkeypatch.setattr("iamscout.cli.diff.judged_of", lambda _: os._exit(9))
+    assert run(["diff", *sides, "--format", "json"]) == 0
+    assert capsys.readouterr().out == alone
