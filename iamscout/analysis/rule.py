@@ -62,8 +62,9 @@ class Rule:
     `needs` are the sources without which it is *not available*; `frameworks` maps a framework's id
     (`cis-6.0`, `fsbp`) to control numbers; `also_known_as` maps a tool (`prowler`, `scout2`) to its name
     there. `remediation` may hold a JSON or CLI block after a blank line. Of the sources in `needs_any` one
-    must be there. `judges_absence` says that the rule concludes from what is *not* listed, so that a partial
-    source does not do.
+    must be there; those in `weighs` count where they were asked for. Of both kinds, one that AWS refused
+    makes the rule not available beside what it finds without it. `judges_absence` says that the rule
+    concludes from what is *not* listed, so that a partial source does not do.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Rule:
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also_known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs_any: tuple[str, ...] = ()
+    weighs: tuple[str, ...] = ()
     judges_absence: bool = False
     id: str = ""
 

@@ -30,7 +30,7 @@ from iamscout.errors import InputError
 from iamscout.policy.arn import parse_arn
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 from iamscout.snapshot.file import digest
-from iamscout.snapshot.model import Snapshot
+from iamscout.snapshot.model import UNANSWERED, Snapshot
 from iamscout.snapshot.view import view_account
 
 _Walked = tuple[str, object, str]
@@ -110,8 +110,8 @@ def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     for rule in rules:
         for account in estate.accounts:
             missing = _missing_sources(rule, account, estate)
-            if missing:
-                found.append(_not_available(rule, account, missing))
+            if unknown := [*missing, *_refused_sources(rule, account, estate, missing)]:
+                found.append(_not_available(rule, account, unknown))
             if all(_judgeable(rule, account, source) for source in missing):
                 key = (rule.applies_to, account.id)
                 if key not in walked:
@@ -149,6 +149,20 @@ def _missing_sources(rule: Rule, account: Account, estate: Estate) -> list[str]:
     if rule.needs_any and not any(account.has(source) for source in rule.needs_any):
         missing.extend(rule.needs_any)
     return missing
+
+
+def _refused_sources(rule: Rule, account: Account, estate: Estate, missing: list[str]) -> list[str]:
+    """What a rule can do without, but AWS was asked for and refused: something may be wrong unseen."""
+    told = estate.told_for_all(account)
+    status = account.status_by_source
+    return [
+        source
+        for source in (*rule.needs_any, *rule.weighs)
+        if source not in missing
+        and status.get(source) in UNANSWERED
+        # An account counts as told of what it was told in part itself.
+        and (source not in told or status[source] == "partial")
+    ]
 
 
 def _judgeable(rule: Rule, account: Account, source: str) -> bool:

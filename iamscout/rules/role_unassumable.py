@@ -34,6 +34,7 @@ RULE = Rule(
     severity="info",
     applies_to="role",
     needs=("iam:GetAccountAuthorizationDetails",),
+    weighs=("organization",),
     judges_absence=True,
     rationale=(
         "A role that nobody can assume is a leftover, or one whose other half is missing. It becomes usable "

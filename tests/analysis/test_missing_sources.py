@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from iamscout.analysis.example import rejected, snapshot_of
+from iamscout.analysis.rule import Rule
 from iamscout.analysis.run import analyze
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot, Source
@@ -36,7 +37,11 @@ def everything() -> Snapshot:
     )
 
 
-SOURCES = sorted({source for rule in ALL for source in (*rule.needs, *rule.needs_any)})
+def _looked_at(rule: Rule) -> tuple[str, ...]:
+    return (*rule.needs, *rule.needs_any, *rule.weighs)
+
+
+SOURCES = sorted({source for rule in ALL for source in _looked_at(rule)})
 
 
 def test_with_every_source_every_rule_is_available() -> None:
@@ -51,7 +56,7 @@ def test_without_a_source_exactly_its_rules_are_not_available(source: str) -> No
     findings = analyze((given,), rules=ALL).findings
 
     without = {finding.rule for finding in findings if finding.status == "not_available"}
-    assert without == {rule.id for rule in ALL if source in rule.needs}
+    assert without == {rule.id for rule in ALL if source in _looked_at(rule)}
     opened = {finding.rule for finding in findings if finding.status == "open"}
     assert opened <= {finding.rule for finding in analyze((everything(),), rules=ALL).findings} | {
         "policy-cannot-be-judged"
