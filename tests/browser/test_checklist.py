@@ -64,6 +64,32 @@ def _text(printed: bytes) -> str:
     return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages))
 
 
+@pytest.mark.parametrize(
+    ("check", "flawed", "fine"),
+    [
+        (
+            SMALL_TARGETS,
+            "<nav><a href='#a'>a</a><a href='#b'>b</a></nav>",
+            "<nav><a href='#a'>a</a></nav><p>words and <a href='#b'>b</a></p>",
+        ),
+        (
+            CUT_OFF,
+            "<main><p style='height: 1em; overflow: hidden'>a<br>b<br>c</p></main>",
+            "<main><p>a<br>b</p><div class=scroll style='height: 1em; overflow: auto'>a<br>b</div></main>",
+        ),
+        (OVERFLOW, "<p style='width: 200vw'>a</p>", "<div class=scroll><p style='width: 200vw'>a</p></div>"),
+        (f"({MOVING})() ? [1] : []", "<p style='transition: all 1s'>a</p>", "<p>a</p>"),
+    ],
+    ids=["targets", "cut off", "overflow", "moving"],
+)
+def test_each_check_objects_to_its_flawed_page_only(visit: Open, check: str, flawed: str, fine: str) -> None:
+    page = visit("everyday").page
+    page.set_content(flawed)
+    assert page.evaluate(check)
+    page.set_content(fine)
+    assert page.evaluate(check) == []
+
+
 @pytest.mark.parametrize("width", [1440, 320])
 def test_every_target_is_large_enough_or_apart(visit: Open, width: int) -> None:
     visiting = visit("everyday", width=width)
