@@ -27,6 +27,7 @@ _FIRST = (
 """The order of lists and summaries; then come others and then the pages of entities."""
 _MAIN = re.compile(r'<main id="main">\n?(.*?)</main>', re.DOTALL)
 _ID = re.compile(r'(?<=\s)(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
+_LABEL = re.compile(r'\saria-label="([^"]*)"')
 _LINK = re.compile(r'<a((?:\s[^>]*?)?)\shref="([^"]*)"([^>]*)>')
 _HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -50,9 +51,7 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)
     contents = "".join(
-        f'<li><a href="#{names[path]}">{_found(_TITLE, text).rsplit(" - ", 2)[0]}</a></li>'
-        for path, text in texts
-        if "/" not in path
+        f'<li><a href="#{names[path]}">{_title(text)}</a></li>' for path, text in texts if "/" not in path
     )
     left = len(pages) - len(chosen)
     note = f"<p>{left:,} pages of single entities are left out; the folder has them.</p>" if left else ""
@@ -105,8 +104,15 @@ def _section(path: str, text: str, names: dict[str, str]) -> str:
     main = _found(_MAIN, text)
     main = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + (path != 'index.html')}", main)
     main = _ID.sub(lambda found: f'{found[1]}="{_all(name, found[2])}"', main)
+    of = f"{_title(text)}, {name[-10:]}" if "/" in path else _title(text)
+    main = _LABEL.sub(lambda found: f' aria-label="{found[1]} ({of})"', main)
     main = _LINK.sub(lambda found: _link(path, found, names), main)
     return f'<section class="sheet" id="{name}">\n{main}</section>'
+
+
+def _title(text: str) -> str:
+    """What a page is called, without the account and the tool."""
+    return _found(_TITLE, text).rsplit(" - ", 2)[0]
 
 
 def _all(name: str, ids: str) -> str:
