@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,9 @@ _LINES = 2_500
 """Lines on one static page: one for a principal, two where it has statements of its own."""
 _STEP_LINES = 5
 """What one step counts for."""
+
+_Columns = tuple[Mapping[str, int], "list[array[int]]", tuple[list[int], ...]]
+_BITS = tuple(tuple(bit for bit in range(8) if value >> bit & 1) for value in range(256))
 
 Sections = tuple[tuple[str, tuple["Chain", ...]], ...]
 
@@ -112,47 +116,71 @@ class Takers:
 
     def of(self, arn: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
         """For each method and certainty, who can: certain ones first."""
-        matched = []
-        for index, (_, _, raw, position, _) in enumerate(self._sets):
+        matched: list[int] = []
+        for position, columns, sharing in self._columns:
             place = position.get(arn)
-            if place is not None and place >> 3 < len(raw) and raw[place >> 3] >> (place & 7) & 1:
-                matched.append(index)
-        key = tuple(matched)
-        known = self._known.get(key)
+            if place is not None:
+                for row in columns[place]:
+                    matched.extend(sharing[row])
+        by_method: dict[tuple[bool, str], list[int]] = {}
+        for index in sorted(matched):
+            title, certain, _ = self._sets[index]
+            by_method.setdefault((not certain, title), []).append(index)
+        return tuple(
+            (title, not doubtful, self._who(tuple(indexes)))
+            for (doubtful, title), indexes in sorted(by_method.items())
+        )
+
+    def _who(self, indexes: tuple[int, ...]) -> tuple[str, ...]:
+        """All who are in any of some sets; thousands of resources have the same ones."""
+        known = self._known.get(indexes)
         if known is None:
-            by_method: dict[tuple[bool, str], set[str]] = {}
-            for index in key:
-                title, certain, _, _, principals = self._sets[index]
-                by_method.setdefault((not certain, title), set()).update(principals)
-            known = self._known[key] = tuple(
-                (title, not doubtful, tuple(sorted(who)))
-                for (doubtful, title), who in sorted(by_method.items())
-            )
+            who = {principal for index in indexes for principal in self._sets[index][2]}
+            known = self._known[indexes] = tuple(sorted(who))
         return known
 
     @cached_property
-    def _known(self) -> dict[tuple[int, ...], tuple[tuple[str, bool, tuple[str, ...]], ...]]:
+    def _known(self) -> dict[tuple[int, ...], tuple[str, ...]]:
         return {}
 
     @cached_property
-    def _sets(self) -> tuple[tuple[str, bool, bytes, Mapping[str, int], tuple[str, ...]], ...]:
-        """Methods with equal targets as one: title, certainty, targets, their places, who can."""
+    def _sets(self) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+        """Methods with equal targets as one: title, certainty, who can."""
+        return tuple(
+            (title, certain, tuple(sorted(who))) for (title, certain, *_), (_, who) in self._joined.items()
+        )
+
+    @cached_property
+    def _columns(self) -> tuple[_Columns, ...]:
+        """For each index of ARNs: places in it, the distinct sets each is in, the `_sets` that share one."""
+        found: dict[int, tuple[Mapping[str, int], dict[int, list[int]]]] = {}
+        for number, ((*_, bits), (position, _)) in enumerate(self._joined.items()):
+            found.setdefault(id(position), (position, {}))[1].setdefault(bits, []).append(number)
+        return tuple(
+            (position, _transposed(rows, len(position)), tuple(rows.values()))
+            for position, rows in found.values()
+        )
+
+    @cached_property
+    def _joined(self) -> Mapping[tuple[str, bool, str, int], tuple[Mapping[str, int], set[str]]]:
         joined: dict[tuple[str, bool, str, int], tuple[Mapping[str, int], set[str]]] = {}
         for each in self.found.escalations:
             index = each.targets.index
             if index is not None and each.targets.kind != "policy":
                 key = (each.method.title, each.is_certain, each.targets.kind, each.targets.bits)
                 joined.setdefault(key, (index.position, set()))[1].update(each.principals)
-        return tuple(
-            (
-                title,
-                certain,
-                bits.to_bytes((bits.bit_length() + 7) // 8, "little"),
-                position,
-                tuple(sorted(who)),
-            )
-            for (title, certain, _, bits), (position, who) in joined.items()
-        )
+        return joined
+
+
+def _transposed(rows: Iterable[int], places: int) -> list[array[int]]:
+    """For each place the numbers of the rows, in order, that have its bit."""
+    columns: list[array[int]] = [array("I") for _ in range(places)]
+    for number, row in enumerate(rows):
+        for byte, value in enumerate(row.to_bytes(places // 8 + 1, "little")):
+            if value:
+                for bit in _BITS[value]:
+                    columns[byte << 3 | bit].append(number)
+    return columns
 
 
 def anchor(path: Path) -> str:
