@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench.goals import goals
 from tests.bench.measure import Figure, in_turn, run_once
 
 HERE = Path(__file__).resolve().parent
@@ -86,6 +87,7 @@ def _measure(size: str, options: argparse.Namespace, work: Path) -> dict[str, Fi
     commands: dict[str, list[str]] = {
         "python itself": [sys.executable, "-c", "pass"],
         "--version": [*CLI, "--version"],
+        "--help": [*CLI, "--help"],
         "decode and write the same bytes": [*STEPS, "floor", str(file), str(site)],
         "import": [*CLI, "import", str(file), str(report), "--out", str(folder / "again.json")],
         "load and parse": [*STEPS, "load", str(snapshot)],
@@ -100,6 +102,9 @@ def _measure(size: str, options: argparse.Namespace, work: Path) -> dict[str, Fi
         commands["peer"] = [part.format(file=file, out=out) for part in shlex.split(options.peer)]
     figures = in_turn(commands, options.runs, log)
     _print(size, figures, file.stat().st_size)
+    print(f"\n{'goals':44}{'figure':>10}{'at most':>10}")
+    for goal in goals(size, figures, site, folder):
+        print(goal)
     if any(figure.failed for figure in figures.values()):
         print(log.read_text(errors="replace")[-2000:], file=sys.stderr)
     return figures
