@@ -15,16 +15,21 @@ from iamscout.analysis.settings import Settings
 
 
 class Configuration(Struct, frozen=True):
-    """The settings in force, the ids of rules that are off, and pairs of rule and severity, sorted by id."""
+    """The settings in force, the ids of rules that are off, and pairs of rule and severity, sorted by id.
+
+    `report` are pairs of name and text about the report's cover, which change no judgement.
+    """
 
     settings: Settings = Settings()
     rules_off: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
+    report: tuple[tuple[str, str], ...] = ()
 
     @property
     def sha256(self) -> str:
-        """The digest of all it says, in hex; comments and the order in a file play no part."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """The digest of all that decides, in hex; comments and the order in a file play no part."""
+        said = {name: getattr(self, name) for name in self.__struct_fields__ if name != "report"}
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are not off, with the severity that is configured; sorted by id."""

@@ -15,6 +15,10 @@ access_key_max_age_days = 60
 [rules]                       # by id: "off", or the severity of all it finds
 role-unused = "off"
 single-key-role = "low"
+
+[report]                      # what stands on the cover; the options of the same names count more
+client = "Example AG"
+logo = "logo.svg"
 """
 
 from __future__ import annotations
@@ -36,7 +40,8 @@ MAX_BYTES = 256 * 1024
 MOST = 1_000_000_000
 """The largest threshold: more than 30 years in seconds."""
 
-_TABLES = ("accounts", "vendors", "boundaries", "thresholds", "rules")
+_TABLES = ("accounts", "vendors", "boundaries", "thresholds", "rules", "report")
+_COVER = ("title", "client", "auditor", "logo")
 _ACCOUNT = re.compile(r"[0-9]{12}\Z", re.ASCII)
 _ENTITY = re.compile(r"arn:[a-z*-]+:iam::(?:[0-9]{12}|\*):(?:role|user)/.+\Z", re.ASCII)
 _AT = re.compile(r" ?\(at (?:line ([0-9]+), column [0-9]+|end of document)\)\Z")
@@ -111,7 +116,20 @@ class _Reader:
             ),
             rules_off=tuple(sorted(name for name, severity in chosen.items() if severity is None)),
             severities=tuple(sorted((name, severity) for name, severity in chosen.items() if severity)),
+            report=self._cover(tables.get("report", {})),
         )
+
+    def _cover(self, members: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+        for name, text in members.items():
+            if name not in _COVER:
+                raise self._problem(
+                    ("report", name),
+                    f"there is no {name!r} of a report",
+                    nearest(name, _COVER, otherwise=f"there are {', '.join(_COVER)}"),
+                )
+            if not isinstance(text, str):
+                raise self._problem(("report", name), f"{name} is no text", 'write NAME = "text"')
+        return tuple(sorted((name, str(text)) for name, text in members.items()))
 
     def _labels(self, table: str, members: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
         for account, label in members.items():

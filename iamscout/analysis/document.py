@@ -282,7 +282,7 @@ def analysis_schema() -> dict[str, object]:
 
 
 def _demand_all(schema: dict[str, Any]) -> None:
-    """A file has every member, also those that have a default in the program; `redaction` only where it is."""
+    """A file has every member, also those with a default in the program; `redaction` only where it is."""
     for definition in schema["$defs"].values():
         if definition.get("type") == "object" and "properties" in definition:
             definition["required"] = sorted({*definition["properties"]} - {"redaction"})

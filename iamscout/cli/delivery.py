@@ -86,6 +86,7 @@ def deliver(
     from iamscout.report.site import render  # noqa: PLC0415  # as above
 
     taken = tuple(snapshots)
+    edition = _edition(delivery, taken, terms)
     assessment = judge(taken, terms)
     if terms is not None:
         tell_unmatched(assessment, terms)
@@ -97,7 +98,7 @@ def deliver(
             changes=changes,
             trend=trend,
             processes=_processors(),
-            edition=_edition(delivery, taken),
+            edition=edition,
         )
     for line in summary(assessment):
         say(line)
@@ -108,15 +109,18 @@ def deliver(
         raise typer.Exit(Status.GAPS)
 
 
-def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot]) -> Edition:
-    from iamscout.report.edition import Cover, Edition  # noqa: PLC0415  # not needed for the help
+def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot], terms: Terms | None) -> Edition:
+    from iamscout.cli.report_options import cover_of  # noqa: PLC0415  # as below
+    from iamscout.report.edition import Edition  # noqa: PLC0415  # not needed for the help
 
     if delivery is None:
         return Edition()
     attached: tuple[tuple[str, bytes], ...] = ()
     if delivery.with_snapshots:
         attached = tuple((f"snapshots/{default_name(each)}", encode(each)) for each in snapshots)
-    return Edition(delivery.cover or Cover(), delivery.scripts, attached)
+    return Edition(
+        cover_of(delivery, dict(terms.configuration.report) if terms else {}), delivery.scripts, attached
+    )
 
 
 def _say_further_forms(delivery: Delivery, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -165,6 +165,21 @@ def read_delivery(  # noqa: PLR0913  # one argument per option of the command li
         redact=categories,
         key=_key(redact_key) if categories else b"",
         cover=_cover(title, client, auditor, logo),
+    )
+
+
+def cover_of(delivery: Delivery, told: Mapping[str, str]) -> Cover:
+    """The cover by the options and, where they say nothing, by the configuration. Raises InputError."""
+    from iamscout.report.edition import Cover  # noqa: PLC0415  # not needed for the help
+
+    given = delivery.cover or Cover()
+    logo = told.get("logo", "")
+    read = _cover("", "", "", Path(logo)) if logo and given.logo is None else None
+    return Cover(
+        given.title or told.get("title", ""),
+        given.client or told.get("client", ""),
+        given.auditor or told.get("auditor", ""),
+        read.logo if read else given.logo,
     )
 
 

@@ -169,6 +169,26 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(  # fixtures
     assert not (tmp_path / "site").exists()
 
 
+def test_the_cover_may_stand_in_the_configuration(
+    snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logo").write_text(SVG, "utf-8")
+    (tmp_path / "iamscout.toml").write_text(
+        '[report]\nclient = "Client & Co"\ntitle = "Ours"\nlogo = "logo"\n', "utf-8"
+    )
+    out = report(snapshot, tmp_path / "site", "--title", "Theirs")
+    text = (out / "summary.html").read_text("utf-8")
+
+    assert "<dd>Client &amp; Co</dd>" in text
+    assert "Theirs" in text
+    assert "Ours" not in text
+    assert (out / "assets" / "logo.svg").exists()
+    (tmp_path / "iamscout.toml").write_text('[report]\nclint = "x"\n', "utf-8")
+    report(snapshot, tmp_path / "site", status=3)
+    assert "did you mean 'client'?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("content", "name"), [(PNG, "logo.png"), (SVG.encode(), "logo.svg")])
 def test_a_logo_is_given_along_as_a_picture(
     snapshot: Path, tmp_path: Path, content: bytes, name: str
