@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamscout.report.edition import Edition
     from iamscout.snapshot.model import Snapshot
 
-MOST_PROCESSES = 4
+MOST_PROCESSES = 2
 """Each takes memory of its own, and waits for the same disk."""
 
 
