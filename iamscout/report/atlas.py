@@ -21,6 +21,7 @@ from iamscout.diff.model import Changes
 from iamscout.diff.words import baseline_day, change_marks
 from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import PolicyDocument
+from iamscout.policy.formula import ALWAYS
 from iamscout.report.classes import Classes
 from iamscout.report.doors import Door, doors
 from iamscout.report.names import numbered, page_path
@@ -86,6 +87,11 @@ class Atlas:
     def access(self) -> AccessMap:
         """Who can assume which role."""
         return self.assessment.estate.access
+
+    @cached_property
+    def administrators(self) -> Mapping[str, bool]:
+        """ARN of each administrator to whether it is one without any condition."""
+        return {each.principal: each.requires == ALWAYS for each in self.assessment.estate.admins.entries}
 
     @cached_property
     def doors(self) -> Mapping[str, Door]:

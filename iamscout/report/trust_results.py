@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from iamscout.access.trust import TrustGrant
 from iamscout.report.atlas import Atlas
 from iamscout.report.guards import State
+from iamscout.snapshot.account import Role
 
 NO = State("✕", "no", "info")
 NOT_MEANT = State("–", "not what it says", "info")
 """A statement that keeps somebody out, or that is about everybody else."""
+
+BY_ASSIGNMENT = State("✓", "whom Identity Center assigns", "info")
+"""The provider of IAM Identity Center; no other SAML response opens its roles (AssumeRoleWithSAML)."""
 
 
 def trust_result(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) -> State | None:
@@ -24,5 +28,12 @@ def trust_result(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) 
     known = results.get(principal.value)
     if known is not None:
         return known
+    if principal.kind == "saml" and _is_of_identity_center(atlas, grant.role):
+        return BY_ASSIGNMENT
     at_home = principal.account in atlas.assessment.estate.directory.accounts
     return None if at_home and principal.kind in ("account", "user", "role", "session") else NO
+
+
+def _is_of_identity_center(atlas: Atlas, role: str) -> bool:
+    entry = atlas.assessment.estate.directory.by_arn.get(role)
+    return entry is not None and isinstance(entry.entity, Role) and entry.entity.kind == "sso"

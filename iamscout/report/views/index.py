@@ -17,7 +17,9 @@ from iamscout.report.views.exposure import scheme_sentence
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
 from iamscout.report.views.method import statuses
+from iamscout.report.views.paths import principal_name
 from iamscout.report.views.roles import used_days
+from iamscout.report.ways import PAGE, Chain, anchor
 from iamscout.report.words import (
     SEVERITY_MARKS,
     SeverityMark,
@@ -31,6 +33,8 @@ from iamscout.snapshot.model import UNANSWERED
 
 GRAVEST = 8
 """Findings that the overview names; one for each rule."""
+TOP_WAYS = 5
+"""Ways to administrator that the overview tells."""
 
 
 class GraveRow(Struct, frozen=True):
@@ -43,12 +47,23 @@ class GraveRow(Struct, frozen=True):
     others: Link | None
 
 
+class TopWay(Struct, frozen=True):
+    """A way to administrator in one line: who, over whom, and whether conditions are left open."""
+
+    who: Link
+    stops: tuple[tuple[str, Link], ...]
+    certainty: str
+    evidence: Link
+
+
 class IndexView(Struct, frozen=True):
     """The page."""
 
     heading: str
     answer: str
     cards: tuple[Card, ...]
+    ways: tuple[TopWay, ...]
+    chains: int
     gravest: tuple[GraveRow, ...]
     findings: str
     accounts: tuple[AccountRow, ...]
@@ -72,6 +87,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         heading=f"Who can enter {'these ' if atlas.several else ''}{whose}",
         answer=verdict(atlas),
         cards=_cards(atlas),
+        ways=tuple(_top_ways(atlas)),
+        chains=len(_escalating(atlas)),
         gravest=_gravest(atlas),
         findings=listed(by_severity(atlas)),
         accounts=tuple(account_row(atlas, account) for account in atlas.accounts),
@@ -88,31 +105,31 @@ class _Tally(Struct, frozen=True):
     """What the sentence and the cards count."""
 
     everyone: int
+    """Roles that strangers get into, if only under conditions that they can meet."""
     everyone_freely: int
     outside_accounts: int
     outside_roles: int
+    climbers: int
+    """Principals that can make themselves administrator."""
+    climbers_certain: int
+    """Those of them of whom nothing more is asked."""
     links: int
     stale_links: int
-    grave: int
     unused: int
     missing: int
 
 
 def _tally(atlas: Atlas) -> _Tally:
     estate = atlas.assessment.estate
-    everyone: set[str] = set()
-    freely: set[str] = set()
+    strangers = [each for each in estate.open_roles.values() if each.openness != "limited"]
     accounts: set[str] = set()
     reached: set[str] = set()
     for row in atlas.access.entries:
         kind, account = row.principals[0].kind, row.principals[0].account
-        if kind == "everyone":
-            everyone.update(row.roles)
-            if row.verdict.result == "allow":
-                freely.update(row.roles)
-        elif account and kind not in ("saml", "oidc") and account not in estate.own_accounts:
+        if account and kind not in ("saml", "oidc") and account not in estate.own_accounts:
             accounts.add(account)
             reached.update(row.roles)
+    climbing = [path for path in estate.escalation.paths if path.outside or not path.by_design]
     total, fresh = links(atlas)
     limit = estate.settings.role_unused_days
     unused = 0
@@ -125,13 +142,14 @@ def _tally(atlas: Atlas) -> _Tally:
             unused += (days if days is not None else born) >= limit
     found = statuses(atlas.assessment.coverage)
     return _Tally(
-        everyone=len(everyone),
-        everyone_freely=len(freely),
+        everyone=len(strangers),
+        everyone_freely=sum(each.openness == "open" for each in strangers),
         outside_accounts=len(accounts),
         outside_roles=len(reached),
+        climbers=len({path.principal for path in climbing}),
+        climbers_certain=len({path.principal for path in climbing if path.is_certain}),
         links=total,
         stale_links=total - fresh,
-        grave=sum(1 for finding in atlas.open_findings if finding.severity in ("critical", "high")),
         unused=unused,
         missing=sum(found.get(status, 0) for status in UNANSWERED),
     )
@@ -151,6 +169,13 @@ def verdict(atlas: Atlas) -> str:
         first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
     else:
         first = "no role is open to everyone"
+    if tally.climbers:
+        certain = tally.climbers_certain
+        climb = f"{plural(certain, 'principal')} can make {_themselves(certain)} administrator"
+        if tally.climbers > certain:
+            climb += f", {tally.climbers - certain:,} more under conditions"
+    else:
+        climb = "nobody can make themselves administrator"
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
@@ -161,7 +186,11 @@ def verdict(atlas: Atlas) -> str:
         third = f"{tally.stale_links:,} of {total} from a group to a role do not need {_fresh(atlas)}"
     else:
         third = "no group leads to a role"
-    return sentence(f"{first}; {outside}; {third}")
+    return sentence(f"{first}; {outside}; {climb}; {third}")
+
+
+def _themselves(number: int) -> str:
+    return "itself" if number == 1 else "themselves"
 
 
 def _fresh(atlas: Atlas) -> str:
@@ -178,14 +207,14 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
     roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
     return (
         Card(
-            tally.grave,
-            f"{nouns(tally.grave, 'finding')} of severity critical or high",
-            "findings.html",
-            _tone(tally.grave, "critical"),
+            tally.climbers,
+            f"{nouns(tally.climbers, 'principal')} with a path to administrator",
+            PAGE if tally.climbers else "",
+            _tone(tally.climbers, "critical"),
         ),
         Card(
             tally.everyone,
-            f"{nouns(tally.everyone, 'role')} that everyone can enter",
+            f"{nouns(tally.everyone, 'role')} that strangers can enter",
             everyone,
             _tone(tally.everyone, "critical"),
         ),
@@ -209,6 +238,30 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
             _tone(tally.missing, "high"),
         ),
     )
+
+
+def _escalating(atlas: Atlas) -> list[tuple[str, Chain]]:
+    """Chains from outside, and those that nobody granted as such, each with the page it stands on."""
+    return [
+        (page, chain)
+        for page, sheet in atlas.ways.sheets
+        for chain in sheet
+        if chain.outside or not chain.by_design
+    ]
+
+
+def _top_ways(atlas: Atlas) -> Iterator[TopWay]:
+    for page, chain in _escalating(atlas)[:TOP_WAYS]:
+        first = principal_name(atlas, chain.paths[0].principal)
+        others = len(chain.paths) - 1
+        who = Link(f"{first.text} and {others:,} more", f"{page}#{chain.id}") if others else first
+        place = chain.id if others else anchor(chain.paths[0])
+        yield TopWay(
+            who=who,
+            stops=tuple((step.method.title, atlas.link(step.target)) for step in chain.steps),
+            certainty="certain" if chain.is_certain else "under conditions",
+            evidence=Link("proof", f"{page}#{place}"),
+        )
 
 
 def _names_everyone(atlas: Atlas) -> bool:

@@ -12,7 +12,7 @@ from iamscout.report.atlas import Atlas, home_of, principal_path
 from iamscout.report.guards import NOT_APPLICABLE, Guard, State, condition_text, guard, result_state
 from iamscout.report.listing import lay_out
 from iamscout.report.page import Link, Page, Turn, paged
-from iamscout.report.trust_results import trust_result
+from iamscout.report.trust_results import BY_ASSIGNMENT, trust_result
 from iamscout.report.views.trust import standing
 from iamscout.report.words import KIND_NAMES, plural
 
@@ -74,7 +74,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
                 kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}{since}",
                 name=name,
                 value=principal.value,
-                answer=_answer(grants, verdicts),
+                answer=_answer(atlas, principal, verdicts),
                 explanation=_EXPLANATIONS.get(principal.kind, ""),
                 rows=tuple(_row(atlas, grant, verdicts.get(grant.role)) for grant in part),
                 several=atlas.several,
@@ -91,10 +91,16 @@ def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, Stat
     return found
 
 
-def _answer(grants: tuple[TrustGrant, ...], verdicts: dict[str, tuple[Guard, State]]) -> str:
+def _answer(atlas: Atlas, principal: Principal, verdicts: dict[str, tuple[Guard, State]]) -> str:
+    grants = atlas.grants_by_principal[principal]
     named = {grant.role for grant in grants if grant.effect == "Allow" and not grant.excepted}
     entered = sum(1 for role in named if role in verdicts)
     text = f"{plural(len(named), 'trust policy')} {'names' if len(named) == 1 else 'name'} this principal"
+    if named and principal.account in atlas.assessment.estate.directory.accounts:
+        if principal.kind == "account":
+            return f"{text}; whom of the account each lets in stands on the role's page."
+        if all(trust_result(atlas, grant, {}) == BY_ASSIGNMENT for grant in grants):
+            return f"{text}, IAM Identity Center's own: whom it assigns gets in."
     if entered < len(named):
         text += f", {entered:,} let it in"
     if not named:

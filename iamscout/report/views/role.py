@@ -19,6 +19,7 @@ from iamscout.report.access_rows import (
     role_rows,
     shared_row,
 )
+from iamscout.report.assigned import NOT_TOLD, assigned
 from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED
 from iamscout.report.facts import Fact, entity_facts, tag_facts
@@ -30,7 +31,7 @@ from iamscout.report.parts import Document, FindingRow, document, finding_rows, 
 from iamscout.report.sayings import Saying, sayings
 from iamscout.report.trust_results import trust_result
 from iamscout.report.views.roles import used_days, used_words
-from iamscout.report.words import KIND_NAMES, duration, moment
+from iamscout.report.words import KIND_NAMES, duration, moment, sentence
 from iamscout.snapshot.account import Account, Role
 
 MANY = True
@@ -118,7 +119,9 @@ def _answer(atlas: Atlas, role: Role) -> str:
     door = atlas.doors.get(role.arn, CLOSED)
     if door is CLOSED:
         if role.kind == "sso":
-            return "IAM Identity Center lets in whom it assigns; its assignments are not in the snapshots."
+            told = assigned(atlas.accounts, role)
+            unknown = "; its assignments are not in the snapshots" if told == NOT_TOLD else ""
+            return sentence(f"{told} can enter this role{unknown}")
         if not role.trust_policy.unreadable:
             return "Nobody gets into this role, as far as the snapshots tell."
         return "Who gets into this role cannot be told: its trust policy cannot be read."

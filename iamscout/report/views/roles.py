@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from iamscout.access.principals import Principal
+from iamscout.report.assigned import assigned
 from iamscout.report.atlas import Atlas, kinds
 from iamscout.report.doors import CLOSED
 from iamscout.report.guards import State
@@ -14,6 +15,13 @@ from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, plural, sentence, short_duration
 from iamscout.snapshot.account import Account, Role
 
+_OPEN = {
+    "open": "everyone",
+    "conditional": "everyone, under conditions",
+    "doubtful": "perhaps everyone: a condition cannot be judged",
+    "limited": "those of everyone whom the conditions leave",
+}
+"""Who gets into a role whose trust policy means everyone, by how open it is."""
 _KINDS = {"plain": "", "service_linked": "service-linked", "sso": "Identity Center"}
 
 
@@ -27,6 +35,8 @@ class RoleRow(Struct, frozen=True):
     findings: int
     trusts: str
     enters: str
+    admin: str
+    """Whether the role is administrator, or in how many steps it becomes it; empty where it does not."""
     mfa: State | None
     session: str
     session_seconds: int
@@ -87,13 +97,31 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         worst=SEVERITY_MARKS[worst] if (worst := atlas.worst(role.arn)) else None,
         findings=len(atlas.by_resource.get(role.arn, ())),
         trusts=_trust_words(atlas, role.arn),
-        enters=door.words,
+        enters=entering(atlas, role),
+        admin=_administers(atlas, role.arn),
         mfa=door.mfa if door.mfa_matters else None,
         session=short_duration(seconds) if seconds is not None else "",
         session_seconds=seconds or 0,
         used=used_words(role, days),
         used_days=days if days is not None else 100_000,
     )
+
+
+def entering(atlas: Atlas, role: Role) -> str:
+    """Who gets in, in a few words."""
+    openness = atlas.assessment.estate.open_roles.get(role.arn)
+    if openness is not None:
+        return _OPEN[openness.openness]
+    if role.kind == "sso" and role.arn not in atlas.doors:
+        return assigned(atlas.accounts, role)
+    return atlas.doors.get(role.arn, CLOSED).words
+
+
+def _administers(atlas: Atlas, arn: str) -> str:
+    if (needs := atlas.administrators.get(arn)) is not None:
+        return "yes" if needs else "under conditions"
+    paths = atlas.ways.of.get(arn, ())
+    return f"in {plural(min(len(path.steps) for path in paths), 'step')}" if paths else ""
 
 
 def _trust_words(atlas: Atlas, arn: str) -> str:
@@ -130,11 +158,16 @@ def answer(atlas: Atlas) -> str:
     """Who can enter the roles, in a sentence."""
     doors = atlas.doors
     total = sum(len(account.roles) for account in atlas.accounts)
-    open_to_all = sum(1 for door in doors.values() if door.counts.get("everyone"))
+    strangers = [each.openness for each in atlas.assessment.estate.open_roles.values()]
+    freely = strangers.count("open")
+    guarded = len(strangers) - freely - strangers.count("limited")
     outside = sum(1 for door in doors.values() if door.counts.get("account"))
     people = [door for door in doors.values() if door.counts.get("user")]
     without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
-    parts = [f"{plural(open_to_all, 'role')} can be entered by everyone", f"{outside:,} by outside accounts"]
+    everyone = f"{freely:,} can be entered by everyone"
+    if guarded:
+        everyone += f", {guarded:,} more under conditions"
+    parts = [everyone, f"{outside:,} by outside accounts"]
     if people:
         parts.append(f"{len(people):,} by IAM users, {without:,} of these without MFA being enforced")
     return sentence(f"of {plural(total, 'role')}, " + "; ".join(parts))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.access.trust import TrustGrant
+from iamscout.analysis.everyone import means_everyone
 from iamscout.report.atlas import Atlas
 from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.guards import State, mfa_state, weakest
@@ -16,6 +18,7 @@ from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.parts import Names, names
 from iamscout.report.words import KIND_NAMES, nouns, plural, sentence
 
+_ALL_BUT_NAMED = "Everyone but those named (NotPrincipal)"
 SECTION_ROWS = 250
 """Principals of one kind on `trust.html`; the rest is on pages of its own."""
 
@@ -104,6 +107,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             for grant in grants
             if _lets_in(grant)
         ]
+        if name == "everyone":
+            found += _all_but_named(atlas)
         reached = {grant.role for grant in found}
         bare = {grant.role for grant in found if not grant.conditions}
         link = Link(title, f"#{name}")
@@ -182,23 +187,41 @@ def _rows(atlas: Atlas, wanted: tuple[PrincipalKind, ...]) -> list[PrincipalRow]
         for principal, grants in atlas.grants_by_principal.items()
         if principal.kind in wanted
     ]
+    if "everyone" in wanted and (spared := _all_but_named(atlas)):
+        found.append(_row_of(atlas, Link(_ALL_BUT_NAMED), spared))
     return sorted(
         found, key=lambda row: (row.standing != "outside", -row.count, row.principal.text, row.principal.path)
     )
 
 
 def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> PrincipalRow:
-    allowed = [grant for grant in grants if _lets_in(grant)]
-    roles = list(dict.fromkeys(grant.role for grant in allowed))
     link = atlas.principal_link(principal, "some account" if atlas.several else "")
-    guarded = {grant.role for grant in allowed if grant.conditions}
-    bare = {grant.role for grant in allowed if not grant.conditions}
-    return PrincipalRow(
-        principal=link,
+    if principal.kind == "saml" and atlas.several:
+        link = Link(f"{link.text} of {atlas.short_name(principal.account)}", link.path)
+    allowed = [grant for grant in grants if _lets_in(grant)]
+    row = _row_of(atlas, link, allowed)
+    return replace(
+        row,
         mark=atlas.marks.get(principal.value, ""),
         kind=KIND_NAMES[principal.kind],
         account=atlas.account_name(principal.account) if principal.account else "",
         standing=standing(atlas, principal),
+        guarded=", ".join(part for part in (row.guarded, _kept_out(grants)) if part),
+        mfa=_mfa(atlas, principal, [grant.role for grant in allowed]),
+    )
+
+
+def _row_of(atlas: Atlas, link: Link, allowed: Sequence[TrustGrant]) -> PrincipalRow:
+    """A row of some grants that let in, without what depends on the principal."""
+    roles = list(dict.fromkeys(grant.role for grant in allowed))
+    guarded = {grant.role for grant in allowed if grant.conditions}
+    bare = {grant.role for grant in allowed if not grant.conditions}
+    return PrincipalRow(
+        principal=link,
+        mark="",
+        kind=KIND_NAMES["everyone"],
+        account="",
+        standing="",
         roles=names(
             [atlas.link(role, "some account" if atlas.several else "") for role in roles],
             "role",
@@ -206,9 +229,20 @@ def _row(atlas: Atlas, principal: Principal, grants: tuple[TrustGrant, ...]) -> 
             5,
         ),
         count=len(roles),
-        guarded=_guarded(len(bare), len(guarded - bare), len(grants) - len(allowed)),
-        mfa=_mfa(atlas, principal, roles),
+        guarded=_guarded(len(bare), len(guarded - bare)),
+        mfa=None,
     )
+
+
+def _all_but_named(atlas: Atlas) -> list[TrustGrant]:
+    """One grant for each Allow with NotPrincipal, by role: it lets in whom it does not name."""
+    found: dict[tuple[str, int], TrustGrant] = {}
+    for role, grants in sorted(atlas.access.grants.items()):
+        meant = {statement.number for statement in means_everyone(grants)}
+        for grant in grants:
+            if grant.excepted and grant.statement.number in meant:
+                found.setdefault((role, grant.statement.number), grant)
+    return list(found.values())
 
 
 def _mfa(atlas: Atlas, principal: Principal, roles: list[str]) -> State | None:
@@ -225,14 +259,23 @@ def _mfa(atlas: Atlas, principal: Principal, roles: list[str]) -> State | None:
     return mfa_state(mfa) if mfa else None
 
 
-def _guarded(bare: int, guarded: int, others: int) -> str:
+def _guarded(bare: int, guarded: int) -> str:
     parts = []
     if bare:
         parts.append(f"{bare:,} without condition")
     if guarded:
         parts.append(f"{guarded:,} under conditions")
-    if others:
-        parts.append(f"named in {plural(others, 'statement')} that keep out")
+    return ", ".join(parts)
+
+
+def _kept_out(grants: Sequence[TrustGrant]) -> str:
+    denied = sum(grant.effect == "Deny" and not grant.excepted for grant in grants)
+    spared = sum(grant.excepted for grant in grants)
+    parts = []
+    if denied:
+        parts.append(f"denied by {plural(denied, 'statement')}")
+    if spared:
+        parts.append(f"named by NotPrincipal in {plural(spared, 'statement')}")
     return ", ".join(parts)
 
 
@@ -246,7 +289,7 @@ def _answer(sections: list[TrustSection]) -> str:
     if not outside:
         return sentence(f"{first}; no outside account is trusted")
     verb = "is" if len(outside) == 1 else "are"
-    return sentence(f"{first}; {plural(len(outside), 'outside account')} {verb} trusted by a role or more")
+    return sentence(f"{first}; {plural(len(outside), 'outside account')} {verb} trusted")
 
 
 def _card(section: TrustSection) -> Card:
