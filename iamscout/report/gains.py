@@ -75,24 +75,12 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:
     """What to say of a group: whose paths its statements are on, and who can use it to gain more."""
-    escalation = atlas.assessment.estate.escalation
-    on_paths = sorted(
-        {
-            path.principal
-            for path in escalation.paths
-            if any(ref.owner == arn for step in path.steps for ref in step.by)
-        }
-    )
-    count = plural(len(on_paths), "principal")
-    words = (f"Its statements are on the shortest paths of {count} to administrator.",) if on_paths else ()
-    ways = [path for name in on_paths[:_METHODS] for path in atlas.ways.of[name]]
+    paths = atlas.assessment.estate.escalation.paths_by_owner.get(arn, ())
+    count = plural(len({path.principal for path in paths}), "principal")
+    words = (f"Its statements are on the shortest paths of {count} to administrator.",) if paths else ()
     return EscalationSection(
         words=words,
-        ways=tuple(
-            _way(atlas, path, who=atlas.link(path.principal).text)
-            for path in ways
-            if any(ref.owner == arn for step in path.steps for ref in step.by)
-        ),
+        ways=tuple(_way(atlas, path, who=atlas.link(path.principal).text) for path in paths[:_METHODS]),
         takers=_takers(atlas, arn),
         takers_title="Who can join or rewrite it",
     )

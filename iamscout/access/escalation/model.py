@@ -149,6 +149,15 @@ class EscalationMap:
         return {principal: tuple(each) for principal, each in found.items()}
 
     @cached_property
+    def paths_by_owner(self) -> Mapping[str, tuple[Path, ...]]:
+        """Whoever holds a policy (by ARN) to the paths on which a statement of it stands."""
+        found: dict[str, list[Path]] = {}
+        for path in self.paths:
+            for owner in {ref.owner for step in path.steps for ref in step.by}:
+                found.setdefault(owner, []).append(path)
+        return {owner: tuple(each) for owner, each in found.items()}
+
+    @cached_property
     def paths_of(self) -> Mapping[str, tuple[Path, ...]]:
         """Principal to its paths to an administrator."""
         found: dict[str, list[Path]] = {}
