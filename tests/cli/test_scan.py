@@ -111,3 +111,12 @@ def test_the_sign_in_options_are_checked_first(aws: ScriptedAws, capsys: pytest.
     assert run(["scan", "--expect-account", "444455556666"]) == 5
     assert "not 444455556666" in capsys.readouterr().err
     assert not Path("reports").exists()
+
+
+def test_a_redacted_scan_leaves_no_account_id_in_any_file_or_name(aws: ScriptedAws) -> None:
+    assert run(["scan", "--redact", "all", "--zip", "--single-file"]) == 0
+    found = [path for path in Path().rglob("*") if path.is_file()]
+
+    assert len(found) > 20
+    assert [path for path in found if "111122223333" in str(path)] == []
+    assert [path for path in found if b"111122223333" in path.read_bytes()] == []
