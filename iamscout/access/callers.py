@@ -32,6 +32,11 @@ _PRINCIPAL_KEYS = frozenset(
     }
 )  # fmt: skip
 PRINCIPAL_TAG = "aws:principaltag/"
+_TAGS_ITS_SESSIONS = "rolesanywhere."
+"""The service whose principal tags in a trust policy are the fields of the caller's certificate.
+
+"The IAM Roles Anywhere trust model".
+"""
 RESOURCE_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 
 
@@ -219,6 +224,8 @@ def caller_facts(caller: Caller, directory: Directory) -> Facts:
         if caller.kind == "service":
             values["aws:principalservicename"] = (caller.value,)
             values["aws:principalservicenameslist"] = (caller.value,)
+        if caller.kind == "service" and caller.value.startswith(_TAGS_ITS_SESSIONS):
+            return Facts(values, _PRINCIPAL_KEYS | MFA_KEYS, unknown=frozenset({PRINCIPAL_TAG}))
         return Facts(values, _PRINCIPAL_KEYS | MFA_KEYS, frozenset({PRINCIPAL_TAG}))
     is_role = caller.kind in ("role", "session")
     values = {

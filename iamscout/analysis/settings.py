@@ -24,6 +24,7 @@ class Settings(Struct, frozen=True):
     plan_mfa_age_seconds_administrator: int = 300
     plan_mfa_age_seconds_privileged: int = 900
     plan_mfa_age_seconds_ordinary: int = 3600
+    administrator_session_max_seconds: int = 14400
     access_key_max_age_days: int = 90
     credential_unused_days: int = 45
     role_unused_days: int = 90

@@ -15,7 +15,7 @@ RULES = load_rules()
 FLAWS = re.compile(
     r"trusts|lacks|bypassable|allows|has|without|outlasts|too|uses|missing|unused|expired|old|never|always|names|not|"
     r"key|certificate|used|recently|two|kept|reuse|short|grants|reaches|outside|unassumable|also|leaves|cannot|"
-    r"trusted-by|subscribe|on-all|inline|single-key|full-access|password|condition|escalation|deprecated|unattached|skips|holds|exposure|exfiltration|modification|many|open|to-review|no\b"
+    r"trusted-by|subscribe|on-all|inline|single-key|full-access|password|condition|escalation|deprecated|unattached|skips|holds|exposure|exfiltration|modification|many|open|to-review|assigned-to|any|no\b"
 )
 
 by_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

@@ -115,6 +115,7 @@ OTHER_SOURCES = {
             ]
         }
     },
+    "identity_center": {"Region": "eu-west-1", "Instances": []},
     "iam:ListOrganizationsFeatures": {"EnabledFeatures": ["RootCredentialsManagement", "RootSessions"]},
     "organizations:ListDelegatedAdministrators": {
         "DelegatedAdministrators": [
