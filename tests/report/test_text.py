@@ -68,6 +68,13 @@ def test_an_undefined_value_is_an_error() -> None:
         ("the token: abcdefgh", "the token: ************ (masked)"),
         ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "************ (masked)"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", "************ (masked)"),
+        # what folds to these letters, and every other start of a token
+        ("pa\u017f\u017fword=hunter22;x", "pa\u017f\u017fword=************ (masked);x"),
+        ("the TO\u212aEN: abcdefgh", "the TO\u212aEN: ************ (masked)"),
+        ("PWD=abcdefgh", "PWD=************ (masked)"),
+        ("xoxb-0123456789abcdefghij", "************ (masked)"),
+        ("glpat-0123456789abcdefghij", "************ (masked)"),
+        ("a eyJabcdefghij.eyJabcdefghij.abcdefghij b", "a ************ (masked) b"),
     ],
 )
 def test_secrets_are_masked_and_counted(text: str, shown: str) -> None:
