@@ -50,7 +50,7 @@ def _told(status: str, kind: str = "ExternalAccess") -> dict[str, object]:
             _ANALYZER: {
                 "findings": [
                     {
-                        "id": "11111111-1111-1111-1111-111111111111",
+                        "id": "1f2e3d4c-5b6a-4798-8a7b-6c5d4e3f2a1b",
                         "findingType": kind,
                         "status": status,
                         "resource": "arn:aws:s3:::example-reports",

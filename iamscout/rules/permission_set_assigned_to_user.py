@@ -49,7 +49,7 @@ def _center(principal_type: str, policy: str = "ReadOnlyAccess") -> dict[str, ob
                             {
                                 "AccountId": "111122223333",
                                 "PrincipalType": principal_type,
-                                "PrincipalId": "11111111-1111-1111-1111-111111111111",
+                                "PrincipalId": "1f2e3d4c-5b6a-4798-8a7b-6c5d4e3f2a1b",
                             }
                         ],
                     }

@@ -63,7 +63,7 @@ def _trust(condition: dict[str, object] | None = None) -> dict[str, object]:
     return made if condition is None else made | {"Condition": condition}
 
 
-_ANCHOR = "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/11111111-1111-1111-1111-111111111111"
+_ANCHOR = "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/1f2e3d4c-5b6a-4798-8a7b-6c5d4e3f2a1b"
 
 RULE = Rule(
     title="Role trusts any certificate",
