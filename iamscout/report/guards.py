@@ -109,10 +109,13 @@ def alternatives(formula: Formula) -> tuple[tuple[tuple[str, ...], ...], int]:
     return spelled, max(0, len(formula.alternatives) - _FEW_ALTERNATIVES)
 
 
+YES = State("✓", "yes", "info")
+
+
 def result_state(verdict: Verdict) -> State:
     """Whether a caller with this verdict gets in, in words."""
     if verdict.result == "allow":
-        return State("✓", "yes", "info")
+        return YES
     return State("?", _REASONS.get(verdict.reason, _RESULTS[verdict.result]), "info")
 
 

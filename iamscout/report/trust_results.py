@@ -10,8 +10,9 @@ from iamscout.report.guards import State
 from iamscout.snapshot.account import Role
 
 NO = State("✕", "no", "info")
-NOT_MEANT = State("–", "not what it says", "info")
-"""A statement that keeps somebody out, or that is about everybody else."""
+KEEPS_OUT = State("–", "keeps out", "info")
+OTHERS = State("–", "lets in others", "info")
+"""An Allow that is about everybody else."""
 
 BY_ASSIGNMENT = State("✓", "whom Identity Center assigns", "info")
 """The provider of IAM Identity Center; no other SAML response opens its roles (AssumeRoleWithSAML)."""
@@ -22,8 +23,10 @@ def trust_result(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) 
 
     `results` are the states by principal value.
     """
-    if grant.effect != "Allow" or grant.excepted:
-        return NOT_MEANT
+    if grant.effect != "Allow":
+        return KEEPS_OUT
+    if grant.excepted:
+        return OTHERS
     principal = grant.principal
     known = results.get(principal.value)
     if known is not None:

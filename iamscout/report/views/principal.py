@@ -9,7 +9,7 @@ from msgspec import Struct
 from iamscout.access.principals import Principal
 from iamscout.access.trust import TRUST_POLICY, TrustGrant
 from iamscout.report.atlas import Atlas, home_of, principal_path
-from iamscout.report.guards import NOT_APPLICABLE, Guard, State, condition_text, guard, result_state
+from iamscout.report.guards import NOT_APPLICABLE, YES, Guard, State, condition_text, guard, result_state
 from iamscout.report.listing import lay_out
 from iamscout.report.page import Link, Page, Turn, paged
 from iamscout.report.trust_results import BY_ASSIGNMENT, trust_result
@@ -88,6 +88,11 @@ def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, Stat
     for entry in atlas.access.by_principal.get(principal.value, ()):
         for role in entry.roles:
             found[role] = (guard(entry.verdict), result_state(entry.verdict))
+    if principal.kind == "everyone":
+        for role, each in atlas.assessment.estate.open_roles.items():
+            if role in found and each.openness == "open":
+                # Conditions that whoever comes can meet by choice keep nobody out.
+                found[role] = (found[role][0], YES)
     return found
 
 
