@@ -179,6 +179,9 @@ def _render_shared(site: _Site, folder: Folder, processes: int) -> None:
         for page in shares[number]:
             folder.add(*site.rendered(page))
 
+    # What pages look things up in is made when first asked for: here, once, and not in each process.
+    for page in {page.template: page for page in site.many}.values():
+        site.rendered(page)
     ahead = len(folder.sums)
     undone = set(range(len(shares)))
     with Crew(processes - 1, len(shares), work, lambda: (folder.sums[ahead:], site.masked)) as crew:
