@@ -45,8 +45,8 @@ lint-imports: $(READY)
 bench: $(READY) ## measure time and memory on generated accounts (ARGS= is passed on)
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
-soak: $(READY) ## run the tests that take minutes
-	$(BIN)/pytest -n auto --dist worksteal -m soak $(ARGS) || test $$? -eq 5 # 5: there is none
+soak: $(READY) ## run the tests that take minutes, and print their tables
+	$(BIN)/pytest -n auto --dist worksteal -m soak -rP $(ARGS) || test $$? -eq 5 # 5: there is none
 
 browser: ## install Chromium for the browser tests (Debian's package; as root or with sudo)
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then \
