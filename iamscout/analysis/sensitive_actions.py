@@ -80,6 +80,12 @@ DATA = frozenset(
     }
 )  # fmt: skip
 """Actions whose answer is what customers store, or that copy it to where it can be read."""
+MILDER_DATA = frozenset(
+    action
+    for action in DATA
+    if action.partition(":")[0] in ("athena", "codecommit", "ecr", "kinesis", "lambda", "logs", "sqs")
+)
+"""Those that read code and what passes through, not what is stored to be kept."""
 _NAMED = 4
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
@@ -111,11 +117,19 @@ def broad_grant(text: str) -> BroadGrant:
 
 
 def exposed(
-    use: PolicyUse, account: Account, estate: Estate, *, wanted: int, what: str, severity: Severity
+    use: PolicyUse,
+    account: Account,
+    estate: Estate,
+    *,
+    wanted: int,
+    what: str,
+    severity: Severity,
+    milder: int = 0,
 ) -> Hit | None:
     """A hit where a home-made policy short of administration allows wanted actions on every resource.
 
-    `wanted` is a set of actions of :func:`all_actions`; `what` says in words what they do.
+    `wanted` is a set of actions of :func:`all_actions`; `what` says in words what they do. A policy with
+    nothing but the `milder` ones of them is low.
     """
     if use.document is None or is_aws_managed(use):
         return None
@@ -129,7 +143,7 @@ def exposed(
             for statement, bits in granted.statements
             if bits & wanted
         ),
-        severity=in_force(use, account, estate, severity),
+        severity=in_force(use, account, estate, severity if granted.actions & wanted & ~milder else "low"),
     )
 
 

@@ -7,13 +7,21 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.rule import Reference, Rule, iam_guide
-from iamscout.analysis.sensitive_actions import DATA, bits_of, exposed
+from iamscout.analysis.sensitive_actions import DATA, MILDER_DATA, bits_of, exposed
 from iamscout.snapshot.account import Account
 
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy that reads data without naming which."""
-    hit = exposed(use, account, estate, wanted=bits_of(DATA), what="reading data", severity="medium")
+    hit = exposed(
+        use,
+        account,
+        estate,
+        wanted=bits_of(DATA),
+        what="reading data",
+        severity="medium",
+        milder=bits_of(MILDER_DATA),
+    )
     return () if hit is None else (hit,)
 
 
