@@ -112,6 +112,18 @@ def test_every_finding_is_found_by_its_key(visit: Open) -> None:
     assert page.locator(f"#f-{told[-1].key}").is_visible()
 
 
+@pytest.mark.parametrize("width", [1440, 1000, 700, 641, 320])
+def test_the_results_are_in_sight_at_every_width(visit: Open, width: int) -> None:
+    for report in ("everyday", "hostile"):
+        visiting = visit(report, width=width)
+        visiting.go("users.html")
+        _ask(visiting.page, "role")
+        box = visiting.page.locator("#search-found").bounding_box()
+        assert box, "the list is there"
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
 def test_missing_data_is_said(visit: Open) -> None:
     visiting = visit("everyday")
     visiting.page.route("**/assets/search/*", lambda route: route.abort())
