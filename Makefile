@@ -44,6 +44,7 @@ lint-imports: $(READY)
 
 bench: $(READY) ## measure time and memory on generated accounts (ARGS= is passed on)
 	$(BIN)/python tests/bench/run.py $(ARGS)
+	$(BIN)/python tests/bench/fetch_client.py
 
 soak: $(READY) ## run the tests that take minutes, and print their tables
 	$(BIN)/pytest -n auto --dist worksteal -m soak -rP $(ARGS) || test $$? -eq 5 # 5: there is none
