@@ -45,9 +45,9 @@ _GRADES = (
 
 
 class SourceRow(Struct, frozen=True):
-    """A source and how it went."""
+    """A source and how it went, once for all accounts in which it went alike."""
 
-    account: str
+    accounts: str
     source: str
     state: State
     reason: str
@@ -103,7 +103,7 @@ def view(atlas: Atlas) -> MethodView:
     callers = {account.id: account.caller for account in atlas.accounts}
     return MethodView(
         answer=_answer(lines),
-        sources=tuple(_source(atlas, line) for line in sorted(lines, key=_worst_first) if not line.operation),
+        sources=tuple(_sources(atlas, lines)),
         gaps=tuple(_gap(atlas, line) for line in lines if line.operation),
         odd_values=tuple(value for account in atlas.accounts for value in account.odd_values),
         snapshots=tuple(
@@ -168,8 +168,17 @@ def _worst_first(line: Coverage) -> tuple[int, str, str]:
     return order.index(line.status), line.source, line.account
 
 
-def _source(atlas: Atlas, line: Coverage) -> SourceRow:
-    return SourceRow(atlas.account_name(line.account), line.source, _TONES[line.status], line.message)
+def _sources(atlas: Atlas, lines: tuple[Coverage, ...]) -> Iterator[SourceRow]:
+    alike: dict[tuple[str, Status, str], list[str]] = {}
+    for line in sorted(lines, key=_worst_first):
+        if not line.operation:
+            alike.setdefault((line.source, line.status, line.message), []).append(line.account)
+    for (source, status, message), accounts in alike.items():
+        everywhere = len(accounts) == len(atlas.accounts)
+        told = (
+            f"all {len(accounts):,}" if everywhere else listed([atlas.short_name(each) for each in accounts])
+        )
+        yield SourceRow(told, source, _TONES[status], message)
 
 
 def _gap(atlas: Atlas, line: Coverage) -> GapRow:
