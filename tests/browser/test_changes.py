@@ -47,10 +47,10 @@ def moment(*, later: bool) -> AccountMaker:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sides = [analyze([snapshot_of(moment(later=later))], rules=load_rules()) for later in (False, True)]
-    changes, trend = compare(*sides), trend_of([verdicts_of(side) for side in sides])
+    old, new = (analyze([snapshot_of(moment(later=later))], rules=load_rules()) for later in (False, True))
+    changes, trend = compare(old, new), trend_of([verdicts_of(old), verdicts_of(new)])
     made = tmp_path_factory.mktemp("changes") / "site"
-    render(sides[1], made, changes=changes, trend=trend)
+    render(new, made, changes=changes, trend=trend)
     (made / "changes-alone.html").write_text(changes_html(changes, "0.1"), "utf-8")
     (made / "history-alone.html").write_text(history_html(trend, "0.1"), "utf-8")
     return made
