@@ -39,6 +39,11 @@ def open_progress(*, quiet: bool = False, stream: TextIO | None = None) -> Itera
         bar.stop()
 
 
+def counted(count: int, noun: str) -> str:
+    """A count and its noun: `1 call`, `1,010 items`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 class PlainProgress:
     """One line per event worth a line."""
 
@@ -58,7 +63,7 @@ class PlainProgress:
         """What is to come; told again where the account's counts make it more."""
         if calls != self._planned_calls:
             bound = "about" if self._planned_calls else "at least"
-            self._say(f"{sources} sources, {bound} {calls} calls")
+            self._say(f"{counted(sources, 'source')}, {bound} {counted(calls, 'call')}")
         self._planned_calls = calls
 
     def started(self, source: str) -> None:  # noqa: ARG002  # a line when it ends is enough
@@ -77,13 +82,13 @@ class PlainProgress:
     def ended(self, source: str, status: Status, reason: str) -> None:
         """The source with its status, and what is missing of it."""
         told = f" ({reason})" if reason else ""
-        items = f", {self._items} items" if self._items else ""
+        items = f", {counted(self._items, 'item')}" if self._items else ""
         mark = "! " if status in UNANSWERED else ""
         self._say(f"{mark}{source}: {status}{items}{told}")
 
     def finished(self, calls: int, gaps: int) -> None:
         """The bill."""
-        self._say(f"{calls} calls made, {gaps} gaps")
+        self._say(f"{counted(calls, 'call')} made, {counted(gaps, 'gap')}")
 
     def _say(self, line: str) -> None:
         print(one_line(line), file=self._stream, flush=True)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from iamscout.cli.printer import one_line
-from iamscout.cli.progress import PlainProgress
+from iamscout.cli.progress import PlainProgress, counted
 from iamscout.fetch.progress import Progress, SetProgress, SilentProgress, SilentSetProgress
 from iamscout.snapshot.model import UNANSWERED, Status
 
@@ -56,12 +56,12 @@ class PlainSetProgress(PlainProgress):
         """Which accounts of the organization are not asked."""
         if accounts:
             named = ", ".join(accounts[:_NAMES_SHOWN]) + (", ..." if len(accounts) > _NAMES_SHOWN else "")
-            self.line(f"not active and left out: {_plural(len(accounts), 'account')} ({named})")
+            self.line(f"not active and left out: {counted(len(accounts), 'account')} ({named})")
 
     def accounts_planned(self, accounts: int, done: int) -> None:
         """How many there are."""
         self._accounts, self._done = accounts, done
-        self.line(_plural(accounts, "account") + (f", {done:,} done by the earlier run" if done else ""))
+        self.line(counted(accounts, "account") + (f", {done:,} done by the earlier run" if done else ""))
 
     def of_account(self, account: str) -> Progress:
         """What is told of one account, its id in front."""
@@ -75,7 +75,7 @@ class PlainSetProgress(PlainProgress):
 
     def bill(self, account: str, calls: int, gaps: int) -> None:
         """What an account took, told when its snapshot stands."""
-        self._bills[account] = f"{_plural(calls, 'call')} made, {_plural(gaps, 'gap')}"
+        self._bills[account] = f"{counted(calls, 'call')} made, {counted(gaps, 'gap')}"
 
     def line(self, text: str) -> None:
         """Print one line, whole."""
@@ -144,7 +144,3 @@ class _AccountProgress(SilentProgress):
     def finished(self, calls: int, gaps: int) -> None:
         """The bill of this account."""
         self._told.bill(self._account, calls, gaps)
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -43,9 +43,9 @@ def test_lines_tell_what_somebody_should_know() -> None:
         "2 sources, at least 2 calls",
         "2 sources, about 7 calls",
         "iam:ListRoles: waiting 12 s (Throttling)",
-        "iam:ListRoles: ok, 1010 items",
+        "iam:ListRoles: ok, 1,010 items",
         "! iam:ListUsers: denied (iam:ListUsers: AccessDenied)",
-        "9 calls made, 1 gaps",
+        "9 calls made, 1 gap",
     ]
 
 
