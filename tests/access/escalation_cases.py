@@ -113,7 +113,7 @@ def service_role(each: ServiceMethod, service: str = "") -> Given:
             "Action": "sts:AssumeRoleWithWebIdentity",
         }
     role = boss() | {"AssumeRolePolicyDocument": _document([statement])}
-    if each.needs_profile:
+    if each.needs_profile or (each in COMPUTE and "ec2.amazonaws.com" in each.services):
         arn = f"arn:aws:iam::{HOME}:instance-profile/boss"
         role["InstanceProfileList"] = [{"Arn": arn, "InstanceProfileName": "boss"}]
     return role

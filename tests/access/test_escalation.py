@@ -260,7 +260,10 @@ class TestPassing:
 @pytest.mark.parametrize("each", COMPUTE, ids=lambda each: each.method.id)
 class TestCompute:
     def case(self, each: Any, *more: dict[str, Any], service: str = "") -> Mapping[str, Escalation]:
-        return found(estate(user=alice(*more), role=boss(service or each.services[0])))
+        arn = f"arn:aws:iam::{HOME}:instance-profile/boss"
+        profile = {"Arn": arn, "InstanceProfileName": "boss"}
+        role = boss(service or each.services[0], InstanceProfileList=[profile])
+        return found(estate(user=alice(*more), role=role))
 
     def test_it_is_found_and_conditional(self, each: Any) -> None:
         hit = self.case(each, allow(list(each.method.actions)))[each.method.id]

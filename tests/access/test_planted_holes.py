@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.escalations import ADMIN, ALICE, HOME, alice, allow, boss, estate
+from tests.access.escalations import ADMIN, ALICE, HOME, alice, allow, boss, deny, estate
 
 SERVICES = ["lambda.amazonaws.com", "ec2.amazonaws.com", "cloudformation.amazonaws.com"]
 OPEN = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{HOME}:root"}, "Action": "sts:AssumeRole"}
@@ -81,3 +81,63 @@ def test_a_planted_hole_is_found(hole: str) -> None:
 
 def document(statements: list[dict[str, Any]]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+HELD_BACK: dict[str, dict[str, Any]] = {
+    "a boundary that denies IAM": {
+        "boundary": [allow(["s3:*", "lambda:*", "sts:AssumeRole"]), deny(["iam:*", "organizations:*"])]
+    },
+    "a boundary without IAM": {
+        "boundary": [{"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}]
+    },
+    "a role that trusts the service and holds nothing": {"worth": []},
+}
+BY_IAM = sorted(
+    hole
+    for hole, (statements, _) in HOLES.items()
+    if all("iam:" in json.dumps(each) and "s3:" not in json.dumps(each) for each in statements)
+)
+BY_PASSING = sorted(hole for hole in HOLES if hole.startswith("passrole-"))
+
+
+@pytest.mark.parametrize(
+    ("why", "hole"),
+    [
+        *((why, hole) for why in list(HELD_BACK)[:2] for hole in BY_IAM),
+        *((list(HELD_BACK)[2], hole) for hole in BY_PASSING),
+    ],
+)
+def test_a_planted_hole_that_leads_nowhere_is_not_reported(why: str, hole: str) -> None:
+    """Every planted hole that generated accounts keep silent about is of one of these kinds.
+
+    Otherwise its holder is administrator already, or denied everything until it shows the MFA that makes it
+    one.
+    """
+    statements, method = HOLES[hole]
+    held = HELD_BACK[why]
+    limit = iam("policy/limit")
+    document_of = {
+        "VersionId": "v1",
+        "IsDefaultVersion": True,
+        "Document": document(held.get("boundary", [])),
+    }
+    policies = [{"PolicyName": "limit", "DefaultVersionId": "v1", "PolicyVersionList": [document_of]}]
+    profile = {"Arn": iam("instance-profile/boss"), "InstanceProfileName": "boss"}
+    target = boss(InstanceProfileList=[profile], attached=held.get("worth", ADMIN))
+    target["AssumeRolePolicyDocument"]["Statement"] = [
+        {"Effect": "Allow", "Principal": {"Service": SERVICES}, "Action": "sts:AssumeRole"}
+    ]
+    given: dict[str, Any] = {"inline": statements}
+    if "boundary" in held:
+        given["PermissionsBoundary"] = {
+            "PermissionsBoundaryType": "Policy",
+            "PermissionsBoundaryArn": limit,
+        }
+    world = estate(
+        users=[{"UserName": "alice", **given}, {"UserName": "bob", "attached": ADMIN}],
+        group={"GroupName": "admins", "attached": ADMIN},
+        role=target,
+        policies=policies if "boundary" in held else [],
+        credential_report=[{"user": "bob"}],
+    )
+    assert method not in {each.method.id for each in world.escalation.by_principal.get(ALICE, ())}

@@ -70,10 +70,9 @@ def _denies(world: World, entry: Entry, own: int) -> Iterator[Draft]:
         reach: Reach
         on: Kind = entry.kind
         if use.owner != entry.arn:
-            action, on = "iam:RemoveUserFromGroup", "group"
-            reach = within(world.reach(entry, action, "group"), world.indexes["group"].bit(use.owner))
-            left = tuple(other for other in uses if other.owner != use.owner)
-        elif use.kind == "managed":
+            yield from _group_denies(world, entry, uses, use)
+            continue
+        if use.kind == "managed":
             action = f"iam:Detach{kind}Policy"
             reach = within(world.reach(entry, action, entry.kind, (("iam:policyarn", use.policy),)), own)
         else:
@@ -82,6 +81,24 @@ def _denies(world: World, entry: Entry, own: int) -> Iterator[Draft]:
         if reach:
             gain = world.limits.gain_of(entry, world.limits.variant(entry, policies=left))
             yield from by_gain(REMOVE_DENY, reach, gain, kind=on, actions=(action,))
+
+
+def _group_denies(world: World, entry: Entry, uses: tuple[PolicyUse, ...], use: PolicyUse) -> Iterator[Draft]:
+    """A Deny that a user has of a group: leave the group, or take the policy off it."""
+    group = world.indexes["group"].bit(use.owner)
+    taking = (
+        ("iam:DetachGroupPolicy", (("iam:policyarn", use.policy),))
+        if use.kind == "managed"
+        else ("iam:DeleteGroupPolicy", ())
+    )
+    for (action, request), left in (
+        (("iam:RemoveUserFromGroup", ()), tuple(other for other in uses if other.owner != use.owner)),
+        (taking, tuple(other for other in uses if other is not use)),
+    ):
+        reach = within(world.reach(entry, action, "group", request), group)
+        if reach:
+            gain = world.limits.gain_of(entry, world.limits.variant(entry, policies=left))
+            yield from by_gain(REMOVE_DENY, reach, gain, kind="group", actions=(action,))
 
 
 def _tags(world: World, entry: Entry, own: int) -> Iterator[Draft]:

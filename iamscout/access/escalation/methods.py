@@ -167,6 +167,8 @@ REMOVE_DENY = Method(
         "iam:DetachUserPolicy",
         "iam:DeleteUserPolicy",
         "iam:RemoveUserFromGroup",
+        "iam:DetachGroupPolicy",
+        "iam:DeleteGroupPolicy",
         "iam:DetachRolePolicy",
         "iam:DeleteRolePolicy",
     ),

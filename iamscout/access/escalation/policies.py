@@ -68,10 +68,26 @@ def _itself(world: World, entry: Entry) -> Iterator[Draft]:
         own &= world.plain_roles
     for method in methods:
         full = within(written(world, entry, method, entry.kind), own)
-        yield from by_gain(method, full, world.limits.gain_by_ceiling(entry), kind=entry.kind)
+        if full:
+            yield from by_gain(
+                method, full, _gain_by_writing(world, entry, method, entry.arn), kind=entry.kind
+            )
         limited = within(world.reach(entry, method.actions[0], entry.kind), own & ~bits_of(full))
         for formula, bits in limited:
             yield Draft(method, entry.kind, bits, "more", formula)
+
+
+def _gain_by_writing(world: World, entry: Entry, method: Method, owner: str) -> tuple[Formula, bool]:
+    """What a principal gains by a policy that it gives itself or its group, the owner.
+
+    An inline policy of a name that is there replaces the old one, and a Deny in it goes with that.
+    """
+    uses = world.permissions.uses(entry)
+    lost = [use for use in uses if use.owner == owner and use.kind == "inline" and denies(use.document)]
+    if method.actions[0].startswith("iam:Attach") or not lost:
+        return world.limits.gain_by_ceiling(entry)
+    left = (ALL_ACTIONS, *(use for use in uses if use not in lost))
+    return world.limits.gain_of(entry, world.limits.variant(entry, policies=left))
 
 
 def _groups(world: World, entry: Entry) -> Iterator[Draft]:
@@ -86,7 +102,10 @@ def _groups(world: World, entry: Entry) -> Iterator[Draft]:
         own |= index.bit(group.arn) if group else 0
     for method in _ON_GROUP:
         reach = written(world, entry, method, "group")
-        yield from by_gain(method, within(reach, own), world.limits.gain_by_ceiling(entry), kind="group")
+        for formula, bits in within(reach, own):
+            for place in places_of(bits):
+                gain = _gain_by_writing(world, entry, method, index.arns[place])
+                yield from by_gain(method, ((formula, 1 << place),), gain, kind="group")
         together = within(both(reach, joined), ~own)
         actions = (*method.actions, "iam:AddUserToGroup")
         yield from by_gain(

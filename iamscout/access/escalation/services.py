@@ -13,6 +13,7 @@ from iamscout.access.escalation.world import World
 from iamscout.policy.formula import NEVER
 from iamscout.snapshot.account import Role
 
+_EC2 = "ec2.amazonaws.com"
 _MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 
 
@@ -35,10 +36,7 @@ def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]
         reach = (*reach, *both(passed, world.trusting(entry.account, service)))
     if not reach:
         return
-    if actions == ("iam:AddRoleToInstanceProfile",):
-        formula = witnesses.allowed(world, entry, actions)
-    else:
-        formula = witnesses.allowed(world, entry, actions)
+    formula = witnesses.allowed(world, entry, actions)
     if formula == NEVER:
         return
     reach = both(reach, ((formula, bits_of(reach)),))
@@ -65,7 +63,11 @@ def _running(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]
         return
     reach: Reach = ()
     for service in each.services:
-        reach = (*reach, *world.trusting(entry.account, service))
+        trusting = world.trusting(entry.account, service)
+        if service == _EC2:
+            # An instance has its role by an instance profile alone: without one none runs as the role.
+            trusting = within(trusting, _with_profile(world))
+        reach = (*reach, *trusting)
     if not reach:
         return
     formula = witnesses.allowed(world, entry, each.method.actions)
