@@ -8,7 +8,7 @@ Pure: no network, no clock, the same result every time. The engine walks; a rule
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,7 @@ from msgspec import structs
 from iamscout import __version__
 from iamscout.access.edges import build_access
 from iamscout.access.identity import PolicyUse
+from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
 from iamscout.analysis.configuration import Configuration
 from iamscout.analysis.estate import Estate
@@ -64,10 +65,12 @@ def analyze(
     settings: Settings | None = None,
     configuration: Configuration | None = None,
     exceptions: Iterable[RiskException] = (),
+    access_of: Callable[[tuple[Account, ...]], AccessMap] | None = None,
 ) -> Assessment:
     """Judge snapshots, one of each account. Raises InputError where there are two of one account.
 
-    `settings` alone stand for a configuration that says nothing else.
+    `settings` alone stand for a configuration that says nothing else. `access_of` tells who can assume what
+    among the accounts where that was worked out before.
     """
     configuration = configuration or Configuration(settings or Settings())
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.account)
@@ -78,7 +81,7 @@ def analyze(
                 remedy="give one of them, or compare them with `iamscout diff` or `iamscout history`",
             )
     accounts = tuple(view_account(snapshot) for snapshot in ordered)
-    estate = Estate(accounts, build_access(accounts), configuration.settings)
+    estate = Estate(accounts, (access_of or build_access)(accounts), configuration.settings)
     chosen = configuration.chosen(rules)
     found = sorted(map(configuration.graded, judge(estate, chosen)), key=_order)
     findings, uses = accept_findings(

@@ -125,8 +125,10 @@ def compare_paths(
             f"an analysis does not tell {' or '.join(parts)}", where="--only", remedy="give snapshots"
         )
     if not any(analyses):
-        before, after, judged = _both(load_all([old]), load_all([new]), terms, parts)
-        changes, gaps = compare(before, after, parts, judged), has_gaps(before) or has_gaps(after)
+        # What both sides are made of lives to the end, in the other process as well.
+        with collector_off():
+            before, after, judged = _both(load_all([old]), load_all([new]), terms, parts)
+            changes, gaps = compare(before, after, parts, judged), has_gaps(before) or has_gaps(after)
     else:
         (one, gap), (other, another) = (
             _told(path, analysis, terms) for path, analysis in zip((old, new), analyses, strict=True)
@@ -156,18 +158,25 @@ def _both(
     made: list[Judged] = []
     with Crew(1, 1, lambda _: made.append(judged_of(judge(old, terms))), lambda: made[0]) as crew:
         after = judge(new, terms)
-        before = _side(old, terms, ("resources", "access"))
+        # What the comparison asks for anyway, while the other process is still at work.
+        verdicts_of(after)
         judged = next((judged for _, judged in crew.results()), None)
-    # What went wrong over there goes wrong here as well, and is told.
-    return (before if judged else judge(old, terms)), after, judged
+    if judged is None:  # what went wrong over there goes wrong here as well, and is told
+        return judge(old, terms), after, None
+    before = analyze(
+        old,
+        rules=(),
+        configuration=terms.configuration if terms else None,
+        access_of=judged.access,
+    )
+    return before, after, judged
 
 
 def _side(snapshots: Sequence[Snapshot], terms: Terms | None, parts: Collection[Part]) -> Assessment:
     """One side from its snapshots; judged by rules only where that is asked for."""
     if "findings" in parts:
         return judge(snapshots, terms)
-    with collector_off():
-        return analyze(snapshots, rules=(), configuration=terms.configuration if terms else None)
+    return analyze(snapshots, rules=(), configuration=terms.configuration if terms else None)
 
 
 def _has_cores() -> bool:

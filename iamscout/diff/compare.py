@@ -9,7 +9,8 @@ from msgspec import Struct, structs
 from iamscout.access.directory import build_directory
 from iamscout.access.edges import build_access
 from iamscout.access.exposure_model import Exposures
-from iamscout.access.model import AccessMap
+from iamscout.access.model import AccessEntry, AccessMap, HalfEntry
+from iamscout.access.trust import TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
 from iamscout.diff.comparable import Comparable, Twins, account_of, twins
@@ -42,6 +43,13 @@ class Judged(Struct, frozen=True):
 
     verdicts: Verdicts
     exposures: Exposures
+    entries: tuple[AccessEntry, ...]
+    half_entries: tuple[HalfEntry, ...]
+    grants: dict[str, tuple[TrustGrant, ...]]
+
+    def access(self, accounts: tuple[Account, ...]) -> AccessMap:
+        """The access that was judged, among the same accounts."""
+        return AccessMap(build_directory(accounts), self.entries, self.half_entries, self.grants)
 
 
 def judged_of(side: Assessment) -> Judged:
@@ -49,8 +57,13 @@ def judged_of(side: Assessment) -> Judged:
     verdicts, exposures = verdicts_of(side), side.estate.exposures
     findings = tuple(structs.replace(each, evidence=()) for each in verdicts.findings)
     users = tuple(structs.replace(each, after_assuming=()) for each in exposures.users)
+    access = side.estate.access
     return Judged(
-        structs.replace(verdicts, findings=findings), structs.replace(exposures, users=users, roles=())
+        structs.replace(verdicts, findings=findings),
+        structs.replace(exposures, users=users, roles=()),
+        access.entries,
+        access.half_entries,
+        dict(access.grants),
     )
 
 
