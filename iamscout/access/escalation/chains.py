@@ -7,7 +7,6 @@ with at least one escalation on the way.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -15,7 +14,7 @@ from msgspec import Struct
 
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.escalation.methods import ASSUME
-from iamscout.access.escalation.model import ChokePoint, Escalation, Path, Step
+from iamscout.access.escalation.model import Escalation, Path, Step
 from iamscout.access.escalation.world import World
 from iamscout.access.model import AccessEntry
 from iamscout.policy.decision import StatementRef
@@ -76,19 +75,6 @@ def paths_to(world: World, escalations: Iterable[Escalation], goal: str) -> tupl
         for path in _Walk(world, chosen, [goal]).paths():
             found.setdefault((path.principal, path.by_design), path)
     return tuple(found[key] for key in sorted(found))
-
-
-def choke_points(paths: Iterable[Path]) -> tuple[ChokePoint, ...]:
-    """The statements on the shortest paths, those on the paths of the most principals first."""
-    counts: Counter[StatementRef] = Counter()
-    users: dict[str, set[StatementRef]] = {}
-    for path in paths:
-        users.setdefault(path.principal, set()).update(ref for step in path.steps for ref in step.by)
-    for refs in users.values():
-        counts.update(refs)
-    return tuple(
-        ChokePoint(ref, count) for ref, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
 
 
 class _Walk:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from iamscout.access.admins import Admins
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import creation, credentials, guards, policies, services, trust
-from iamscout.access.escalation.chains import choke_points, paths_to, shortest_paths
+from iamscout.access.escalation.chains import paths_to, shortest_paths
+from iamscout.access.escalation.chokes import choke_points
 from iamscout.access.escalation.drafts import Draft, Judge
 from iamscout.access.escalation.methods import all_methods
 from iamscout.access.escalation.model import Escalation, EscalationMap, Path, Targets
@@ -36,7 +37,7 @@ def find_escalations(access: AccessMap, permissions: Permissions, admins: Admins
     world = World(access, permissions, admins)
     escalations = tuple(_join(world, _judge_all(world)))
     paths = shortest_paths(world, escalations)
-    return EscalationMap(escalations, paths, choke_points(paths))
+    return EscalationMap(escalations, paths, choke_points(permissions, paths))
 
 
 def find_paths(
