@@ -38,6 +38,7 @@ from iamscout.policy.decision import Result
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, assume, simplify
 from iamscout.snapshot.account import Account, Role, User
 
+EVERYONE = "*"
 RISKIEST = 10
 """Actions that are named; IAM's own come first."""
 _CONTEXTS: Mapping[Credential, Context] = {
@@ -70,6 +71,12 @@ class _Builder:
         self._direct_pieces: dict[int, int] = {}
         self._admin_roles: dict[Result, int] = {"allow": 0, "conditional": 0, "deny": 0}
         self._escalating_roles = 0
+        self._free_to_all = 0
+        """Roles that let in everybody without a condition."""
+        for entry in access.by_principal.get(EVERYONE, ()):
+            if entry.verdict.requires == ALWAYS:
+                for arn in entry.roles:
+                    self._free_to_all |= self.certain.index.bit(arn)
         self._words: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]] = {}
 
     def build(self) -> Exposures:
@@ -90,6 +97,7 @@ class _Builder:
         for role in self.access.directory.accounts[account].roles:
             own |= self.certain.index.bit(role.arn)
         opened = self.certain.open & own
+        free = opened & self._free_to_all
         return Totals(
             account=account,
             users=len(users),
@@ -100,7 +108,9 @@ class _Builder:
             passwords_reaching_admin=sum(each.admin != "deny" for each in passwords),
             passwords_reaching_beyond_roles=sum(each.beyond_roles for each in passwords),
             open_roles=self.possible.members(self.possible.from_roles(opened)),
-            open_roles_reach_admin=self._admin_by(0, self.possible.from_roles(opened)),
+            open_roles_reach_admin=self._admin_by(
+                self.certain.from_roles(free), self.possible.from_roles(opened)
+            ),
         )
 
     def _admin_by(self, certain: int, possible: int) -> Result:

@@ -101,13 +101,21 @@ def _actions(service: str) -> tuple[str, ...]:
 
 
 def _is_about_oneself(statement: Statement) -> bool:
-    resources = statement.resources
-    return bool(resources) and all(_OWN_USER in resource.lower() for resource in resources or ())
+    """Whether it is about the caller's own user, or about MFA devices beside it: those are nobody's yet.
+
+    `user/${aws:username}*` is also the user whose name goes on where the caller's ends.
+    """
+    names = [_name_of(resource) for resource in statement.resources or ()]
+    return any(name.startswith("user/") for name in names) and all(
+        name.startswith("mfa/") or name.endswith(f"/{_OWN_USER}") for name in names
+    )
 
 
 def _is_about_mfa_devices(statement: Statement) -> bool:
     resources = statement.resources
-    return bool(resources) and all(
-        resource.split(":", 5)[5:6] and resource.split(":", 5)[5].startswith("mfa/")
-        for resource in resources or ()
-    )
+    return bool(resources) and all(_name_of(resource).startswith("mfa/") for resource in resources or ())
+
+
+def _name_of(resource: str) -> str:
+    """What an ARN names after its account, in lower case; nothing where it is no ARN."""
+    return "".join(resource.lower().split(":", 5)[5:6])

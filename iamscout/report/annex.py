@@ -60,11 +60,15 @@ def _credentials(totals: Totals) -> str:
         return "no user is known to have an active access key"
     text = (
         f"{plural(totals.users_with_keys, 'user')} {nouns(totals.users_with_keys, 'has')} an active access "
-        f"key; stolen and used alone, the keys of {totals.keys_reaching_beyond_roles:,} reach more than the "
-        f"right to assume roles, those of {totals.keys_reaching_admin:,} reach administrator"
+        f"key; stolen and used alone, the keys of {_none(totals.keys_reaching_beyond_roles)} reach more than "
+        f"the right to assume roles, those of {_none(totals.keys_reaching_admin)} reach administrator"
     )
     count = totals.passwords_without_mfa
     return f"{text}; {plural(count, 'user')} {nouns(count, 'has')} a password without MFA"
+
+
+def _none(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def _groups(atlas: Atlas, scheme: AccountScheme, links: ScorePart) -> str:

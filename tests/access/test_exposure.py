@@ -112,6 +112,14 @@ def test_what_is_open_to_everybody_is_told_once_and_not_of_each_user() -> None:
     assert user(found, "ann").stolen_key.roles == (home.arn("role/named"),)
     (totals,) = found.totals
     assert totals.open_roles == (home.arn("role/open"),)
+    assert totals.open_roles_reach_admin == "allow"
+
+
+def test_a_role_open_under_a_condition_reaches_administrator_under_conditions() -> None:
+    home = AccountMaker()
+    condition = {"StringEquals": {"sts:ExternalId": "example"}}
+    home.role("open", [trust("*", Condition=condition)], [allow("*")])
+    (totals,) = exposures(home).totals
     assert totals.open_roles_reach_admin == "conditional"
 
 
