@@ -50,7 +50,7 @@ def user_flaws(scheme: AccountScheme, name: str) -> list[str]:
         (allow("iam:CreateAccessKey", "arn:aws:iam::*:user/team-${aws:username}"), False, False, True),
         (allow("iam:*AccessKey*", "arn:aws:iam::*:user/*/${aws:username}"), False, True, False),
         (
-            allow("iam:*MFADevice", ["arn:aws:iam::*:mfa/*", "arn:aws:iam::*:user/${aws:username}"]),
+            allow("iam:EnableMFADevice", ["arn:aws:iam::*:mfa/*", "arn:aws:iam::*:user/${aws:username}"]),
             False,
             True,
             False,
