@@ -6,6 +6,7 @@ from iamscout.analysis.example import accepted, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.report.atlas import Atlas
 from iamscout.report.gains import escalation_section, group_section
+from iamscout.report.views.principal import pages as principal_pages
 from tests.access.escalations import ADMIN, ALICE, BOB, BOSS, HOME, alice, allow, boss
 
 GROUP = f"arn:aws:iam::{HOME}:group/staff"
@@ -64,3 +65,10 @@ def test_a_group_tells_whose_paths_its_statements_are_on_and_who_can_join() -> N
 def test_nothing_is_shown_of_somebody_without_ways() -> None:
     section = escalation_section(atlas(users=[alice(), {"UserName": "bob", "attached": ADMIN}]), ALICE)
     assert (section.words, section.ways, section.methods, section.takers) == ((), (), (), ())
+
+
+def test_the_page_of_a_service_tells_its_ways() -> None:
+    found = atlas(role=boss())
+    (page,) = [each for each in principal_pages(found) if each.title == "Principal lambda.amazonaws.com"]
+    view = page.view() if callable(page.view) else page.view
+    assert [way.link.text for way in view.escalation.ways] == ["Administrator in 1 step"]

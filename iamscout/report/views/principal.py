@@ -9,6 +9,7 @@ from msgspec import Struct
 from iamscout.access.principals import Principal
 from iamscout.access.trust import TRUST_POLICY, TrustGrant
 from iamscout.report.atlas import Atlas, home_of, principal_path
+from iamscout.report.gains import EscalationSection, escalation_section
 from iamscout.report.guards import NOT_APPLICABLE, YES, Guard, State, condition_text, guard, result_state
 from iamscout.report.listing import lay_out
 from iamscout.report.page import Link, Page, Turn, paged
@@ -56,6 +57,8 @@ class PrincipalView(Struct, frozen=True):
     rows: Sequence[ReachRow]
     several: bool
     turns: tuple[Turn, ...]
+    escalation: EscalationSection | None
+    """On the first page alone."""
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -79,6 +82,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
                 rows=tuple(_row(atlas, grant, verdicts.get(grant.role)) for grant in part),
                 several=atlas.several,
                 turns=turns,
+                escalation=escalation_section(atlas, principal.value) if number == 1 else None,
             )
             yield Page(path, "principal.html", "trust", title, view)
 
