@@ -37,7 +37,7 @@ def _files_below(folder: str) -> set[str]:
     return {
         file.relative_to(top).as_posix()
         for file in top.rglob("*")
-        if file.is_file() and file.suffix != ".pyc" and not file.name.startswith(".")
+        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
     }
 
 
