@@ -6,6 +6,7 @@ from iamscout.analysis.example import accepted, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.report.atlas import Atlas
 from iamscout.report.gains import escalation_section, group_section
+from iamscout.report.views.principal import PrincipalView
 from iamscout.report.views.principal import pages as principal_pages
 from tests.access.escalations import ADMIN, ALICE, BOB, BOSS, HOME, alice, allow, boss
 
@@ -70,5 +71,6 @@ def test_nothing_is_shown_of_somebody_without_ways() -> None:
 def test_the_page_of_a_service_tells_its_ways() -> None:
     found = atlas(role=boss())
     (page,) = [each for each in principal_pages(found) if each.title == "Principal lambda.amazonaws.com"]
-    view = page.view() if callable(page.view) else page.view
-    assert [way.link.text for way in view.escalation.ways] == ["Administrator in 1 step"]
+    assert isinstance(page.view, PrincipalView)
+    assert page.view.escalation is not None
+    assert [way.link.text for way in page.view.escalation.ways] == ["Administrator in 1 step"]

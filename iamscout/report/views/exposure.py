@@ -96,8 +96,8 @@ def answer(atlas: Atlas) -> str:
         return sentence("No user is known to have an active access key")
     users = plural(keys, "user")
     return sentence(
-        f"Stolen and used alone, the keys of {beyond:,} of {users} who have one reach more than the right to "
-        f"assume roles; those of {admin:,} reach administrator"
+        f"Stolen and used alone, the keys of {beyond or 'none'} of {users} who have one reach more than the "
+        f"right to assume roles; those of {admin or 'none'} reach administrator"
     )
 
 

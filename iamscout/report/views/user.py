@@ -108,11 +108,16 @@ def _group_source(atlas: Atlas, group: Group, account: Account) -> GroupSource:
 def _answer(atlas: Atlas, user: User) -> str:
     groups = f"is in {plural(len(user.groups), 'group')}"
     held = direct_words(user)
-    own = "holds no policy itself" if held == "none" else f"holds {held} policies itself"
+    count = len(user.inline_policies) + len(user.attached_policies)
+    own = f"holds {held} {nouns(count, 'policy')} itself" if count else "holds no policy itself"
     text = f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} in its own right"
-    opened = len(atlas.assessment.estate.open_roles)
+    opened = [each.openness for each in atlas.assessment.estate.open_roles.values()]
     if opened:
-        text += f"; {plural(opened, 'role')} besides {nouns(opened, 'is')} open to everyone"
+        lets = "lets" if len(opened) == 1 else "let"
+        text += f"; {plural(len(opened), 'role')} besides {lets} in everyone"
+        freely = opened.count("open")
+        if freely < len(opened):
+            text += f", {freely or 'none'} of them without conditions"
     return sentence(text)
 
 
