@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from iamscout.fetch.gateway import Gateway
 from iamscout.fetch.refusal import RefusalError
 from iamscout.snapshot.model import Gap, Status
+
+_MARKER_REFUSED = frozenset(
+    {
+        "ExpiredNextTokenException",
+        "ExpiredPaginationTokenException",
+        "InvalidInputException",
+        "InvalidNextTokenException",
+        "InvalidPaginationTokenException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+"""What AWS says of a marker that it does not know any more, as after a run that went on hours later."""
 
 _GIVE_UP_AFTER = 5
 """Calls per item that are denied in a row from the first one on, before the rest is not asked for."""
@@ -34,6 +47,14 @@ _PAGING = {
     "access-analyzer": _Paging("maxResults", 100, "nextToken", "nextToken", ""),
     "rolesanywhere": _Paging("pageSize", 100, "nextToken", "nextToken", ""),
 }
+
+
+class _Listed(NamedTuple):
+    """The pages of a listing that arrived, and what ended it early."""
+
+    lists: dict[str, list[Any]]
+    pages: int
+    refusal: RefusalError | None = None
 
 
 class Api:
@@ -66,20 +87,19 @@ class Api:
         """All pages of a listing, the lists under each key put together.
 
         A refusal after the first page leaves what has arrived and a gap; before it, RefusalError is raised.
+        A listing whose marker AWS refuses is begun once more, as markers last for a while only.
         """
-        merged: dict[str, list[Any]] = {key: [] for key in keys}
-        pages = 0
-        try:
-            for page in self._pages(operation, parameters):
-                pages += 1
-                for key in keys:
-                    merged[key].extend(page.get(key) or ())
-                self._gateway.progress.received(self._source, sum(len(page.get(key) or ()) for key in keys))
-        except RefusalError as refusal:
-            if not pages:
-                raise
-            self.miss(refusal, resource, f"cut after {pages} page{'s' if pages > 1 else ''}")
-        return merged
+        listed = self._merged(operation, keys, parameters)
+        if listed.refusal and listed.pages and listed.refusal.code in _MARKER_REFUSED:
+            again = self._merged(operation, keys, parameters)
+            if again.refusal is None or again.pages >= listed.pages:
+                listed = again
+        if listed.refusal:
+            if not listed.pages:
+                raise listed.refusal
+            noun = "page" if listed.pages == 1 else "pages"
+            self.miss(listed.refusal, resource, f"cut after {listed.pages} {noun}")
+        return listed.lists
 
     def each(
         self, operation: str, parameter: str, items: Iterable[str], *, none: Mapping[str, Any] | None = None
@@ -140,6 +160,19 @@ class Api:
     def wait(self, operation: str, seconds: float, reason: str) -> None:
         """Do nothing for a while and say why."""
         self._gateway.wait(operation, seconds, reason)
+
+    def _merged(self, operation: str, keys: tuple[str, ...], parameters: Mapping[str, object]) -> _Listed:
+        merged: dict[str, list[Any]] = {key: [] for key in keys}
+        pages = 0
+        try:
+            for page in self._pages(operation, parameters):
+                pages += 1
+                for key in keys:
+                    merged[key].extend(page.get(key) or ())
+                self._gateway.progress.received(self._source, sum(len(page.get(key) or ()) for key in keys))
+        except RefusalError as refusal:
+            return _Listed(merged, pages, refusal)
+        return _Listed(merged, pages)
 
     def _pages(self, operation: str, parameters: Mapping[str, object]) -> Iterator[dict[str, Any]]:
         paging = _PAGING[operation.partition(":")[0]]

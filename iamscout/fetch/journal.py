@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
@@ -66,6 +66,14 @@ class _Record(Struct, frozen=True, omit_defaults=True):
     refused: _Refused | None = None
 
 
+class _Place(NamedTuple):
+    """Where a record stands in the file, in bytes."""
+
+    offset: int
+    length: int
+    is_refusal: bool
+
+
 class Journal:
     """A journal file, held by one process at a time. `kept` counts the calls that it held when it was opened.
 
@@ -77,7 +85,7 @@ class Journal:
         self.path = path
         self.earlier: Header | None = None
         self.kept = 0
-        self._places: dict[bytes, deque[tuple[int, int]]] = defaultdict(deque)
+        self._places: dict[bytes, deque[_Place]] = defaultdict(deque)
         self._synced_at = 0.0
         try:
             make_private_folder(path.parent)
@@ -101,6 +109,13 @@ class Journal:
             raise _unusable(self.path, problem) from None
         self.earlier = header
 
+    def forget_refusals(self) -> None:
+        """Ask again what was refused: another caller may be told."""
+        for places in self._places.values():
+            kept = [place for place in places if not place.is_refusal]
+            places.clear()
+            places.extend(kept)
+
     def recall(self, operation: str, parameters: Mapping[str, object]) -> Any:
         """The next answer to a call that the earlier run made, as plain values; None where there is none.
 
@@ -109,8 +124,8 @@ class Journal:
         places = self._places.get(_key(operation, msgspec.json.encode(parameters, order="sorted")))
         if not places:
             return None
-        offset, length = places.popleft()
-        record = msgspec.json.decode(os.pread(self._file, length, offset), type=_Record)
+        place = places.popleft()
+        record = msgspec.json.decode(os.pread(self._file, place.length, place.offset), type=_Record)
         if record.refused is not None:
             refused = record.refused
             raise RefusalError(operation, refused.code, refused.message, refused.status)
@@ -135,8 +150,12 @@ class Journal:
 
     def remove(self) -> None:
         """The run is done and its snapshot stands: the journal goes."""
-        self.path.unlink(missing_ok=True)
-        self.close()
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as problem:
+            raise _unusable(self.path, problem) from None
+        finally:
+            self.close()
 
     def _write(self, record: _Record, now: float) -> None:
         try:
@@ -155,6 +174,9 @@ class Journal:
     def _lock(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever held it may have removed it between our opening and our lock.
+            if not os.fstat(self._file).st_nlink:
+                raise BlockingIOError
         except BlockingIOError:
             os.close(self._file)
             raise OutputError(
@@ -175,7 +197,8 @@ class Journal:
             else:
                 record = msgspec.json.decode(content, type=_Record)
                 key = _key(record.operation, bytes(record.parameters))
-                self._places[key].append((offset + _CHECKSUM_LENGTH, len(content)))
+                place = _Place(offset + _CHECKSUM_LENGTH, len(content), record.refused is not None)
+                self._places[key].append(place)
                 self.kept += 1
             end = offset + _CHECKSUM_LENGTH + len(content) + 1
         size = os.fstat(self._file).st_size

@@ -73,6 +73,9 @@ class Resumption(Struct, frozen=True):
                 where=str(journal.path),
                 remedy="--restart drops it and begins anew",
             )
+        if _principal(earlier.caller) != _principal(header.caller):
+            journal.forget_refusals()
+            self.told(f"{earlier.caller} began it; what AWS refused to that caller is asked again")
         self.told(f"going on with {run}")
 
 
@@ -85,6 +88,11 @@ def _difference(earlier: Header, now: Header) -> str:
     if earlier.options != now.options:
         return "it was begun with other options"
     return ""
+
+
+def _principal(caller: str) -> str:
+    """The caller without the name of its session, which differs from one sign-in to the next."""
+    return caller.rpartition("/")[0] if ":assumed-role/" in caller else caller
 
 
 def _minute(when: datetime) -> str:

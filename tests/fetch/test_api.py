@@ -93,6 +93,29 @@ def test_a_listing_that_is_cut_keeps_its_pages_and_records_the_gap(
     assert api.gaps == [Gap(DETAILS, "", "AccessDenied", "cut after 1 page: no more")]
 
 
+def test_a_listing_whose_marker_has_expired_is_begun_once_more(
+    opened: Open, error: type[ServiceError]
+) -> None:
+    first = {"UserDetailList": [_user("a")], "IsTruncated": True, "Marker": "1"}
+    last = {"UserDetailList": [_user("b")], "IsTruncated": False}
+    api, session = opened({DETAILS: [first, error("ValidationError", 400, "Invalid Marker."), first, last]})
+    assert api.listing(DETAILS, "UserDetailList") == {"UserDetailList": [_user("a"), _user("b")]}
+    assert (api.status, api.gaps) == ("ok", [])
+    assert len(session.calls) == 4
+
+
+def test_a_listing_whose_marker_is_never_good_is_cut(opened: Open, error: type[ServiceError]) -> None:
+    first = {"UserDetailList": [_user("a")], "IsTruncated": True, "Marker": "1"}
+
+    def answer(asked: dict[str, Any]) -> Any:
+        return error("ValidationError", 400, "Invalid Marker.") if "Marker" in asked else first
+
+    api, session = opened({DETAILS: answer})
+    assert api.listing(DETAILS, "UserDetailList") == {"UserDetailList": [_user("a")]}
+    assert api.gaps == [Gap(DETAILS, "", "ValidationError", "cut after 1 page: Invalid Marker.")]
+    assert len(session.calls) == 4
+
+
 def test_a_listing_that_never_begins_is_a_refusal(opened: Open, error: type[ServiceError]) -> None:
     api, _ = opened({DETAILS: error("AccessDenied", 403)})
     with pytest.raises(RefusalError):

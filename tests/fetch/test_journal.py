@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from iamscout.errors import OutputError
 from iamscout.fetch.journal import Header, Journal
@@ -51,6 +53,37 @@ def test_what_was_kept_is_recalled_by_operation_and_parameters(written: Path) ->
     with pytest.raises(RefusalError) as caught:
         journal.recall("iam:ListUsers", {})
     assert caught.value.gap() == RefusalError("iam:ListUsers", "AccessDenied", "no", "denied").gap()
+
+
+def test_refusals_are_asked_again_for_another_caller_and_not_for_another_session(path: Path) -> None:
+    def journal_of(caller: str) -> Journal:
+        return _resume(path, structs.replace(HEADER, caller=caller))
+
+    first = journal_of("arn:aws:sts::111122223333:assumed-role/audit/monday")
+    first.keep(ROLES, {}, {"Roles": []}, 0.0)
+    first.keep_refusal(RefusalError("iam:ListUsers", "AccessDenied", "no", "denied"), {}, 0.0)
+    first.close()
+    same = journal_of("arn:aws:sts::111122223333:assumed-role/audit/tuesday")
+    with pytest.raises(RefusalError):
+        same.recall("iam:ListUsers", {})
+    same.close()
+    other = journal_of("arn:aws:sts::111122223333:assumed-role/admin/monday")
+    assert other.recall("iam:ListUsers", {}) is None
+    assert other.recall(ROLES, {}) == {"Roles": []}
+
+
+def test_a_journal_that_its_holder_removed_meanwhile_is_not_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+
+    def late(file: int, how: int) -> None:
+        path.unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(OutputError, match="another iamscout"):
+        Journal(path)
 
 
 def test_answers_to_the_same_question_come_in_their_order(path: Path) -> None:
@@ -137,13 +170,7 @@ def test_a_full_disk_is_told(path: Path) -> None:
 
 def test_resume_goes_on_and_keeps_the_start(written: Path) -> None:
     told: list[str] = []
-    later = Header(
-        HEADER.account,
-        "arn:aws:sts::111122223333:assumed-role/audit/2",
-        "digest",
-        "0.1.0",
-        START + timedelta(hours=2),
-    )
+    later = structs.replace(HEADER, started=START + timedelta(hours=2))
     journal = _resume(written, later, told=told.append)
     assert journal.earlier is not None
     assert (journal.kept, journal.earlier.started) == (3, START)
