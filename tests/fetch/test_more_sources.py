@@ -54,6 +54,50 @@ def test_a_user_who_is_gone_by_now_has_no_keys_to_ask_about(run: Run, error: typ
     assert "iam:GetAccessKeyLastUsed" not in session.operations
 
 
+@pytest.mark.parametrize("code", ["ValidationError", "NotSupportedService"])
+def test_an_endpoint_that_cannot_list_for_all_users_is_no_gap_for_ever(
+    run: Run, error: type[ServiceError], code: str
+) -> None:
+    snapshot, _ = run({"iam:ListServiceSpecificCredentials": error(code, 400, "Must specify userName")})
+    source = snapshot.sources["iam:ListServiceSpecificCredentials"]
+    assert source.status == "skipped"
+    assert snapshot.data("iam:ListServiceSpecificCredentials") is None
+    assert source.reason == f"not offered here: AWS does not list them for all users ({code})"
+    assert snapshot.gaps == ()
+
+
+def test_a_denied_listing_for_all_users_is_a_gap(run: Run, error: type[ServiceError]) -> None:
+    snapshot, _ = run({"iam:ListServiceSpecificCredentials": error("AccessDenied", 403)})
+    assert snapshot.sources["iam:ListServiceSpecificCredentials"].status == "denied"
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("organizations:ListRoots", {"Roots": [{"Name": "Root"}]}),
+        ("organizations:ListAccountsForParent", {"Accounts": [{"Name": "main"}]}),
+        ("organizations:ListOrganizationalUnitsForParent", {"OrganizationalUnits": [{"Name": "work"}]}),
+        ("organizations:ListPolicies", {"Policies": [{"Name": "Deny"}]}),
+        ("organizations:ListTargetsForPolicy", {"Targets": [{"Name": "main"}]}),
+    ],
+)
+def test_what_comes_without_an_id_makes_the_organization_partial(
+    run: Run, operation: str, answer: dict[str, Any]
+) -> None:
+    snapshot, _ = run({operation: answer})
+    assert snapshot.sources["organization"].status == "partial"
+    assert {(gap.operation, gap.error_code) for gap in snapshot.gaps} == {(operation, "NoId")}
+
+
+def test_providers_without_an_arn_are_passed_over(run: Run) -> None:
+    lists: Script = {
+        "iam:ListSAMLProviders": {"SAMLProviderList": [{}]},
+        "iam:ListOpenIDConnectProviders": {"OpenIDConnectProviderList": [{}]},
+    }
+    snapshot, _ = run(lists)
+    assert _data(snapshot, "iam:GetSAMLProvider") == _data(snapshot, "iam:GetOpenIDConnectProvider") == {}
+
+
 def test_all_users_are_asked_about_in_one_listing(run: Run) -> None:
     _, session = run()
     asked = [asked for operation, asked in session.calls if operation.endswith("ServiceSpecificCredentials")]

@@ -9,7 +9,8 @@ _OPERATION = "iam:GetOpenIDConnectProvider"
 
 def _collect(api: Api) -> object:
     listed = api.answer(_LISTING).get("OpenIDConnectProviderList", ())
-    return api.each(_OPERATION, "OpenIDConnectProviderArn", [entry["Arn"] for entry in listed])
+    arns = [each["Arn"] for each in listed if each.get("Arn")]
+    return api.each(_OPERATION, "OpenIDConnectProviderArn", arns)
 
 
 SOURCE = SourceSpec(

@@ -136,7 +136,11 @@ def _asked(api: Api, operation: str, key: str, **parameters: str) -> tuple[list[
         else:
             api.miss(refusal, resource)
         return [], refusal.is_gone
-    return listed, len(api.gaps) == gaps_before
+    identifier = "TargetId" if key == "Targets" else "Id"
+    known = [each for each in listed if each.get(identifier)]
+    if len(known) < len(listed):
+        api.miss(RefusalError(operation, "NoId", "AWS left out an id", "failed"), resource)
+    return known, len(api.gaps) == gaps_before
 
 
 SOURCE = SourceSpec(

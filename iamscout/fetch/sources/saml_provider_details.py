@@ -9,7 +9,7 @@ _OPERATION = "iam:GetSAMLProvider"
 
 def _collect(api: Api) -> object:
     listed = api.answer(_LISTING).get("SAMLProviderList", ())
-    return api.each(_OPERATION, "SAMLProviderArn", [entry["Arn"] for entry in listed])
+    return api.each(_OPERATION, "SAMLProviderArn", [each["Arn"] for each in listed if each.get("Arn")])
 
 
 SOURCE = SourceSpec(
