@@ -60,7 +60,10 @@ def chosen_accounts(
     if accounts and organization:
         raise UsageError("--accounts and --organization exclude each other", remedy="give one of them")
     if accounts or organization:
-        return tuple(each.strip() for given in accounts or () for each in given.split(",") if each.strip())
+        chosen = tuple(each.strip() for given in accounts or () for each in given.split(",") if each.strip())
+        if not (chosen or organization):
+            raise UsageError("names no account", where="--accounts", remedy="give the 12 digits of each")
+        return chosen
     if role_name:
         raise UsageError(
             "is for several accounts", where="--role-name", remedy="give --accounts or --organization too"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DEFAULT_FOLDER = Path("reports")
 
+_MOST_HOURS = 8_760
+
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 
@@ -54,6 +56,10 @@ class FetchRequest(Struct, frozen=True):
             )
         if self.external_id and not (self.role_arn or assumes_roles):
             raise UsageError("is for assuming a role", where="--external-id", remedy="give --role-arn too")
+        if self.resume_within > _MOST_HOURS:
+            raise UsageError(
+                f"{self.resume_within:g} is no number of hours up to {_MOST_HOURS:,}", where="--resume-within"
+            )
         if self.resume and self.restart:
             raise UsageError("--resume and --restart exclude each other", remedy="give one of them")
 

@@ -92,8 +92,15 @@ def policy_command(  # noqa: PLR0913  # one argument per option of the command l
 def render(output: PolicyFormat, more: tuple[Switch, ...] = (), role_name: str = "") -> str:
     """The policy or the role, as text. Raises UsageError for what the role in each account has no use for."""
     from iamscout.fetch import auditor_role, least_privilege  # noqa: PLC0415  # boto3 takes half a second to load
+    from iamscout.fetch.accounts import ROLE_NAME  # noqa: PLC0415  # as above
     from iamscout.fetch.registry import switched_on  # noqa: PLC0415  # as above
 
+    if role_name and not ROLE_NAME.match(role_name):
+        raise UsageError(
+            "is not a role's name",
+            where=f"--role-name {role_name}",
+            remedy="give the name without ARN, such as --role-name audit",
+        )
     specs = switched_on(more)
     if output is PolicyFormat.JSON:
         return least_privilege.policy_json(specs, assumed_role=role_name)

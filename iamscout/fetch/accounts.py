@@ -35,7 +35,7 @@ LIST_ACCOUNTS = "organizations:ListAccounts"
 
 _DONE = "iamscout:AccountFetched"
 """How the journal of a set names an account whose snapshot stands."""
-_ROLE_NAME = re.compile(r"[\w+=,.@/-]{1,512}\Z", re.ASCII)
+ROLE_NAME = re.compile(r"[\w+=,.@/-]{0,511}[\w+=,.@-]\Z", re.ASCII)
 
 
 class AccountSet(Struct, frozen=True):
@@ -53,7 +53,7 @@ class AccountSet(Struct, frozen=True):
 
     def check(self) -> None:
         """Raise UsageError where the options make no sense together."""
-        if not _ROLE_NAME.match(self.role_name):
+        if not ROLE_NAME.match(self.role_name):
             raise UsageError(
                 "names the role to assume in each account" if not self.role_name else "is not a role's name",
                 where=f"--role-name {self.role_name}".strip(),
@@ -83,6 +83,9 @@ def collect_accounts(
         done = {account: found for account in accounts if (found := _recalled(journal, account))}
         progress.accounts_planned(len(accounts), len(done))
         began = journal.earlier.started if journal.earlier else entry.began
+        for account in done:
+            # A kill between the account's note here and the end of its own journal leaves that behind.
+            places.journal_of(began, account).unlink(missing_ok=True)
         reader = Reader(chosen.role_name, chosen.external_id, entry, places, options, progress, began)
         stop: SignInError | None = None
         with _workers(entry, chosen.at_once) as pool:
@@ -103,7 +106,8 @@ def collect_accounts(
 
 
 def _journal(chosen: AccountSet, entry: Entry, places: Places, options: FetchOptions) -> Journal:
-    asked = [chosen.accounts, chosen.is_organization, chosen.role_name, chosen.external_id, options.switches]
+    named = sorted(set(chosen.accounts))
+    asked = [named, chosen.is_organization, chosen.role_name, chosen.external_id, options.switches]
     digest = hashlib.sha256(msgspec.json.encode([asked, entry.gateway.region])).hexdigest()
     caller = entry.caller
     journal = places.set_journal.open(Header(caller.account, caller.arn, digest, __version__, entry.began))
@@ -144,6 +148,7 @@ def _accounts(chosen: AccountSet, entry: Entry, progress: SetProgress) -> tuple[
         # Half a list is no set: which accounts are missing could not be told.
         gap = api.gaps[0]
         raise _not_listed(RefusalError(gap.operation, gap.error_code, gap.message, "failed"))
+    listed = [each for each in listed if each.get("Id")]
     active = {each["Id"] for each in listed if (each.get("State") or each.get("Status")) == "ACTIVE"}
     if not active:
         raise _not_listed(RefusalError(LIST_ACCOUNTS, "NoAccounts", "there is no active account", "failed"))

@@ -38,7 +38,7 @@ def policy_document(specs: Iterable[SourceSpec], *, assumed_role: str = "") -> d
         for service, found in sorted(actions.items())
     ]
     if assumed_role:
-        role = f"arn:*:iam::*:role/{assumed_role}"
+        role = f"arn:*:iam::*:role/{assumed_role.lstrip('/')}"
         statements.append(_statement("AssumeTheRoleOfAuditors", ["sts:AssumeRole"], role))
     return {"Version": "2012-10-17", "Statement": statements}
 

@@ -18,6 +18,7 @@ from moto.iam.responses import IamResponse
 
 from iamscout.cli.main import run
 from iamscout.fetch import session as session_module
+from iamscout.fetch.journal import Journal
 from iamscout.snapshot.file import load, load_all
 from tests.embedded import all_default_listings
 
@@ -204,12 +205,32 @@ def test_a_set_that_lost_its_credentials_goes_on(doors: Doors, capsys: pytest.Ca
     assert clean + 50 <= 1.1 * len(doors.sent) + 3 * len(accounts)
 
 
+def test_the_journal_of_an_account_that_is_done_does_not_outlive_the_set(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["fetch", "--accounts", f"{MEMBER},{CLOSED}", "--role-name", "audit", "--out", "set"]
+
+    def killed(self: Journal) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "remove", killed)
+        assert run(arguments) == 130
+    assert list(Path("set").glob("*.journal"))
+    # The same accounts in another order are the same set.
+    assert run(["fetch", "--accounts", f"{CLOSED},{MEMBER}", *arguments[3:], "--resume"]) == 0
+    assert [path.suffix for path in Path("set").iterdir()] == [".json", ".json"]
+    assert run(arguments) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--accounts", HOME], "give the name without ARN"),
         (["--accounts", "12", "--role-name", "audit"], "'12' is not an account id"),
         (["--accounts", HOME, "--organization", "--role-name", "audit"], "exclude each other"),
+        (["--accounts", ",", "--role-name", "audit"], "names no account"),
+        (["--accounts", "", "--role-name", "audit"], "names no account"),
         (["--role-name", "audit"], "give --accounts or --organization too"),
         (["--accounts", HOME, "--role-name", "audit", "--out", "set.json"], "name a folder"),
         (["--accounts", MEMBER, "--role-name", "audit", "--with-organization"], "not among the chosen"),

@@ -80,6 +80,7 @@ def test_switches_reach_the_fetch(aws: ScriptedAws) -> None:
     [
         (["--expect-account", "12345"], UsageError, "is not an account id"),
         (["--external-id", "x"], UsageError, "give --role-arn too"),
+        (["--resume-within", "inf"], UsageError, "inf is no number of hours"),
         (["--expect-account", "444455556666"], SignInError, "not 444455556666"),
         (["--out", "file.txt/x.json"], OutputError, "cannot be written"),
     ],
@@ -135,8 +136,15 @@ def test_the_policy_follows_the_switches(argument: str, action: str) -> None:
 def test_the_caller_who_reads_an_organization_is_allowed_to_assume_the_role() -> None:
     statements = json.loads(_run(policy_command, "--role-name", "audit").stdout)["Statement"]
     assert statements[-1]["Resource"] == "arn:*:iam::*:role/audit"
+    nested = json.loads(_run(policy_command, "--role-name", "/team/audit").stdout)["Statement"]
+    assert nested[-1]["Resource"] == "arn:*:iam::*:role/team/audit"
     result = _run(policy_command, "--role-name", "audit", "--format", "terraform")
     assert isinstance(result.exception, UsageError)
+
+
+@pytest.mark.parametrize("name", ["*", "arn:aws:iam::111122223333:role/audit", "a?", "/"])
+def test_a_role_name_that_would_allow_more_than_one_role_is_refused(name: str) -> None:
+    assert isinstance(_run(policy_command, "--role-name", name).exception, UsageError)
 
 
 def test_the_role_is_written_to_a_file(tmp_path: Path) -> None:
