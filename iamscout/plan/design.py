@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import structs
 
 from iamscout.access.grouplinks import GroupLinks
 from iamscout.access.identity import own_policies
 from iamscout.access.scheme_model import AccountScheme, GroupScheme
-from iamscout.access.statements import purposes
+from iamscout.access.statements import covered, purposes
 from iamscout.access.use import group_use
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.power import power_of
@@ -18,13 +20,17 @@ from iamscout.plan.model import AccountPlan, Document, PlannedGroup, PlannedRole
 from iamscout.plan.names import GROUP_LENGTH, POLICY_LENGTH, ROLE_LENGTH, Names
 from iamscout.plan.split import Json, Split, pretty, split_group, statements_json
 from iamscout.plan.steps import steps_of
-from iamscout.snapshot.account import Account, Group
+from iamscout.policy.document import Statement
+from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
+from iamscout.policy.match import is_exact, resource_matches
+from iamscout.snapshot.account import Account, Group, User
 
 MAX_SIDE_GROUPS = 10
 """Roles of a mixed group that get a group of their own; IAM lets a user be in ten groups."""
 _POLICY_CHARACTERS = 6144
 _INLINE_CHARACTERS = 10_240
 _ATTACHED = 10
+_NAMED = 5
 
 
 def make_plans(estate: Estate) -> tuple[AccountPlan, ...]:
@@ -42,6 +48,7 @@ class _Designer:
         self.roles = Names(frozenset(role.name for role in account.roles), ROLE_LENGTH)
         self.groups = Names(frozenset(group.name for group in account.groups), GROUP_LENGTH)
         self.policies = Names(frozenset(policy.name for policy in account.policies), POLICY_LENGTH)
+        self.grants = tuple(_role_grants(account))
 
     def plan(self) -> AccountPlan:
         """The plan."""
@@ -72,7 +79,7 @@ class _Designer:
         sided = 0 < len(scheme.roles) <= MAX_SIDE_GROUPS
         split = split_group(self.account, group, keep_roles=not sided)
         role = self._role(group, split)
-        own = () if scheme.has_self_service else self_service(self.account)
+        own = () if _lets_enrol(self.account, group) else self_service(self.account)
         name = self.policies.take(group.name, "-role-only")
         text = group_policy(role.arn, split.kept, own)
         sides = tuple(self._side(group, scheme, each) for each in scheme.roles) if sided else ()
@@ -166,6 +173,20 @@ class _Designer:
             )
         if not planned.members:
             notes.append("has no members: delete it instead, if nobody needs it")
+        others = sorted(
+            {
+                f"{kind} {name}"
+                for kind, name, pattern in self.grants
+                if (kind, name) != ("group", group.name) and resource_matches(pattern, role.arn)
+            }
+        )
+        if others:
+            first = ", ".join(others[:_NAMED])
+            more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+            notes.append(
+                f"{first}{more} may assume roles by a pattern that covers {role.name}: narrow it first, "
+                "or they get this role too"
+            )
         by_name = {user.name: user for user in self.account.users}
         for side in planned.side_groups:
             full = [
@@ -177,6 +198,45 @@ class _Designer:
                 notes.append(f"{', '.join(full)} would be in more than ten groups, IAM's quota")
                 break
         return notes
+
+
+def _role_grants(account: Account) -> Iterator[tuple[str, str, str]]:
+    """Who may assume roles by a wildcard: kind, name and pattern. The new roles trust the whole account.
+
+    Roles are left out: their sessions carry no MFA, for which the new roles ask.
+    """
+    holders: tuple[tuple[str, str, User | Group], ...] = (
+        *(("group", group.name, group) for group in account.groups),
+        *(("user", user.name, user) for user in account.users),
+    )
+    for kind, name, holder in holders:
+        for use in own_policies(account, holder):
+            for statement in use.document.statements if use.document else ():
+                if statement.effect == "Allow" and _assumes(statement):
+                    for pattern in statement.resources or ():
+                        if not is_exact(pattern):
+                            yield kind, name, pattern
+
+
+def _assumes(statement: Statement) -> bool:
+    """Whether sts:AssumeRole alone, or among what STS does, is granted; who may do anything gains nothing."""
+    return any(pattern.lower().startswith("sts:") for pattern in purposes(statement).roles)
+
+
+_ENROLMENT = frozenset({"createvirtualmfadevice", "enablemfadevice"})
+
+
+def _lets_enrol(account: Account, group: Group) -> bool:
+    """Whether members may enrol MFA by what the group keeps; to change a password alone is not enough."""
+    found: set[str] = set()
+    for use in own_policies(account, group):
+        for statement in use.document.statements if use.document else ():
+            if any(condition.key.lower() in (MFA_PRESENT, MFA_AGE) for condition in statement.conditions):
+                # Whoever has no device yet cannot show MFA.
+                continue
+            for pattern in purposes(statement).self_service:
+                found.update(covered("iam", pattern))
+    return found >= _ENROLMENT
 
 
 def _size(text: str) -> int:

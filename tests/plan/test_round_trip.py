@@ -235,3 +235,24 @@ def test_a_script_stops_in_another_account(plan: AccountPlan, tmp_path: Path) ->
     )
     assert done.returncode == 1
     assert "the plan is for 123456789012" in done.stderr
+
+
+def test_who_may_only_change_a_password_is_also_let_to_enrol_mfa(plan: AccountPlan) -> None:
+    (group,) = [each for each in plan.groups if each.name == "Guarded"]
+    assert "iam:EnableMFADevice" in group.policy.text
+
+
+def test_a_wildcard_of_somebody_else_that_covers_the_new_role_is_told(session: boto3.Session) -> None:
+    iam = session.client("iam")
+    iam.create_group(GroupName="wide")
+    for resource in ("*", f"arn:aws:iam::{ACCOUNT}:role/GroupB-R*"):
+        statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": resource}
+        text = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        iam.put_group_policy(GroupName="wide", PolicyName="assume", PolicyDocument=text)
+        (plan,) = make_plans(estate_of(session))
+        told = {
+            group.name: [note for note in group.notes if "group wide" in note and "pattern" in note]
+            for group in plan.groups
+        }
+        assert len(told["GroupB"]) == 1
+        assert bool(told["GroupA"]) is (resource == "*")
