@@ -95,10 +95,13 @@ def diff_command(  # noqa: PLR0913  # one argument per option of the command lin
     Example: iamscout diff august.json november.json --only widened --only access --exit-code
     """
     asked = tuple(part for part in PARTS if part in (only or ())) or PARTS
-    changes, gaps = compare_paths(old, new, read_terms(config, exceptions, threshold), asked)
-    if Only.WIDENED in (only or ()):
-        changes = only_widened(changes)
-    content = _rendered(changes, format)
+    terms = read_terms(config, exceptions, threshold)
+    # What both sides are made of lives to the end, in the other process as well.
+    with collector_off():
+        changes, gaps = compare_paths(old, new, terms, asked)
+        if Only.WIDENED in (only or ()):
+            changes = only_widened(changes)
+        content = _rendered(changes, format)
     if out is not None:
         write_private(out, content.encode())
     elif format == "json":
@@ -125,10 +128,8 @@ def compare_paths(
             f"an analysis does not tell {' or '.join(parts)}", where="--only", remedy="give snapshots"
         )
     if not any(analyses):
-        # What both sides are made of lives to the end, in the other process as well.
-        with collector_off():
-            before, after, judged = _both(load_all([old]), load_all([new]), terms, parts)
-            changes, gaps = compare(before, after, parts, judged), has_gaps(before) or has_gaps(after)
+        before, after, judged = _both(load_all([old]), load_all([new]), terms, parts)
+        changes, gaps = compare(before, after, parts, judged), has_gaps(before) or has_gaps(after)
     else:
         (one, gap), (other, another) = (
             _told(path, analysis, terms) for path, analysis in zip((old, new), analyses, strict=True)
