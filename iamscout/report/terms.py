@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from iamscout.analysis.configuration import thresholds
 from iamscout.analysis.exceptions import ExceptionState, ExceptionUse
-from iamscout.analysis.settings import Settings
+from iamscout.analysis.settings import ANY_BOUNDARY, Settings
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Link
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, plural
@@ -49,6 +49,7 @@ class Terms(Struct, frozen=True):
     sha256: str
     thresholds: tuple[ThresholdRow, ...]
     accounts: tuple[tuple[str, str, str], ...]
+    boundaries: tuple[tuple[str, str], ...]
     rules_off: tuple[str, ...]
     severities: tuple[tuple[Link, SeverityMark], ...]
     exceptions: tuple[ExceptionRow, ...]
@@ -67,6 +68,9 @@ def terms(atlas: Atlas) -> Terms:
     named = len(settings.known_accounts) + len(settings.vendors)
     parts = (
         plural(named, "account") + " named" if named else "",
+        f"boundaries expected by {plural(len(settings.boundaries), 'pattern')}"
+        if settings.boundaries
+        else "",
         plural(changed, "threshold") + " set" if changed else "",
         plural(len(configuration.rules_off), "rule") + " off" if configuration.rules_off else "",
         f"the severity of {plural(len(configuration.severities), 'rule')} set"
@@ -81,6 +85,10 @@ def terms(atlas: Atlas) -> Terms:
         accounts=(
             *((account, label, "own") for account, label in settings.known_accounts),
             *((account, label, "vendor") for account, label in settings.vendors),
+        ),
+        boundaries=tuple(
+            (pattern, "whatever boundary there is" if policy == ANY_BOUNDARY else policy)
+            for pattern, policy in settings.boundaries
         ),
         rules_off=configuration.rules_off,
         severities=tuple(

@@ -254,7 +254,8 @@ def test_the_pages_show_what_was_configured_and_accepted(
 ) -> None:
     (folder / "iamscout.toml").write_text(
         "[rules]\nrole-unused = 'off'\nrole-trusts-everyone = 'low'\n[thresholds]\nroot_unused_days = 7\n"
-        "[vendors]\n999999999999 = 'backup <b>&'\n",
+        "[vendors]\n999999999999 = 'backup <b>&'\n"
+        "[boundaries]\n'arn:aws:iam::*:role/teams/*' = 'any'\n",
         "utf-8",
     )
     text = exception() + exception(resource="arn:aws:iam::111122223333:role/gone", reason="<b>&")
@@ -264,7 +265,9 @@ def test_the_pages_show_what_was_configured_and_accepted(
     method = (folder / "out" / "method.html").read_text("utf-8")
     header = json.loads((folder / "out" / "data" / "analysis.json").read_text("utf-8"))["header"]
     assert header["configuration_sha256"] in method
-    assert "1 account named, 1 threshold set, 1 rule off, the severity of 1 rule set, 2 exceptions" in method
+    told = "boundaries expected by 1 pattern, 1 threshold set, 1 rule off, the severity of 1 rule set"
+    assert f"1 account named, {told}, 2 exceptions" in method
+    assert "<code>arn:aws:iam::*:role/teams/*</code></th><td>whatever boundary there is</td>" in method
     assert "<code>role-unused</code>" in method
     assert "<strong>matches nothing</strong>" in method
     assert "<b>&" not in method
@@ -274,6 +277,9 @@ def test_the_pages_show_what_was_configured_and_accepted(
     rule = (folder / "out" / "rules" / f"{RULE}.html").read_text("utf-8")
     assert "accepted by alice@example.com until 2026-12-31" in rule
     assert "the configuration sets the severity" in rule
+    users = (folder / "out" / "rules" / "user-has-attached-policy.html").read_text("utf-8")
+    assert "<dt>In ScoutSuite</dt>" in users
+    assert "<dt>CIS Amazon Web Services Foundations Benchmark 7.0.0</dt>" in users
     assert run(["verify", "out"]) == 0
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from iamscout.access.trust import TRUST_POLICY
 from iamscout.analysis.finding import Evidence, Finding
+from iamscout.analysis.frameworks import FRAMEWORKS, TOOLS
 from iamscout.analysis.rule import Rule
 from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
 from iamscout.report.evidence_text import evidence_text
@@ -142,9 +143,11 @@ def _view(
         references=tuple(
             (each.title, each.url) for each in rule.references if each.url.startswith("https://")
         ),
-        frameworks=tuple((name, ", ".join(rule.frameworks[name])) for name in sorted(rule.frameworks)),
+        frameworks=tuple(
+            (FRAMEWORKS[name], ", ".join(rule.frameworks[name])) for name in sorted(rule.frameworks)
+        ),
         also_known_as=tuple(
-            (name, ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
+            (TOOLS[name], ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
         ),
         needs=rule.needs,
         instances=tuple(
