@@ -6,21 +6,26 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
+from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
+from iamscout.analysis.trusts import graded
 from iamscout.snapshot.account import Account, Role
 
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
-    """One hit per role; an Allow is open to everybody else and graver than a Deny."""
+    """One hit per role; an Allow to a role that may do anything is graver than a Deny."""
     statements = [s for s in role.trust_policy.statements if s.not_principals is not None]
     if not statements:
         return
     allows = any(statement.effect != "Deny" for statement in statements)
     how = "allows everybody but those it lists" if allows else "denies everybody but those it lists"
+    graver = graded(
+        power_of(account, role), administrator="high", privileged="high", ordinary="high", none="medium"
+    )
     yield Hit(
         f"The trust policy of {role.name} uses NotPrincipal: it {how}",
         tuple(trust_evidence(role, statement, "NotPrincipal") for statement in statements),
-        severity="high" if allows else "medium",
+        severity=graver if allows else "medium",
     )
 
 
