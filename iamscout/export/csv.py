@@ -51,4 +51,5 @@ def findings_csv(assessment: Assessment, masker: Masker) -> bytes:
 def cell(text: str) -> str:
     """A cell that is text to every spreadsheet: an apostrophe before what would start a formula."""
     shown = visible(text).replace("\n", " ")
-    return f"'{shown}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else shown
+    starts = (text.lstrip(" "), shown.lstrip())
+    return f"'{shown}" if any(each.startswith(_FORMULA_STARTS) for each in starts) else shown

@@ -35,6 +35,7 @@ from iamscout.analysis.finding import Acceptance
 from iamscout.analysis.places import SnapshotFile
 from iamscout.analysis.run import analyze
 from iamscout.export import formats, load_format
+from iamscout.export.csv import cell
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import encode
 from iamscout.snapshot.model import Snapshot
@@ -281,6 +282,11 @@ def test_csv_is_quoted_and_no_cell_is_a_formula() -> None:
     assert len(rows) == len(assessment().findings) + 1
     assert all(line.startswith('"') and line.endswith('"') for line in text.split("\r\n") if line)
     assert not [value for row in rows for value in row if value.startswith(("=", "+", "-", "@", "\t"))]
+
+
+@pytest.mark.parametrize("text", ["=1", "\n=1+1", "\r\n@x", " \t-1", "\u00a0+1", "\uff1d1"])
+def test_a_formula_behind_white_space_becomes_text(text: str) -> None:
+    assert cell(text).startswith("'")
 
 
 def test_markdown_mentions_nobody_and_links_nowhere() -> None:
