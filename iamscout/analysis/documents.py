@@ -19,10 +19,23 @@ _ASSUMING = (ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY)
 
 
 def allows(use: PolicyUse) -> Iterator[Statement]:
-    """The readable Allow statements of a policy."""
-    for statement in use.document.statements if use.document else ():
+    """The readable Allow statements of a policy; none where a statement beside them denies everything."""
+    statements = use.document.statements if use.document else ()
+    if any(_denies_everything(statement) for statement in statements):
+        return
+    for statement in statements:
         if statement.effect == "Allow" and not statement.unreadable:
             yield statement
+
+
+def _denies_everything(statement: Statement) -> bool:
+    return (
+        statement.effect == "Deny"
+        and not statement.unreadable
+        and not statement.conditions
+        and "*" in (statement.actions or ())
+        and "*" in (statement.resources or ())
+    )
 
 
 def covers_action(statement: Statement, action: str) -> bool:
