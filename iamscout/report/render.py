@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from iamscout.report.environment import environment
 from iamscout.report.frame import Frame
-from iamscout.report.listing import Listing, lines_of
+from iamscout.report.listing import Line, Listing, lines_of
 from iamscout.report.page import Link, Page, Section
 from iamscout.report.text import Display, rendered
 
@@ -34,15 +34,24 @@ class _Anchors(dict[Link, Markup]):
 class _Documents(dict[Listing, Markup]):
     """Policy documents as HTML for pages at one depth: many roles have the same one."""
 
-    def __init__(self, template: Template, anchors: _Anchors) -> None:
+    def __init__(self, anchors: _Anchors, display: Display) -> None:
         super().__init__()
-        self._template = template
         self._anchors = anchors
+        self._display = display
 
     def __missing__(self, listing: Listing) -> Markup:
-        made = self._template.render(listing=lines_of(listing), to=self._anchors)
-        self[listing] = rendered(made)
-        return self[listing]
+        shown = lines_of(listing)
+        # A template takes three times as long for what are most lines of a report.
+        lines = "".join([self._line(line, shown.prefix) for line in shown.lines])
+        cut = f'\n<p class="quiet">{shown.cut} more characters are not shown.</p>' if shown.cut else ""
+        self[listing] = made = rendered(f'<pre class="json">{lines}</pre>{cut}')
+        return made
+
+    def _line(self, line: Line, prefix: str) -> str:
+        name = f' id="{prefix}-L{line.number}"' if line.named else ""
+        tone = ' class="hit"' if line.guilty else ""
+        marks = "".join([f" {self._anchors[mark]}" for mark in line.marks])
+        return f"<span{name}{tone}>{self._display(line.text)}{marks}\n</span>"
 
 
 class Renderer:
@@ -82,8 +91,7 @@ class Renderer:
     def _documents_of(self, root: str) -> _Documents:
         known = self._documents.get(root)
         if known is None:
-            template = self._template("listing.html")
-            known = self._documents[root] = _Documents(template, self._anchors_of(root))
+            known = self._documents[root] = _Documents(self._anchors_of(root), self.display)
         return known
 
     def _chrome_of(self, page: Page, root: str) -> Markup:

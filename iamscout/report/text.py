@@ -52,6 +52,8 @@ class Display(Masker):
             return self._known.get(value) or self._text(value)  # type: ignore[call-overload,arg-type]  # a str
         if kind is Markup:
             return value  # type: ignore[return-value]  # just looked
+        if kind is int:
+            return Markup(value)  # noqa: S704  # digits
         if kind is Content:
             return self._content(str(value))
         if kind is Secret:

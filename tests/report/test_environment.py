@@ -31,7 +31,7 @@ def _text() -> str:
 def test_a_compiled_template_is_used_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _text() == "old 2"
     assert len(list(kept.iterdir())) == 1
-    monkeypatch.setattr(module._DisplayedOnce, "visit_Template", None)  # nothing can be compiled any more
+    monkeypatch.setattr(module._Direct, "visit_Template", None)  # nothing can be compiled any more
     assert _text() == "old 2"
 
 
