@@ -90,9 +90,10 @@ class Journal:
         try:
             make_private_folder(path.parent)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            os.fchmod(self._file, 0o600)
             self._lock()
             self._read()
+            # Only now is it known to be a journal and not somebody's file of that name.
+            os.fchmod(self._file, 0o600)
         except OSError as problem:
             raise _unusable(path, problem) from None
 

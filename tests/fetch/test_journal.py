@@ -143,9 +143,11 @@ def test_two_runs_do_not_write_one_journal(written: Path) -> None:
 
 def test_a_file_that_is_no_journal_is_left_alone(path: Path) -> None:
     path.write_text("dear diary\n", "utf-8")
+    path.chmod(0o644)
     with pytest.raises(OutputError, match="is in the way and not a journal"):
         Journal(path)
     assert path.read_text("utf-8") == "dear diary\n"
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_link_is_not_followed(path: Path, tmp_path: Path) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from iamscout.fetch.collect import FetchOptions, collect
 from iamscout.fetch.spec import OPTIONS
+from iamscout.snapshot.file import encode
 from iamscout.snapshot.model import Gap, Snapshot
+from iamscout.snapshot.schema import snapshot_schema
 from tests.fetch.more_answers import ANALYZER, INSTANCE, JOB, PERMISSION_SET
 
 if TYPE_CHECKING:
@@ -37,6 +40,12 @@ def run(clock: SimulatedClock, scripted: type[ScriptedAws], script: Script) -> R
 
 def _data(snapshot: Snapshot, source: str) -> Any:
     return json.loads(snapshot.data(source) or b"null")
+
+
+def test_the_published_schema_accepts_what_all_switches_fetch(run: Run) -> None:
+    snapshot, _ = run()
+    assert {source.status for source in snapshot.sources.values()} == {"ok"}
+    Draft202012Validator(snapshot_schema()).validate(json.loads(encode(snapshot)))
 
 
 def test_a_user_without_a_password_is_an_answer(run: Run, error: type[ServiceError]) -> None:
