@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from iamscout.access.escalation import Escalation, Path
+from iamscout.access.escalation.model import Gain, Targets
 from iamscout.policy.formula import ALWAYS
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Link
@@ -17,9 +18,14 @@ from iamscout.report.words import plural
 _METHODS = 12
 """Rows of one list; those to administrator and the certain ones come first."""
 
-_NAMES = 4
-"""So many are named; of more only the first."""
-_FIRST = 2
+_NAMES = 3
+"""So many are named; of more only the first: thousands of pages have the same many."""
+
+_WORTH: dict[Gain, str] = {"admin": "to administrator", "more": "to more than it has"}
+_SURE = {True: "certain", False: "under conditions"}
+
+_Same = tuple[str, int, str]
+"""Kind, bits and ARN of targets: equal for equal sets."""
 
 
 class WayRow(Struct, frozen=True):
@@ -31,9 +37,10 @@ class WayRow(Struct, frozen=True):
 
 
 class GainRow(Struct, frozen=True):
-    """One method with its targets, or with those who use it."""
+    """Methods with the same targets, or with the same who use them; `methods` is their number."""
 
     title: str
+    methods: int
     count: str
     names: Names
     certainty: str
@@ -48,6 +55,8 @@ class EscalationSection(Struct, frozen=True):
     more_methods: str = ""
     takers: tuple[GainRow, ...] = ()
     takers_title: str = ""
+    unnamed: str = ""
+    """Where those stand whom `takers` only counts."""
 
 
 def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
@@ -61,28 +70,40 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
             if admin.requires == ALWAYS
             else "It is administrator under conditions.",
         )
+    takers = _takers(atlas, arn)
     methods = _methods(atlas, estate.escalation.by_principal.get(arn, ()))
-    more = len(methods) - _METHODS
+    more = sum(row.methods for row in methods[_METHODS:])
     return EscalationSection(
         words=words,
         ways=tuple(_way(atlas, path) for path in atlas.ways.of.get(arn, ())),
         methods=methods[:_METHODS],
         more_methods=f"{plural(more, 'more method')} in data/analysis.json." if more > 0 else "",
-        takers=_takers(atlas, arn),
+        takers=takers,
         takers_title="Who can take it over or rewrite it",
+        unnamed=_unnamed(takers),
+    )
+
+
+def _unnamed(takers: Iterable[GainRow]) -> str:
+    return (
+        "Those who are only counted are in data/analysis.json."
+        if any(row.names.more for row in takers)
+        else ""
     )
 
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:
     """What to say of a group: whose paths its statements are on, and who can use it to gain more."""
+    takers = _takers(atlas, arn)
     paths = atlas.assessment.estate.escalation.paths_by_owner.get(arn, ())
     count = plural(len({path.principal for path in paths}), "principal")
     words = (f"Its statements are on the shortest paths of {count} to administrator.",) if paths else ()
     return EscalationSection(
         words=words,
         ways=tuple(_way(atlas, path, who=atlas.link(path.principal).text) for path in paths[:_METHODS]),
-        takers=_takers(atlas, arn),
+        takers=takers,
         takers_title="Who can join or rewrite it",
+        unnamed=_unnamed(takers),
     )
 
 
@@ -99,28 +120,38 @@ def _way(atlas: Atlas, path: Path, who: str = "") -> WayRow:
 
 
 def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[GainRow, ...]:
-    """The single methods of a principal, those to administrator first; targets of one method together."""
-    kept: dict[tuple[str, str, bool], list[Escalation]] = {}
+    """The single methods of a principal, those to administrator first.
+
+    Targets of one method stand together, and methods that have the same targets.
+    """
+    kept: dict[tuple[Gain, str, bool], list[Targets]] = {}
     for each in found:
-        kept.setdefault((each.gains, each.method.title, each.is_certain), []).append(each)
-    rows = []
-    for (gains, title, certain), several in sorted(
+        kept.setdefault((each.gains, each.method.title, each.is_certain), []).append(each.targets)
+    titles: dict[tuple[Gain, bool, tuple[_Same, ...]], list[str]] = {}
+    samples: dict[tuple[_Same, ...], list[Targets]] = {}
+    for (gains, title, certain), targets in sorted(
         kept.items(), key=lambda item: (item[0][0], not item[0][2])
     ):
-        first = tuple(dict.fromkeys(arn for each in several for arn in each.targets.first(6)))
-        count = max(len(first), *(len(each.targets) for each in several))
-        links = [atlas.link(arn) for arn in first[:5]]
-        more = Link(f"and {count - len(links):,} more") if count > len(links) else None
-        worth = "to administrator" if gains == "admin" else "to more than it has"
-        rows.append(
-            GainRow(
-                title=title,
-                count=plural(count, "target"),
-                names=Names(tuple(links), more),
-                certainty=f"{worth}, {'certain' if certain else 'under conditions'}",
-            )
+        same = tuple((each.kind, each.bits, each.arn) for each in targets)
+        titles.setdefault((gains, certain, same), []).append(title)
+        samples[same] = targets
+    return tuple(
+        GainRow(
+            title="; ".join(each),
+            methods=len(each),
+            count=plural(count, "target"),
+            names=_some(atlas, first, count),
+            certainty=f"{_WORTH[gains]}, {_SURE[certain]}",
         )
-    return tuple(rows)
+        for (gains, certain, same), each in titles.items()
+        for first, count in [_first(samples[same])]
+    )
+
+
+def _first(several: Sequence[Targets]) -> tuple[tuple[str, ...], int]:
+    """The first of what is in any of some sets, and how many there are at the least."""
+    first = tuple(dict.fromkeys(arn for each in several for arn in each.first(_NAMES + 1)))
+    return first, max(len(first), *map(len, several))
 
 
 def _takers(atlas: Atlas, arn: str) -> tuple[GainRow, ...]:
@@ -131,16 +162,17 @@ def _takers(atlas: Atlas, arn: str) -> tuple[GainRow, ...]:
     return tuple(
         GainRow(
             title="; ".join(titles),
+            methods=len(titles),
             count=plural(len(who), "principal"),
-            names=_some(atlas, who),
-            certainty="certain" if certain else "under conditions",
+            names=_some(atlas, who, len(who)),
+            certainty=_SURE[certain],
         )
         for (certain, who), titles in methods.items()
     )
 
 
-def _some(atlas: Atlas, who: tuple[str, ...]) -> Names:
-    """Who it is, or the first of them: thousands of pages have the same many."""
-    shown = who if len(who) <= _NAMES else who[:_FIRST]
-    more = Link(f"and {len(who) - len(shown):,} more") if len(who) > len(shown) else None
+def _some(atlas: Atlas, first: Sequence[str], count: int) -> Names:
+    """All of them by name, or the first and how many more."""
+    shown = first if count <= _NAMES else first[:1]
+    more = Link(f"and {count - len(shown):,} more") if count > len(shown) else None
     return Names(tuple(atlas.link(each) for each in shown), more)
