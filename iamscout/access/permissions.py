@@ -81,7 +81,7 @@ class Permissions:
         self._contexts: dict[str, Context] = {}
         self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
         self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
-        self._guards: dict[str, tuple[tuple[tuple[PolicyUse, ...], ...], bool]] = {}
+        self._guards: dict[str, tuple[tuple[PolicyUse, ...], ...]] = {}
 
     def of(self, entry: Entry) -> PermissionSet:
         """What a user or role may do at any time, cut by denies, its boundary and the SCPs."""
@@ -91,6 +91,12 @@ class Permissions:
             pieces = tuple(self._pieces(self.uses(entry), context))
             known = self._sets[entry.arn] = self._of(entry, pieces, self._boundary(entry), context)
         return known
+
+    def limits(self, entry: Entry) -> tuple[PolicyUse, ...]:
+        """The policies that only take away: the boundary and the SCPs."""
+        boundary = self._boundary(entry)
+        guards = (use for level in self._guard_levels(entry.account) for use in level)
+        return ((boundary,) if boundary else ()) + tuple(guards)
 
     def of_variant(self, variant: Variant, context: Context | None = None) -> PermissionSet:
         """What a principal could do with other policies; `context` replaces what is derived of the caller."""
@@ -293,14 +299,17 @@ class Permissions:
         yield from self._pieces((use,), context)
 
     def _levels(self, entry: Entry, context: Context) -> tuple[tuple[tuple[ActionPiece, Formula], ...], ...]:
-        found = self._guards.get(entry.account)
+        levels = self._guard_levels(entry.account)
+        return tuple(tuple(pair for use in level for pair in self._limit(use, context)) for level in levels)
+
+    def _guard_levels(self, account: str) -> tuple[tuple[PolicyUse, ...], ...]:
+        found = self._guards.get(account)
         if found is None:
-            uses = tuple(
+            found = self._guards[account] = tuple(
                 tuple(PolicyUse("managed", owner, policy.name, policy.document) for policy in level)
-                for owner, level in guardrail_levels(self.directory, entry.account, "scp")
+                for owner, level in guardrail_levels(self.directory, account, "scp")
             )
-            found = self._guards[entry.account] = (uses, bool(uses))
-        return tuple(tuple(pair for use in level for pair in self._limit(use, context)) for level in found[0])
+        return found
 
     def _formula(self, piece: ActionPiece, context: Context) -> Formula:
         if piece.formula is not None:

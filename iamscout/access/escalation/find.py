@@ -82,18 +82,21 @@ def merged(drafts: Iterable[Draft]) -> Iterable[Draft]:
 def _class_of(world: World, entry: Entry) -> object:
     """What principals share that are judged alike: groups and limits, if they have nothing of their own."""
     entity = entry.entity
-    own = not isinstance(entity, User) or entity.inline_policies or entity.attached_policies
-    if own or _asks(world, entry):
+    if not isinstance(entity, User) or entity.inline_policies or entity.attached_policies:
         return entry.arn
-    return (entry.account, entity.groups, entity.boundary_arn) if isinstance(entity, User) else entry.arn
+    if _asks(world, entry):
+        return entry.arn
+    # Conditions on the caller are settled in its set of permissions, which only equal ones share.
+    return entry.account, entity.groups, entity.boundary_arn, world.permissions.of(entry)
 
 
 def _asks(world: World, entry: Entry) -> bool:
-    """Whether what its policies say depends on who asks."""
-    for use in world.permissions.uses(entry):
-        if use.document is not None and "${" in use.document.text:
-            return True
-    return any(piece.formula is None for _, piece, _ in world.permissions.grants(entry))
+    """Whether what its policies and limits say of a resource depends on who asks."""
+    permissions = world.permissions
+    return any(
+        use.document is not None and "${" in use.document.text
+        for use in (*permissions.uses(entry), *permissions.limits(entry))
+    )
 
 
 def _adds(requires: Formula, admin: Formula) -> bool:
