@@ -19,6 +19,9 @@ _LINES = 2_500
 _STEP_LINES = 5
 """What one step counts for."""
 
+_REMEMBERED = 2_000
+"""Answers that are kept: many resources are in the same sets, but in a large account not most."""
+
 _Columns = tuple[Mapping[str, int], "list[array[int]]", tuple[list[int], ...]]
 _BITS = tuple(tuple(bit for bit in range(8) if value >> bit & 1) for value in range(256))
 
@@ -116,6 +119,20 @@ class Takers:
 
     def of(self, arn: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
         """For each method and certainty, who can: certain ones first."""
+        key = tuple(
+            (number, columns[place].tobytes())
+            for number, (position, columns, _) in enumerate(self._columns)
+            for place in [position.get(arn)]
+            if place is not None
+        )
+        known = self._by_columns.get(key)
+        if known is None:
+            known = self._methods(arn)
+            if len(self._by_columns) < _REMEMBERED:
+                self._by_columns[key] = known
+        return known
+
+    def _methods(self, arn: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
         matched: list[int] = []
         for position, columns, sharing in self._columns:
             place = position.get(arn)
@@ -138,6 +155,12 @@ class Takers:
             who = {principal for index in indexes for principal in self._sets[index][2]}
             known = self._known[indexes] = tuple(sorted(who))
         return known
+
+    @cached_property
+    def _by_columns(
+        self,
+    ) -> dict[tuple[tuple[int, bytes], ...], tuple[tuple[str, bool, tuple[str, ...]], ...]]:
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[int, ...], tuple[str, ...]]:
