@@ -6,6 +6,7 @@ not mean to (a bug), and the only one that ends the process.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -43,7 +44,9 @@ Examples:
 def main() -> None:
     """Run the command that the process was started with, and end it with the command's exit status."""
     prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    gc.freeze()  # the interpreter's last collection would look at all of a large account once more
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:
