@@ -43,7 +43,9 @@ def explain(statement: Statement) -> str:
         parts.append(where)
     if statement.conditions:
         link = "only if" if statement.effect == "Allow" else "if"
-        said = " and ".join(dict.fromkeys(map(describe_condition, statement.conditions)))
+        told = tuple(dict.fromkeys(map(describe_condition, statement.conditions)))
+        # A comma inside one condition would let the next "and" read as a part of it.
+        said = ("; and " if any(", " in each for each in told) else " and ").join(told)
         parts[-1] += f", {link} {said}"
     return f"{' '.join(parts)}."
 

@@ -147,3 +147,16 @@ TEXTS = st.text(max_size=8)
 def test_every_statement_gives_one_sentence(statement: dict[str, Any]) -> None:
     for each in parse_document(json.dumps({"Statement": statement})).statements:
         assert explain(each).endswith(".")
+
+
+def test_a_condition_with_a_comma_is_kept_apart_from_the_next() -> None:
+    sentence = said(
+        Effect="Deny",
+        Action="s3:GetObject",
+        Resource="*",
+        Condition={
+            "StringNotEquals": {"aws:PrincipalOrgID": "o-a"},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+    )
+    assert "is not o-a, or is absent; and caller" in sentence
