@@ -155,6 +155,9 @@ def delta(changes: Changes) -> str:
     told = headline(changes) or summary(changes)[:3]
     if told:
         return sentence(listed(told))
+    earlier = {each.account for each in changes.old}
+    if not earlier & {each.account for each in changes.new}:
+        return "Nothing could be compared: the two sides have no account in common."
     return "Nothing lets more in than before." if changes.differs else "Nothing changed."
 
 

@@ -113,6 +113,10 @@ class _Tally(Struct, frozen=True):
     """Principals that can make themselves administrator."""
     climbers_certain: int
     """Those of them of whom nothing more is asked."""
+    granted_outside: int
+    """Principals outside whom granted roles lead to administrator, nothing more being asked."""
+    with_path: int
+    """All of them, and those whom granted roles lead there from outside under conditions."""
     links: int
     stale_links: int
     unused: int
@@ -129,7 +133,11 @@ def _tally(atlas: Atlas) -> _Tally:
         if account and kind not in ("saml", "oidc") and account not in estate.own_accounts:
             accounts.add(account)
             reached.update(row.roles)
-    climbing = [path for path in estate.escalation.paths if path.outside or not path.by_design]
+    paths = estate.escalation.paths
+    climbing = [path for path in paths if not path.by_design]
+    granted = [path for path in paths if path.outside and path.by_design]
+    climbers = {path.principal for path in climbing}
+    certain = {path.principal for path in climbing if path.is_certain}
     total, fresh = links(atlas)
     limit = estate.settings.role_unused_days
     unused = 0
@@ -146,8 +154,10 @@ def _tally(atlas: Atlas) -> _Tally:
         everyone_freely=sum(each.openness == "open" for each in strangers),
         outside_accounts=len(accounts),
         outside_roles=len(reached),
-        climbers=len({path.principal for path in climbing}),
-        climbers_certain=len({path.principal for path in climbing if path.is_certain}),
+        climbers=len(climbers),
+        climbers_certain=len(certain),
+        granted_outside=len({path.principal for path in granted if path.is_certain} - certain),
+        with_path=len(climbers | {path.principal for path in granted}),
         links=total,
         stale_links=total - fresh,
         unused=unused,
@@ -176,6 +186,8 @@ def verdict(atlas: Atlas) -> str:
             climb += f", {tally.climbers - certain:,} more under conditions"
     else:
         climb = "nobody can make themselves administrator"
+    if tally.granted_outside:
+        climb += f", and granted roles lead {plural(tally.granted_outside, 'principal')} from outside there"
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
@@ -207,10 +219,10 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
     roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
     return (
         Card(
-            tally.climbers,
-            f"{nouns(tally.climbers, 'principal')} with a path to administrator",
-            PAGE if tally.climbers else "",
-            _tone(tally.climbers, "critical"),
+            tally.with_path,
+            f"{nouns(tally.with_path, 'principal')} with a path to administrator",
+            PAGE if tally.with_path else "",
+            _tone(tally.with_path, "critical"),
         ),
         Card(
             tally.everyone,
