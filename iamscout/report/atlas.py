@@ -278,6 +278,10 @@ class Atlas:
             found.setdefault(finding.rule, []).append(finding)
         return {rule: tuple(findings) for rule, findings in found.items()}
 
+    def objections(self, rule: str) -> int:
+        """How many open findings a rule has; its page lists them."""
+        return sum(finding.status == "open" for finding in self.by_rule.get(rule, ()))
+
     @cached_property
     def by_resource(self) -> Mapping[str, tuple[Finding, ...]]:
         """ARN to the findings on it (open and accepted), the gravest first."""

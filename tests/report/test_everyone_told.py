@@ -10,7 +10,7 @@ from iamscout.analysis.example import accepted, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.report.site import files
 from iamscout.rules import load_rules
-from tests.report.accounts import OTHER, OWN, arn, may, role, trusts
+from tests.report.accounts import OTHER, OWN, STRANGER, arn, may, role, trusts
 
 SSO = "AWSReservedSSO_Audit_0123456789abcdef"
 SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
@@ -112,3 +112,14 @@ def test_a_role_of_identity_center_tells_whom_it_assigns(
     assert told in page
     (principal,) = (text for path, text in site.items() if path.startswith("principals/"))
     assert "IAM Identity Center's own: whom it assigns gets in" in principal
+
+
+def test_the_trust_page_leads_to_what_a_reader_asks_of_a_section() -> None:
+    site = _site(
+        roles=[
+            role("vendor", trusts({"AWS": f"arn:aws:iam::{STRANGER}:root"})),
+            role("runner", trusts({"Service": "ec2.amazonaws.com"})),
+        ]
+    )
+    assert "1 finding: other companies' accounts without an external id" in site["trust.html"]
+    assert "No finding: services without aws:SourceArn or aws:SourceAccount" in site["trust.html"]

@@ -31,6 +31,8 @@ from iamscout.report.words import (
 )
 from iamscout.snapshot.model import UNANSWERED
 
+_UNUSED = "role-unused"
+"""The rule whose page lists the roles that nothing uses."""
 GRAVEST = 8
 """Findings that the overview names; one for each rule."""
 TOP_WAYS = 5
@@ -147,7 +149,7 @@ def _tally(atlas: Atlas) -> _Tally:
                 continue
             days = used_days(role, account_)
             born = (account_.captured_at - role.created).days if role.created else limit
-            unused += (days if days is not None else born) >= limit
+            unused += (days if days is not None else born) > limit
     found = statuses(atlas.assessment.coverage)
     return _Tally(
         everyone=len(strangers),
@@ -217,6 +219,7 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
     outside = f"{trust}#account" if trust and tally.outside_accounts and _names_accounts(atlas) else trust
     groups = "groups.html" if any(account.groups for account in atlas.accounts) else ""
     roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
+    unused = f"rules/{_UNUSED}.html#findings" if atlas.objections(_UNUSED) else roles
     return (
         Card(
             tally.with_path,
@@ -242,10 +245,10 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
             groups,
             _tone(tally.stale_links, "medium"),
         ),
-        Card(tally.unused, f"{nouns(tally.unused, 'role')} not used for {limit} days", roles, "info"),
+        Card(tally.unused, f"{nouns(tally.unused, 'role')} not used for {limit} days", unused, "info"),
         Card(
             tally.missing,
-            f"{nouns(tally.missing, 'source')} not collected",
+            f"{nouns(tally.missing, 'source')} refused or incomplete",
             "method.html#coverage",
             _tone(tally.missing, "high"),
         ),

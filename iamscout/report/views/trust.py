@@ -38,6 +38,16 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[PrincipalKind, ...]], ...] = (
 )
 
 
+_OBJECTIONS = {
+    "account": (
+        "role-trusts-foreign-account-without-external-id",
+        "other companies' accounts without an external id",
+    ),
+    "service": ("service-trust-confused-deputy", "services without aws:SourceArn or aws:SourceAccount"),
+}
+"""The rule that tells what a reader asks of a section, by its id."""
+
+
 class PrincipalRow(Struct, frozen=True):
     """One principal and the roles whose trust names it; `mark` says what became of it since the baseline."""
 
@@ -62,6 +72,8 @@ class TrustSection(Struct, frozen=True):
     roles: int
     rows: tuple[PrincipalRow, ...]
     more: Link | None
+    see: Link | None = None
+    """The rule that objects to some of them."""
 
 
 class KindRow(Struct, frozen=True):
@@ -127,7 +139,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             )
             for number, part in enumerate(parts, start=1)
         ]
-        sections.append(made[0])
+        sections.append(replace(made[0], see=_objection(atlas, name)))
         for number, section in enumerate(made[1:], start=2):
             view = TrustView("", None, (), (), (section,), first=False)
             yield Page(numbered(base, number), "trust.html", "trust", f"Trust: {title}, page {number}", view)
@@ -155,6 +167,15 @@ def standing(atlas: Atlas, principal: Principal) -> str:
     if principal.account in estate.own_accounts:
         return "same organization"
     return "outside" if not estate.labels.get(principal.account) else "outside, known"
+
+
+def _objection(atlas: Atlas, section: str) -> Link | None:
+    rule, words = _OBJECTIONS.get(section, ("", ""))
+    if rule not in atlas.rules or any(each.status == "not_available" for each in atlas.by_rule[rule]):
+        return None
+    count = atlas.objections(rule)
+    said = plural(count, "finding") if count else "No finding"
+    return Link(f"{said}: {words}", f"rules/{rule}.html{'#findings' if count else ''}")
 
 
 def _map(kinds: list[KindRow]) -> Bars:
