@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamscout.access.model import AccessEntry, Scope
-from iamscout.access.principals import PrincipalKind
+from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
@@ -103,6 +103,15 @@ def everyone_evidence(estate: Estate, role: Role, element: str = "") -> tuple[Ev
         trust_evidence(role, statement, element if statement.conditions and element else _naming(statement))
         for statement in statements
     ) or (trust_evidence(role),)
+
+
+def service_evidence(estate: Estate, role: Role, service: Principal) -> tuple[Evidence, ...]:
+    """The statements by which a service may take a role: their conditions, else how they name it."""
+    return tuple(
+        trust_evidence(role, grant.statement, "Condition" if grant.conditions else "Principal")
+        for grant in allowed(estate, role, "service")
+        if grant.principal == service
+    )
 
 
 def _naming(statement: Statement) -> str:

@@ -16,6 +16,7 @@ from iamscout.snapshot.model import UNANSWERED, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bar
 
 _WAIT_WORTH_TELLING_SECONDS = 1.0
 
@@ -94,23 +95,28 @@ class PlainProgress:
         print(one_line(line), file=self._stream, flush=True)
 
 
+def counting_bar(console: Console) -> Bar:
+    """A bar that tells how many of all are done, and leaves nothing behind."""
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn  # noqa: PLC0415  # as above
+    from rich.progress import Progress as Counting  # noqa: PLC0415  # as above
+
+    return Counting(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+    )
+
+
 class BarProgress(PlainProgress):
     """A bar of the sources, and above it only the lines that somebody should see later too."""
 
     def __init__(self, console: Console) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn  # noqa: PLC0415  # as above
-        from rich.progress import Progress as Bar  # noqa: PLC0415  # as above
-
         super().__init__(console.file)  # type: ignore[arg-type]  # a console writes to a text stream
         self._console = console
-        self._bar = Bar(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            console=console,
-            transient=True,
-        )
+        self._bar = counting_bar(console)
         self._task = self._bar.add_task("", total=None)
 
     def planned(self, sources: int, calls: int) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from iamscout.cli.printer import one_line
-from iamscout.cli.progress import PlainProgress, counted
+from iamscout.cli.progress import PlainProgress, counted, counting_bar
 from iamscout.fetch.progress import Progress, SetProgress, SilentProgress, SilentSetProgress
 from iamscout.snapshot.model import UNANSWERED, Status
 
@@ -87,19 +87,9 @@ class BarSetProgress(PlainSetProgress):
     """A bar of the accounts, and above it only the lines that somebody should see later too."""
 
     def __init__(self, console: Console) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn  # noqa: PLC0415  # as above
-        from rich.progress import Progress as Bar  # noqa: PLC0415  # as above
-
         super().__init__(console.file)  # type: ignore[arg-type]  # a console writes to a text stream
         self._console = console
-        self._bar = Bar(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            console=console,
-            transient=True,
-        )
+        self._bar = counting_bar(console)
         self._task = self._bar.add_task("accounts", total=None)
 
     def accounts_planned(self, accounts: int, done: int) -> None:

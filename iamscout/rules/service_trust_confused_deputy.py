@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 from iamscout.analysis.estate import Estate
-from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.services import tells_its_source
-from iamscout.analysis.trusts import access, allowed, called, graded
+from iamscout.analysis.trusts import access, called, graded, service_evidence
 from iamscout.policy.condition import holds
 from iamscout.policy.formula import Alternative, Test
 from iamscout.snapshot.account import Account, Role
@@ -28,11 +27,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         power = power_of(account, role)
         yield Hit(
             f"Service {service.value} can assume {called(account, role)} for resources of any account",
-            tuple(
-                trust_evidence(role, g.statement, "Condition" if g.conditions else "Principal")
-                for g in allowed(estate, role, "service")
-                if g.principal == service
-            ),
+            service_evidence(estate, role, service),
             locator=service.value,
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
         )
