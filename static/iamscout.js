@@ -268,7 +268,7 @@
 
   try { ROOT.dataset.theme = localStorage.getItem(KEY) || ""; } catch (refused) { /* as the system has it */ }
   document.addEventListener("DOMContentLoaded", () => {
-    const top = document.querySelector("header.top");
+    const top = document.querySelector("header");
     if (top) {
       searchBox(top);
       theme(top);

@@ -15,6 +15,9 @@ from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
 from iamscout.policy.words import describe
 from iamscout.report.words import duration, short_duration
 
+SHAPES = {"✕": "no", "–": "na", "△": "weak", "◐": "half", "●": "full", "✓": "yes", "?": "ask"}
+"""The classes with which the style sheet draws the glyphs of states."""
+
 _FEW_ALTERNATIVES = 6
 _FEW_VALUES = 8
 _RESULTS = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
@@ -33,6 +36,12 @@ class State(Struct, frozen=True):
     tone: str
     short: str = ""
     """The words for a narrow cell whose table says what it is about."""
+
+    @property
+    def look(self) -> str:
+        """The classes that draw the glyph and colour it; `info` is the colour of those without one."""
+        shape = SHAPES[self.glyph]
+        return shape if self.tone == "info" else f"{shape} {self.tone}"
 
 
 class Guard(Struct, frozen=True):

@@ -51,7 +51,7 @@ class _Documents(dict[Listing, Markup]):
         name = f' id="{prefix}-L{line.number}"' if line.named else ""
         tone = ' class="hit"' if line.guilty else ""
         marks = "".join([f" {self._anchors[mark]}" for mark in line.marks])
-        return f"<span{name}{tone}>{self._display(line.text)}{marks}\n</span>"
+        return f"<i{name}{tone}>{self._display(line.text)}{marks}\n</i>"
 
 
 class Renderer:

@@ -10,6 +10,8 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from iamscout.analysis.masking import INVISIBLE, NAMES_A_SECRET, PLACEHOLDER, Masker, visible
+from iamscout.report.guards import State
+from iamscout.report.words import SeverityMark
 
 __all__ = ["INVISIBLE", "Content", "Display", "Secret", "rendered", "told", "visible"]
 
@@ -44,6 +46,7 @@ class Display(Masker):
         super().__init__()
         self._known: dict[str, Markup] = {}
         self._contents: dict[str, Markup] = {}
+        self._marks: dict[SeverityMark | State, Markup] = {}
 
     def __call__(self, value: object) -> Markup:
         """What a template prints for `value`; markup that this module made is kept as it is."""
@@ -54,6 +57,8 @@ class Display(Masker):
             return value  # type: ignore[return-value]  # just looked
         if kind is int:
             return Markup(value)  # noqa: S704  # digits
+        if kind is SeverityMark or kind is State:
+            return self._marks.get(value) or self._mark(value)  # type: ignore[call-overload,arg-type]  # as above
         if kind is Content:
             return self._content(str(value))
         if kind is Secret:
@@ -70,6 +75,15 @@ class Display(Masker):
             if len(self._known) < _FEW:
                 self._known[text] = known
         return known
+
+    def _mark(self, mark: SeverityMark | State) -> Markup:
+        """A word; the style sheet puts the shape before it, which nobody needs to hear or to copy."""
+        if isinstance(mark, State):
+            html = f'<i class="{mark.look}">{self._text(mark.words)}</i>'
+        else:
+            html = f'<b class="{mark.name}">{mark.word}</b>'
+        self._marks[mark] = made = Markup(html)  # noqa: S704  # classes of ours, and text through the display
+        return made
 
     def _content(self, text: str) -> Markup:
         known = self._contents.get(text)

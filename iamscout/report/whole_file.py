@@ -31,7 +31,8 @@ _LABEL = re.compile(r'\saria-label="([^"]*)"')
 _LINK = re.compile(r'<a((?:\s[^>]*?)?)\shref="([^"]*)"([^>]*)>')
 _HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_TOP = re.compile(r'<header class="top">.*?</header>', re.DOTALL)
+_TOP = re.compile(r"<header>.*?</header>", re.DOTALL)
+_MARK = "url(mark.svg)"
 _IMAGE = re.compile(r'\ssrc="((?:\.\./)?assets/[a-z.]+)"')
 _OUTSIDE = ("https:", "mailto:")
 
@@ -47,6 +48,7 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     names = {path: _name(path) for path in chosen}
     texts = [(path, (folder / path).read_text("utf-8")) for path in chosen]
     style = "".join((assets.static() / f"{name}.css").read_text("utf-8") for name in ("iamscout", "print"))
+    style = style.replace(_MARK, f"url({_data(assets.static() / 'mark.svg')})")
     first = texts[0][1]
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)
@@ -63,10 +65,10 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">Skip to the content</a>\n{head}\n'
-        f'<nav class="main" aria-label="Report"><ul>{contents}</ul></nav>\n<main id="main">\n{note}'
+        f'<nav aria-label="Report"><ul>{contents}</ul></nav>\n<main id="main">\n{note}'
         f"{_embedded(body, folder)}\n</main>\n</body>\n</html>\n"
     ), left
 
@@ -132,14 +134,12 @@ def _link(path: str, found: re.Match[str], names: dict[str, str]) -> str:
 
 def _embedded(text: str, folder: Path) -> str:
     """Pictures as data."""
+    return _IMAGE.sub(lambda found: f' src="{_data(folder / found[1].removeprefix("../"))}"', text)
+
+
+def _data(file: Path) -> str:
     kinds = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}
-
-    def data(found: re.Match[str]) -> str:
-        file = folder / found[1].removeprefix("../")
-        coded = base64.b64encode(file.read_bytes()).decode()
-        return f' src="data:image/{kinds[file.suffix[1:]]};base64,{coded}"'
-
-    return _IMAGE.sub(data, text)
+    return f"data:image/{kinds[file.suffix[1:]]};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 def _digest(text: str) -> str:

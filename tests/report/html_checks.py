@@ -5,6 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
+OPTIONAL = {"html", "li"}
+"""Elements of ours whose end tag HTML lets be left out: the next one, or the end of what is around, ends."""
 
 
 class Page(HTMLParser):
@@ -18,16 +20,20 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self.feed(text)
         self.close()
-        self.flaws.extend(f"<{tag}> is not closed" for tag in self._open)
+        self.flaws.extend(f"<{tag}> is not closed" for tag in self._open if tag not in OPTIONAL)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}, tuple(self._open)))
         if len({name for name, _ in attrs}) != len(attrs):
             self.flaws.append(f"<{tag}> has an attribute twice")
+        if tag == "li" and self._open[-1:] == ["li"]:
+            self._open.pop()
         if tag not in VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag != "li" and self._open[-1:] == ["li"]:
+            self._open.pop()
         if not self._open or self._open[-1] != tag:
             self.flaws.append(f"</{tag}> closes {self._open[-1:]}")
         else:

@@ -64,7 +64,7 @@ def test_a_figure_has_title_description_links_and_a_table_with_its_numbers(path:
     page = Page(text)
     (svg,) = page.all("svg")
     assert (svg["aria-labelledby"], svg["aria-describedby"]) == (f"{name}-title", f"{name}-desc")
-    assert "style" not in text.partition("</head>")[2].partition("<svg")[2].partition("</svg>")[0]
+    assert "style" not in text.partition("<svg")[2].partition("</svg>")[0]
     links = [link["href"] for tag, link, around in page.elements if tag == "a" and "svg" in around]
     assert links
     assert {link.removeprefix("#") for link in links} <= set(page.ids)

@@ -175,7 +175,7 @@ def test_evidence_leads_to_the_line_it_is_about() -> None:
     pages = site("everyday")
     trust = pages["rules/role-trusts-everyone.html"]
     assert re.search(r'href="\.\./roles/open-[0-9a-f]+\.html#tp-L\d+"', trust)
-    assert '<span data-n="6">      "Principal": "*",' in trust
+    assert '<i data-n="6">      "Principal": "*",' in trust
     policy = pages["rules/policy-allows-everything.html"]
     assert re.search(r'href="\.\./policies/unused-[0-9a-f]+\.html#p-L\d+"', policy)
     wildcard = pages["rules/policy-grants-service-wildcard.html"]
