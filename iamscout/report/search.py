@@ -14,11 +14,12 @@ What a statement grants may be denied or bounded elsewhere: the box says who gra
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from iamscout.access.trust import TRUST_POLICY
 from iamscout.policy.document import Statement
-from iamscout.report.atlas import Atlas, home_of
+from iamscout.report.atlas import Atlas, entities, home_of
 from iamscout.report.page import Link
 from iamscout.report.parts import policy_anchor
 from iamscout.report.shards import encoded, files_of, shard
@@ -64,23 +65,46 @@ def _folder(kind: str) -> str:
 
 def _entities(atlas: Atlas, shown: Shown) -> Iterator[tuple[str, str, list[Row]]]:
     found: dict[str, list[Row]] = {folder: [] for folder in _LABELS}
+    ids = _unique_ids(atlas)
     for arn, link in atlas.links.items():
         folder, _, name = link.path.partition("/")
         row: Row = [shown(link.text), name.removesuffix(".html")]
-        if atlas.several:
-            home = home_of(arn)
-            row.append("AWS" if home == "aws" else shown(atlas.short_name(home)))
+        if more := ", ".join(part for part in (_home(atlas, arn), ids.get(arn, "")) if part):
+            row.append(shown(more))
         found[folder].append(row)
     for folder, label in _LABELS.items():
         yield folder, label, sorted(found[folder], key=lambda row: (str(row[0]).lower(), str(row[1])))
 
 
+def _unique_ids(atlas: Atlas) -> dict[str, str]:
+    """ARN to the id that logs name it by (`AROA...`); AWS's own policies are not looked for by theirs."""
+    return {
+        entity.arn: entity.unique_id
+        for account in atlas.accounts
+        for entity in (
+            *entities(account),
+            *(policy for policy in account.policies if not policy.is_aws_managed),
+        )
+    }
+
+
+def _home(atlas: Atlas, arn: str) -> str:
+    """The account to tell apart what has the same name in several; nothing where there is one."""
+    if not atlas.several:
+        return ""
+    home = home_of(arn)
+    return "AWS" if home == "aws" else atlas.short_name(home)
+
+
 def _principals(atlas: Atlas, shown: Shown) -> list[Row]:
-    return [
-        [shown(link.text), link.path.partition("/")[2].removesuffix(".html"), KIND_NAMES[principal.kind]]
-        for principal in atlas.listed_principals
-        if (link := atlas.principal_link(principal)).path
-    ]
+    found: list[Row] = []
+    for principal in atlas.listed_principals:
+        link = atlas.principal_link(principal)
+        if link.path:
+            home = _home(atlas, principal.value) if principal.kind in ("saml", "oidc", "session") else ""
+            more = ", ".join(part for part in (KIND_NAMES[principal.kind], home) if part)
+            found.append([shown(link.text), link.path.partition("/")[2].removesuffix(".html"), shown(more)])
+    return found
 
 
 def _rules(atlas: Atlas) -> list[Row]:
@@ -98,20 +122,27 @@ def _findings(atlas: Atlas, rules: tuple[str, ...], shown: Shown) -> list[Row]:
         if path is None or finding.rule not in places:
             continue
         page = path.partition(".html")[0].removeprefix(f"rules/{finding.rule}").removeprefix("-")
-        found.append(
-            [shown(resource_name(atlas, finding)), places[finding.rule], int(page or 1), finding.key]
-        )
+        about = resource_name(atlas, finding)
+        if atlas.several and finding.resource_type != "account":
+            about = f"{about} of {atlas.short_name(finding.account)}"
+        found.append([shown(about), places[finding.rule], int(page or 1), finding.key])
     return found
 
 
 def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
-    """Policies that grant something, and by what pattern: managed ones first, which many may have."""
+    """Policies that grant something, and by what pattern: managed ones first, which many may have.
+
+    IAM does not tell `iam:passrole` from `iam:PassRole`: both are one pattern, shown as it is written most.
+    """
     granting: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = {}
+    written: dict[str, Counter[str]] = {}
     for place, document in sorted(atlas.documents.items(), key=lambda entry: (entry[0][1] != "", entry[0])):
         if place[1] == TRUST_POLICY:
             continue
         patterns = {each for statement in document.statements for each in _patterns(statement)}
-        for granted in sorted(patterns):
+        for pattern, _ in patterns:
+            written.setdefault(pattern.lower(), Counter())[pattern] += 1
+        for granted in sorted({(pattern.lower(), left_out) for pattern, left_out in patterns}):
             granting.setdefault(granted, []).append(place)
     listed = dict.fromkeys(place for places in granting.values() for place in places[:HOLDERS])
     numbers = {place: number for number, place in enumerate(listed)}
@@ -121,7 +152,9 @@ def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
         documents.append([shown(link.text), link.path])
     actions: list[Row] = []
     for (pattern, left_out), places in sorted(granting.items()):
-        row: Row = [shown(pattern), [numbers[place] for place in places[:HOLDERS]], len(places)]
+        writings = written[pattern]
+        text = min(writings, key=lambda each: (-writings[each], each))
+        row: Row = [shown(text), [numbers[place] for place in places[:HOLDERS]], len(places)]
         actions.append([*row, [shown(each) for each in left_out]] if left_out else row)
     return documents, actions
 
@@ -138,7 +171,9 @@ def _patterns(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _document(atlas: Atlas, owner: str, name: str) -> Link:
     link = atlas.link(owner)
+    home = _home(atlas, owner)
+    of = f" of {home}" if home else ""
     if not name:
-        return Link(f"policy {link.text}", link.path)
+        return Link(f"policy {link.text}{of}", link.path)
     kind = link.path.partition("/")[0].removesuffix("s")
-    return Link(f"{kind} {link.text}, policy {name}", f"{link.path}#{policy_anchor(name)}")
+    return Link(f"{kind} {link.text}{of}, policy {name}", f"{link.path}#{policy_anchor(name)}")

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
 from iamscout.report.rows import MOST_ROWS, LongLists
 from iamscout.report.site import files
-from tests.report.accounts import HOSTILE, SECRETS, assess, site
+from iamscout.rules import load_rules
+from tests.report.accounts import HOSTILE, OTHER, OWN, SECRETS, assess, may, site
 
 CALL = re.compile(r'IAMSCOUT\.shard\("([a-z-]+)",(\d+),(.*)\);\n', re.DOTALL)
 FILE_BYTES = 262_144
@@ -85,6 +88,29 @@ def test_who_grants_an_action_is_told_by_the_pattern_as_written() -> None:
     assert "policy AdministratorAccess" in actions["*"]
     assert "policy unused" in actions["*"]
     assert "sts:AssumeRoleWithSAML" not in actions, "a trust policy names who enters, and grants nothing else"
+
+
+def test_an_action_is_one_however_its_letters_are_written() -> None:
+    written = ("iam:passrole", "iam:PassRole", "IAM:PASSROLE", "iam:PassRole")
+    users = [{"UserName": f"user-{place}", "inline": may(action)} for place, action in enumerate(written)]
+    made = dict(files(analyze([snapshot_of(accepted("letters", users=users))], rules=load_rules()), b"{}"))
+    (rows,) = _loaded({path: text for path, text in made.items() if "/search/actions-" in path})["actions"]
+    assert [(row[0], row[2]) for row in rows] == [("iam:PassRole", 4)]
+
+
+def test_entities_are_found_by_the_unique_id_that_logs_tell() -> None:
+    rows = _search("everyday")
+    known = {role.name: role.unique_id for role in assess("everyday").estate.accounts[0].roles}
+    assert {row[0]: row[2] for row in rows["roles"]} == known
+    assert all(row[2].startswith("AIDA") for row in rows["users"])
+
+
+def test_with_several_accounts_each_result_tells_its_own() -> None:
+    rows = _search("everyday", "neighbour")
+    assert {row[2].partition(", ")[0] for row in rows["roles"] if row[0] == "reader"} == {OWN, OTHER}
+    assert f"reader of {OTHER}" in {row[0] for row in rows["findings"]}
+    assert ["corporate", f"SAML provider, {OWN}"] in [row[::2] for row in rows["principals"]]
+    assert f"user bob of {OWN}, policy example" in {row[0] for row in rows["documents"]}
 
 
 def test_the_data_is_ascii_and_means_nothing_to_html() -> None:
