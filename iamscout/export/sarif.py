@@ -35,15 +35,24 @@ _SCORES: dict[Severity, str] = {
 _PRECISIONS: dict[Confidence, str] = {"certain": "very-high", "likely": "high", "possible": "medium"}
 _LINK = re.compile(r"[\[\]]")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
+MOST_RESULTS = 25_000
+"""Results of a run; code scanning refuses more (GitHub, "SARIF support for code scanning")."""
 
 
 def export(assessment: Assessment, files: Mapping[str, SnapshotFile]) -> bytes:
-    """One run with all rules and findings; what could not be judged has the kind `open`."""
+    """A run with all rules and findings; what could not be judged has the kind `open`.
+
+    Where there are too many findings for one run, the worst stand in the first, and the runs have categories
+    of their own: code scanning takes no two runs of one tool and category.
+    """
     masker = Masker()
     places = find_places(assessment.findings, files)
     numbers = {rule.id: number for number, rule in enumerate(assessment.rules)}
-    paths = sorted({file.path for file in files.values()})
-    run = {
+    results = [
+        _result(finding, numbers[finding.rule], places.get(finding.key, ()), masker)
+        for finding in assessment.findings
+    ]
+    frame = {
         "tool": {
             "driver": {
                 "name": "iamscout",
@@ -54,14 +63,14 @@ def export(assessment: Assessment, files: Mapping[str, SnapshotFile]) -> bytes:
         "columnKind": "unicodeCodePoints",
         "artifacts": [
             {"location": {"uri": _uri(path)}, "mimeType": _mime_type(path), "roles": ["analysisTarget"]}
-            for path in paths
-        ],
-        "results": [
-            _result(finding, numbers[finding.rule], places.get(finding.key, ()), masker)
-            for finding in assessment.findings
+            for path in sorted({file.path for file in files.values()})
         ],
     }
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    shares = [results[start : start + MOST_RESULTS] for start in range(0, len(results), MOST_RESULTS)] or [[]]
+    runs: list[dict[str, Any]] = [{**frame, "results": share} for share in shares]
+    for number, run in enumerate(runs[1:], 2):
+        run["automationDetails"] = {"id": f"iamscout-{number}/"}
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}
     return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=2) + b"\n"
 
 

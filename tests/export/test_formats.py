@@ -34,7 +34,7 @@ from iamscout.analysis.example import rejected, snapshot_of
 from iamscout.analysis.finding import Acceptance
 from iamscout.analysis.places import SnapshotFile
 from iamscout.analysis.run import analyze
-from iamscout.export import formats, load_format
+from iamscout.export import formats, load_format, sarif
 from iamscout.export.csv import cell
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import encode
@@ -159,6 +159,21 @@ def test_sarif_suppresses_what_is_accepted_and_leaves_open_what_was_not_judged()
     ]
     open_ones = {result["ruleId"] for result in run["results"] if result["kind"] == "open"}
     assert open_ones == {each.rule for each in assessment().findings if each.status == "not_available"}
+
+
+def test_sarif_puts_what_is_too_much_for_a_run_into_another_category(monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = json.loads(written("sarif"))["runs"]
+    assert "automationDetails" not in whole
+    most = len(whole["results"]) // 2
+    monkeypatch.setattr(sarif, "MOST_RESULTS", most)
+    document = json.loads(sarif.export(assessment(), files()))
+    assert [each for run in document["runs"] for each in run["results"]] == whole["results"]
+    assert max(len(run["results"]) for run in document["runs"]) == most
+    categories = [run.get("automationDetails", {}).get("id") for run in document["runs"]]
+    assert categories[0] is None
+    assert len(set(categories)) == len(categories) >= 2
+    schema = json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text())
+    assert [error.message for error in Draft4Validator(schema).iter_errors(document)] == []
 
 
 def test_sarif_rules_are_all_and_in_the_order_of_their_indexes() -> None:
