@@ -10,7 +10,9 @@ import typer
 from iamscout import __version__
 from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
+from iamscout.cli.exit import Status
 from iamscout.cli.printer import say, say_json
+from iamscout.cli.summary import has_gaps
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.history import Trend, rounds_of, trend_of
 from iamscout.diff.history_document import encode_history, history_lines
@@ -39,11 +41,12 @@ def history_command(
     """Tell how findings developed over some snapshots of the same accounts.
 
     Every moment is judged by the rules of today, so that what changed is the account. A finding counts as
-    fixed at the first moment at which it was looked for and not found; a missing source fixes nothing.
+    fixed at the first moment at which it was looked for and not found. Where a source could not be read,
+    nothing counts as fixed, the output says so, and the command ends with exit status 4.
 
     Example: iamscout history snapshots/ --format json
     """
-    trend = history_of(snapshots, read_terms(config, exceptions, threshold))
+    trend, gaps = history_of(snapshots, read_terms(config, exceptions, threshold))
     content = _rendered(trend, format)
     if out is not None:
         write_private(out, content.encode())
@@ -51,16 +54,26 @@ def history_command(
         say_json(content)
     else:
         say(content.removesuffix("\n"))
+    if gaps:
+        raise typer.Exit(Status.GAPS)
 
 
-def history_of(paths: list[Path], terms: Terms | None = None) -> Trend:
-    """The history of the snapshots in files and folders. Raises UsageError where there is only one moment."""
+def history_of(paths: list[Path], terms: Terms | None = None) -> tuple[Trend, bool]:
+    """The history of the snapshots in files and folders, and whether a source of any of them has a gap.
+
+    Raises UsageError where there is only one moment.
+    """
     rounds = rounds_of(load_all(paths, one_per_account=False))
     if len(rounds) < 2:
         raise UsageError(
             "there is only one moment", remedy="give two snapshots of an account, or use `iamscout report`"
         )
-    return trend_of([verdicts_of(judge(each, terms)) for each in rounds])
+    moments, gaps = [], False
+    for each in rounds:
+        assessment = judge(each, terms)
+        moments.append(verdicts_of(assessment))
+        gaps = gaps or has_gaps(assessment)
+    return trend_of(moments), gaps
 
 
 def _rendered(trend: Trend, format: Format) -> str:  # noqa: A002  # the option's name

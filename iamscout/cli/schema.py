@@ -10,9 +10,10 @@ import typer
 from iamscout.analysis.document import analysis_schema
 from iamscout.cli.printer import say_json
 from iamscout.diff.document import diff_schema
+from iamscout.diff.history_document import history_schema
 from iamscout.snapshot.schema import snapshot_schema
 
-Kind = Literal["snapshot", "analysis", "diff"]
+Kind = Literal["snapshot", "analysis", "diff", "history"]
 
 
 def schema_command(
@@ -24,5 +25,10 @@ def schema_command(
 
     Example: iamscout schema snapshot
     """
-    schema = {"snapshot": snapshot_schema, "analysis": analysis_schema, "diff": diff_schema}[kind]()
-    say_json(msgspec.json.format(msgspec.json.encode(schema), indent=2))
+    schemas = {
+        "snapshot": snapshot_schema,
+        "analysis": analysis_schema,
+        "diff": diff_schema,
+        "history": history_schema,
+    }
+    say_json(msgspec.json.format(msgspec.json.encode(schemas[kind]()), indent=2))

@@ -2,70 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES
-from iamscout.diff.history import Trace, Trend, mean_days_to_fix
-from iamscout.diff.history_document import shown_metrics
+from iamscout.diff.history import State, Trace, Trend
+from iamscout.diff.history_document import STATE_WORDS, caution_lines, figure, fix_words, shown_metrics
 from iamscout.diff.words import name_of
 from iamscout.report.bars import COLUMNS_HEIGHT, Column, Part, columns
-from iamscout.report.page import Link
+from iamscout.report.page import Link, Turn, paged
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, moment, plural, sentence
 
 MAX_ROWS = 500
-"""Findings of one table; the rest is in the data."""
+"""Findings of the table in a file of its own; the pages of a report have all."""
+_LEAST_ROWS = 100
+"""Of each state, where there are so many: open ones alone would leave no place to what was fixed."""
 
 
 class RoundRow(Struct, frozen=True):
     """One moment."""
 
     captured: str
-    accounts: int
-    counts: tuple[int, ...]
+    accounts: str
+    counts: tuple[str, ...]
     metrics: tuple[str, ...]
 
 
 class TraceRow(Struct, frozen=True):
-    """One finding through time."""
+    """One finding through time; `days` are those of each time that it was fixed."""
 
     severity: SeverityMark
     link: Link
     resource: str
+    state: str
     first: str
     last: str
-    gone: str
     days: str
-    reopened: int
+    back: str
 
 
 class HistoryView(Struct, frozen=True):
-    """The page."""
+    """The page; `first` where it is the first of the list's pages, which has the figure and the counts."""
 
+    first: bool
+    turns: tuple[Turn, ...]
     answer: str
+    cautions: tuple[str, ...]
     severities: tuple[SeverityMark, ...]
     metrics: tuple[str, ...]
     rounds: tuple[RoundRow, ...]
     columns: tuple[Column, ...]
     height: int
     traces: tuple[TraceRow, ...]
-    more: int
+    more: str
 
 
-def history_view(trend: Trend, finding_path: Callable[[str], str] = lambda _: "") -> HistoryView:
-    """The view of a history; `finding_path` leads to findings where there are pages."""
+def history_views(trend: Trend, finding_path: Callable[[str], str]) -> Iterator[tuple[str, HistoryView]]:
+    """The pages of a report by their paths; `finding_path` leads to findings."""
+    for number, (path, traces, turns) in enumerate(paged("history.html", trend.traces), start=1):
+        yield path, _view(trend, traces, finding_path, turns=turns, first=number == 1)
+
+
+def history_view(trend: Trend) -> HistoryView:
+    """The view of a file of its own: what does not fit is told by its number."""
+    return _view(trend, _chosen(trend.traces), lambda _: "")
+
+
+def _view(
+    trend: Trend,
+    traces: Sequence[Trace],
+    finding_path: Callable[[str], str],
+    *,
+    turns: tuple[Turn, ...] = (),
+    first: bool = True,
+) -> HistoryView:
     metrics = shown_metrics(trend)
     return HistoryView(
+        first=first,
+        turns=turns,
         answer=_answer(trend),
+        cautions=tuple(caution_lines(trend)),
         severities=tuple(SEVERITY_MARKS[severity] for severity in SEVERITIES),
         metrics=tuple(metrics.values()),
         rounds=tuple(
             RoundRow(
                 captured=moment(each.captured_at),
-                accounts=len(each.accounts),
-                counts=tuple(each.open_findings[severity] for severity in SEVERITIES),
-                metrics=tuple(f"{each.metrics[name]:g}" if name in each.metrics else "–" for name in metrics),
+                accounts=f"{len(each.accounts):,}",
+                counts=tuple(f"{each.open_findings[severity]:,}" for severity in SEVERITIES),
+                metrics=tuple(
+                    figure(each.metrics[name]) if name in each.metrics else "–" for name in metrics
+                ),
             )
             for each in trend.rounds
         ),
@@ -79,33 +107,80 @@ def history_view(trend: Trend, finding_path: Callable[[str], str] = lambda _: ""
             ]
         ),
         height=COLUMNS_HEIGHT,
-        traces=tuple(_trace(trace, finding_path) for trace in trend.traces[:MAX_ROWS]),
-        more=max(0, len(trend.traces) - MAX_ROWS),
+        traces=tuple(_trace(trace, finding_path) for trace in traces),
+        more="" if turns else _more(trend.traces, traces),
     )
+
+
+def _chosen(traces: Sequence[Trace]) -> list[Trace]:
+    """As many as fit: some of every state, then in the order of worth."""
+    if len(traces) <= MAX_ROWS:
+        return list(traces)
+    by_state = {state: [trace for trace in traces if trace.state == state] for state in STATE_WORDS}
+    places = {state: min(_LEAST_ROWS, len(found)) for state, found in by_state.items()}
+    for state, found in by_state.items():
+        places[state] += min(len(found) - places[state], MAX_ROWS - sum(places.values()))
+    return [trace for state, found in by_state.items() for trace in found[: places[state]]]
+
+
+def _more(every: Sequence[Trace], shown: Sequence[Trace]) -> str:
+    """How many of which state are not shown: `1,200 open and 30 fixed`."""
+    left = Counter(trace.state for trace in every)
+    left.subtract(trace.state for trace in shown)
+    return listed([f"{left[state]:,} {_MORE_WORDS[state]}" for state in STATE_WORDS if left[state]])
+
+
+_MORE_WORDS: dict[State, str] = {
+    "open": "open",
+    "accepted": "accepted",
+    "unknown": "not looked for",
+    "fixed": "fixed",
+}
 
 
 def _answer(trend: Trend) -> str:
     first, last = trend.rounds[0], trend.rounds[-1]
-    before, now = sum(first.open_findings.values()), sum(last.open_findings.values())
-    parts = [
-        f"{plural(now, 'open finding')} on {day(last.captured_at)}, {before:,} on {day(first.captured_at)}"
-    ]
-    means = mean_days_to_fix(trend.traces)
-    if means:
-        told = [f"{days:.0f} days for {severity} ones" for severity, days in means.items()]
-        parts.append(f"fixing took {listed(told)} in the mean")
-    return sentence("; ".join(parts))
+    common = sorted({*first.accounts} & {*last.accounts})
+    now = sum(last.open_findings.values())
+    told = [f"{plural(now, 'finding')} {'is' if now == 1 else 'are'} open on {day(last.captured_at)}"]
+    if common == sorted(first.accounts) == sorted(last.accounts):
+        before = sum(first.open_findings.values())
+        told[0] += f"; {before:,} {'was' if before == 1 else 'were'} on {day(first.captured_at)}"
+    elif common:
+        ends = [sum(each.open_by_account.get(account, 0) for account in common) for each in (first, last)]
+        told.append(
+            f"in the accounts that both moments have: {ends[1]:,}, against {ends[0]:,} on "
+            f"{day(first.captured_at)}"
+        )
+    fixed = sum(span.resolved_at is not None for trace in trend.traces for span in trace.spans)
+    back = sum(trace.reopened for trace in trend.traces)
+    if fixed:
+        came = f", {back:,} came back" if back else ""
+        told.append(f"{plural(fixed, 'fix')} since {day(first.captured_at)}{came}")
+        told.append(f"on average a fix took {listed(fix_words(trend))}")
+    return " ".join(map(sentence, told))
 
 
 def _trace(trace: Trace, finding_path: Callable[[str], str]) -> TraceRow:
-    finding, fixed = trace.finding, trace.days_to_fix
+    finding, span = trace.finding, trace.spans[-1]
+    days = [f"{each.days_to_fix:,}" for each in trace.spans if each.days_to_fix is not None]
     return TraceRow(
         severity=SEVERITY_MARKS[finding.severity],
-        link=Link(finding.title, "" if trace.resolved_at else finding_path(finding.key)),
+        link=Link(finding.title, finding_path(finding.key) if trace.state in ("open", "accepted") else ""),
         resource=f"{name_of(finding.resource)} of {finding.account}",
+        state=_state_words(trace),
         first=day(trace.first_seen),
         last=day(trace.last_seen),
-        gone=day(trace.resolved_at, "still there" if finding.status == "open" else finding.status),
-        days="" if fixed is None else f"{fixed:,}",
-        reopened=trace.reopened,
+        days=", ".join(days) or "–",
+        back=f"{trace.reopened}, last on {day(span.first_seen)}" if trace.reopened else "–",
     )
+
+
+def _state_words(trace: Trace) -> str:
+    match trace.state:
+        case "fixed":
+            return f"Fixed by {day(trace.resolved_at)}"
+        case "unknown":
+            return "Not looked for since"
+        case _:
+            return STATE_WORDS[trace.state]

@@ -14,6 +14,7 @@ from iamscout.cli.main import run
 from iamscout.diff.document import diff_schema
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import store
+from iamscout.snapshot.model import Source
 from tests.access.worlds import CAPTURED, OTHER, OUTSIDE, AccountMaker, allow, root, trust
 from tests.diff.sides import snapshot_of
 
@@ -135,7 +136,29 @@ def test_the_history_of_one_moment_is_refused(sides: tuple[str, str], capsys: Ca
     assert run(["history", *sides]) == 0
     told = capsys.readouterr().out
     assert "since 2026-11-01" in told
-    assert "Resolved (" in told
+    assert "Fixed (" in told
+
+
+def test_a_history_with_a_gap_says_so_and_ends_with_its_own_status(
+    sides: tuple[str, str], tmp_path: Path, capsys: Captured
+) -> None:
+    made = account(later=True)
+    made.sources["iam:ListSAMLProviders"] = Source("denied", reason="AccessDenied")
+    late = str(stored(tmp_path, "late.json", made, 25))
+    for form in ("text", "json", "html"):
+        assert run(["history", *sides, "--format", form]) == 0
+        assert run(["history", *sides, late, "--format", form]) == 4
+    capsys.readouterr()
+
+
+def test_the_schema_of_a_history_is_published_and_holds(sides: tuple[str, str], capsys: Captured) -> None:
+    assert run(["schema", "history"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert run(["history", *sides, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["schema"] == schema["$id"]
+    assert {"open", "fixed"} <= {each["state"] for each in document["findings"]}
 
 
 def test_a_large_side_judged_by_another_process_gives_the_same_bytes(

@@ -1,8 +1,10 @@
 """Findings through time: first and last seen, fixed, back again; and who is the reason of a change."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from msgspec import structs
 
@@ -13,9 +15,10 @@ from iamscout.diff.compare import compare_verdicts
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.findings import Verdicts, compare_findings
 from iamscout.diff.history import mean_days_to_fix, rounds_of, trend_of
-from iamscout.diff.history_document import history_lines
+from iamscout.diff.history_document import encode_history, history_lines, history_schema, trace_words
 from iamscout.diff.model import Moment
-from iamscout.errors import InputError
+from iamscout.errors import InputError, UsageError
+from iamscout.report.history_view import history_view, history_views
 from iamscout.report.single_file import history_html
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot
@@ -55,7 +58,7 @@ def test_first_and_last_seen_and_the_time_to_fix() -> None:
     assert (fixed.finding.key, fixed.first_seen, fixed.last_seen) == ("a", DAYS[0], DAYS[1])
     assert (fixed.resolved_at, fixed.days_to_fix) == (DAYS[2], 61)
     assert mean_days_to_fix(trend.traces) == {"high": 61.0}
-    assert any("gone after 61 days" in line for line in history_lines(trend))
+    assert any("fixed after 61 days" in line for line in history_lines(trend))
     assert "title of b" in history_html(trend, "0.1")
 
 
@@ -63,6 +66,101 @@ def test_what_comes_back_is_told() -> None:
     trend = trend_of([moment(0, finding("a")), moment(1), moment(2, finding("a"))])
     (trace,) = trend.traces
     assert (trace.resolved_at, trace.reopened, trace.first_seen) == (None, 1, DAYS[0])
+
+
+def test_the_time_to_fix_is_that_of_each_span() -> None:
+    a, b = finding("a"), finding("b")
+    trend = trend_of([moment(0, a, b), moment(1, b), moment(2, a, b), moment(3)])
+    back, once = trend.traces
+    assert [span.days_to_fix for span in back.spans] == [31, 31]  # 1 Aug to 1 Sep, 1 Oct to 1 Nov
+    assert (back.days_to_fix, back.reopened, back.state) == (31, 1, "fixed")
+    assert once.days_to_fix == 92
+    assert mean_days_to_fix(trend.traces) == {"high": (31 + 31 + 92) / 3}
+
+
+def test_a_fix_counts_also_where_the_finding_is_back() -> None:
+    trend = trend_of([moment(0, finding("a")), moment(1), moment(2, finding("a"))])
+    (trace,) = trend.traces
+    assert (trace.days_to_fix, trace.state, trace.spans[-1].first_seen) == (None, "open", DAYS[2])
+    assert mean_days_to_fix(trend.traces) == {"high": 31.0}
+    assert trace_words(trace) == "since 2026-10-01, came back once, first seen 2026-08-01"
+
+
+def reading(verdicts: Verdicts, *told: str) -> Verdicts:
+    return structs.replace(verdicts, told=frozenset((HOME, source) for source in told))
+
+
+@pytest.mark.parametrize(
+    "blind",
+    [
+        reading(moment(1), "details"),
+        reading(moment(1), "details", "report", f"details arn:aws:iam::{HOME}:role/x"),
+        reading(moment(1, finding("not available", "not_available")), "details"),
+    ],
+    ids=["source not told", "resource not told", "rule not judged"],
+)
+def test_what_a_moment_could_not_read_is_neither_fixed_nor_open(blind: Verdicts) -> None:
+    before = reading(moment(0, finding("a")), "details", "report")
+    trend = trend_of([before, blind])
+    (trace,) = trend.traces
+    assert (trace.state, trace.resolved_at, trace.last_seen) == ("unknown", None, DAYS[0])
+    assert trend.rounds[1].lacking
+    told = "\n".join(history_lines(trend))
+    assert "Open (" not in told
+    assert "Not looked for at the last moment (1)" in told
+    assert f"Account {HOME} could not be read in full on 2026-09-01 08:00 UTC" in told
+    page = history_html(trend, "0.1")
+    assert "Not looked for since" in page
+    assert "could not be read in full" in page
+    # It is fixed by the first moment that reads as much as the one that showed it.
+    fixed = trend_of([before, blind, reading(moment(2), "details", "report", "more")]).traces[0]
+    assert (fixed.state, fixed.days_to_fix) == ("fixed", 61)
+    still = trend_of([before, blind, reading(moment(2, finding("a")), "details", "report")]).traces[0]
+    assert (still.state, len(still.spans), still.first_seen) == ("open", 1, DAYS[0])
+
+
+def test_the_order_of_the_moments_does_not_matter() -> None:
+    moments = [moment(0, finding("a")), moment(1), moment(2, finding("a"))]
+    assert trend_of(moments[::-1]) == trend_of(moments)
+
+
+def test_an_account_that_came_later_is_no_rise() -> None:
+    other = structs.replace(finding("b"), account=OTHER)
+    first, last = moment(0, finding("a")), moment(1, finding("a"), other)
+    last = structs.replace(last, snapshots=(*last.snapshots, Moment(OTHER, DAYS[1], "b")))
+    trend = trend_of([first, last])
+    told = "\n".join(history_lines(trend))
+    assert f"Account {OTHER} has no snapshot of 2026-08-01 08:00 UTC" in told
+    page = history_html(trend, "0.1")
+    assert "2 findings are open on 2026-09-01." in page
+    assert "In the accounts that both moments have: 1, against 1 on 2026-08-01." in page
+    gone = trend_of([last, moment(2, finding("a"))])
+    assert {trace.finding.key: trace.state for trace in gone.traces} == {"a": "open", "b": "unknown"}
+
+
+def test_what_a_page_of_its_own_does_not_show_is_told_and_every_state_has_a_place() -> None:
+    many = [finding(f"open-{n}") for n in range(700)]
+    fixed = [finding(f"fixed-{n}") for n in range(150)]
+    trend = trend_of([moment(0, *many, *fixed), moment(1, *many)])
+    view = history_view(trend)
+    assert len(view.traces) == 500
+    assert sum(row.state.startswith("Fixed") for row in view.traces) == 100
+    assert view.more == "300 open and 50 fixed"
+    pages = dict(history_views(trend, lambda key: f"#{key}"))
+    assert list(pages) == ["history.html", "history-2.html"]
+    shown = [row.resource for page in pages.values() for row in page.traces]
+    assert len(set(shown)) == len(shown) == 850
+    assert not any(page.more for page in pages.values())
+
+
+def test_the_document_is_as_its_schema_says() -> None:
+    trend = trend_of([moment(0, finding("a")), reading(moment(1), "x"), moment(2, finding("a"))])
+    validator = jsonschema.Draft202012Validator(history_schema())
+    document = json.loads(encode_history(trend, "0.1"))
+    validator.validate(document)
+    assert document["findings"][0]["spans"][0]["days_to_fix"] == 31
+    del document["findings"][0]["spans"]
+    assert not validator.is_valid(document)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +239,16 @@ def test_a_moment_begins_where_an_account_comes_again() -> None:
     rounds = rounds_of([*later, *first])
     assert [[each.account for each in one] for one in rounds] == [[HOME, OTHER], [HOME, OTHER]]
     assert rounds[0][1].captured_at == DAYS[1]
+
+
+def test_the_same_snapshot_counts_once_and_unlike_ones_of_one_time_are_refused() -> None:
+    made = AccountMaker()
+    one = snapshot_of(made)
+    made.role("deploy", [trust(made.root)])
+    later = structs.replace(snapshot_of(made), captured_at=DAYS[3].replace(day=9))
+    assert rounds_of([later, one, one]) == ((one,), (later,))
+    with pytest.raises(UsageError, match=f"account {HOME} has two unlike snapshots of 20"):
+        rounds_of([one, snapshot_of(made)])
 
 
 def test_an_analysis_of_the_same_snapshot_differs_in_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from iamscout.analysis.finding import SEVERITIES
-from iamscout.diff.history import Round, Trace, Trend
+from iamscout.diff.history import Round, Span, Trace, Trend
 from iamscout.report.ages import ages
 from iamscout.report.atlas import Atlas
 from iamscout.report.bars import COLUMNS_HEIGHT, Part, bars, columns
@@ -84,7 +84,7 @@ def _trend() -> Trend:
     counts = {severity: sum(1 for each in found if each.severity == severity) for severity in SEVERITIES}
     rounds = tuple(Round(when, ("111122223333",), counts, {}) for when in (first, last))
     seen = (first, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 20, tzinfo=UTC), last)
-    traces = tuple(Trace(each, seen[n % 4], last, None, 0) for n, each in enumerate(found))
+    traces = tuple(Trace(each, (Span(seen[n % 4], last),), "open") for n, each in enumerate(found))
     return Trend(rounds, traces)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamscout.report.atlas import Atlas
-from iamscout.report.history_view import history_view
+from iamscout.report.history_view import history_views
 from iamscout.report.page import Entry, Page
 
 
@@ -15,7 +15,10 @@ def entry(atlas: Atlas) -> Entry | None:
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
-    """The page, where the report has earlier moments."""
-    if atlas.trend is not None:
-        view = history_view(atlas.trend, lambda key: atlas.finding_paths.get(key, ""))
-        yield Page("history.html", "history.html", "history", "History", view)
+    """The pages, where the report has earlier moments."""
+    if atlas.trend is None:
+        return
+    views = history_views(atlas.trend, lambda key: atlas.finding_paths.get(key, ""))
+    for number, (path, view) in enumerate(views, start=1):
+        title = "History" if number == 1 else f"History, page {number}"
+        yield Page(path, "history.html", "history", title, view)
