@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from iamscout.cli.values import take_plainly
+
 MAIN_JOB = "The main job"
 STEP_BY_STEP = "Step by step"
 QUESTIONS = "Questions"
@@ -88,14 +90,12 @@ def _usage(piece: str) -> str:
 
 def _plain(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
+        if isinstance(parameter, (TyperArgument, TyperOption)):
+            take_plainly(parameter)
         if isinstance(parameter, TyperArgument) and parameter.metavar:
             parameter.display_type_rich = _no_type  # type: ignore[method-assign]  # an argument has no setting for it
         elif isinstance(parameter, TyperOption) and parameter.is_flag:
             parameter.metavar = ""  # else typer shows "<bool>" where there is nothing to give
-            if parameter.default is None and not parameter.secondary_opts:
-                # Given None, typer loads pydantic (80 ms) to make a bool of it. An option with an
-                # opposite keeps it: it has a third state, not given.
-                parameter.default = False
     return parameters
 
 

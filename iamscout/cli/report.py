@@ -16,6 +16,7 @@ from iamscout.cli.report_options import Delivery, report_options
 from iamscout.snapshot.file import default_name, load_all
 
 if TYPE_CHECKING:
+    from iamscout.cli.baseline import Baseline
     from iamscout.snapshot.model import Snapshot
 
 
@@ -56,15 +57,19 @@ def report_command(
 
     Start with: iamscout report snapshot.json
     """
-    from iamscout.cli.baseline import load_baseline  # noqa: PLC0415  # what compares is not needed for the help
-
     terms = read_terms(config, exceptions, threshold)
-    loaded, terms, earlier = redacted(
-        delivery, load_all(snapshots), terms, load_baseline(baseline) if baseline else None
-    )
+    loaded, terms, earlier = redacted(delivery, load_all(snapshots), terms, _earlier(baseline))
     folder = out or DEFAULT_FOLDER / default_folder(loaded)
     check_report_folder(folder)
     deliver(loaded, folder, baseline=earlier, terms=terms, delivery=delivery)
+
+
+def _earlier(baseline: list[Path] | None) -> Baseline | None:
+    if not baseline:
+        return None
+    from iamscout.cli.baseline import load_baseline  # noqa: PLC0415  # what compares is seldom needed
+
+    return load_baseline(baseline)
 
 
 def default_folder(snapshots: Sequence[Snapshot]) -> str:
