@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -37,8 +38,11 @@ _LINES = 14
 """Lines of one quotation."""
 
 _QUOTES = 12
-_PLACES = 3
+_PLACES = 2
 """Pieces of evidence that one instance shows, quoted and not."""
+
+_IN_NAMES = re.compile(r"[\w/+=@-]|[.,]\w")
+"""What may not stand around a name in a title: it would be a part of a longer one."""
 
 
 class Block(Struct, frozen=True):
@@ -71,9 +75,25 @@ class Instance(Struct, frozen=True):
     reason: str
     evidence: tuple[Quote, ...]
     more: int
-    quoted: bool
     copy: str
-    """The same as plain text; empty where nothing is quoted."""
+    """The same as plain text."""
+
+
+class Brief(Struct, frozen=True):
+    """One finding of many, in a line: its title, in which `name` leads to the resource, and where it stands.
+
+    `name` is empty where no name of the resource is in the title, or where the evidence leads there anyway.
+    """
+
+    key: str
+    severity: SeverityMark
+    before: str
+    name: Link
+    after: str
+    remarks: tuple[str, ...]
+    resource: Link
+    evidence: tuple[Quote, ...]
+    more: int
 
 
 class RuleView(Struct, frozen=True):
@@ -91,6 +111,7 @@ class RuleView(Struct, frozen=True):
     also_known_as: tuple[tuple[str, str], ...]
     needs: tuple[str, ...]
     instances: tuple[Instance, ...]
+    briefs: tuple[Brief, ...]
     blind: tuple[tuple[str, str], ...]
     several: bool
     first: bool
@@ -127,6 +148,7 @@ def _view(
     atlas: Atlas, rule: Rule, part: Sequence[Finding], turns: tuple[Turn, ...], number: int
 ) -> RuleView:
     found = atlas.by_rule[rule.id]
+    quoted = part[:QUOTED] if number == 1 else ()
     blind = tuple(
         (atlas.account_name(finding.account), finding.reason)
         for finding in found
@@ -150,10 +172,8 @@ def _view(
             (TOOLS[name], ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
         ),
         needs=rule.needs,
-        instances=tuple(
-            _instance(atlas, rule, finding, quoted=number == 1 and index < QUOTED)
-            for index, finding in enumerate(part)
-        ),
+        instances=tuple(_instance(atlas, rule, finding) for finding in quoted),
+        briefs=tuple(_brief(atlas, rule, finding) for finding in part[len(quoted) :]),
         blind=blind,
         several=atlas.several,
         first=number == 1,
@@ -171,11 +191,9 @@ def _answer(atlas: Atlas, rule: Rule, blind: bool) -> str:  # noqa: FBT001  # pr
     return sentence(f"{text}; it could not be judged everywhere" if blind else text)
 
 
-def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> Instance:
+def _instance(atlas: Atlas, rule: Rule, finding: Finding) -> Instance:
     link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
-    evidence = tuple(
-        _quote(atlas, each, quoted=quoted) for each in finding.evidence[: _QUOTES if quoted else _PLACES]
-    )
+    evidence = tuple(_quote(atlas, each) for each in finding.evidence[:_QUOTES])
     mark = finding.confidence != rule.confidence
     return Instance(
         key=finding.key,
@@ -189,9 +207,52 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding, *, quoted: bool) -> In
         reason=finding.reason,
         evidence=evidence,
         more=max(0, len(finding.evidence) - len(evidence)),
-        quoted=quoted,
-        copy=_copy(atlas, finding, evidence) if quoted else "",
+        copy=_copy(atlas, finding, evidence),
     )
+
+
+def _brief(atlas: Atlas, rule: Rule, finding: Finding) -> Brief:
+    link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
+    shown = finding.evidence[:_PLACES]
+    places = [
+        Quote(_place(atlas, each, _lines(atlas, each)[0], finding.resource), each.note, (), 0)
+        for each in shown
+    ]
+    evidence = tuple(place for place in places if place.where.text)
+    before, name, after = finding.title, Link(""), ""
+    if not link.path or any(place.where.path.startswith(link.path) for place in evidence):
+        link = Link("")
+    elif parts := around(link.text, finding.title):
+        before, name, after = parts[0], link, parts[1]
+        link = Link("")
+    remarks = (
+        atlas.account_name(finding.account) if atlas.several and finding.resource_type != "account" else "",
+        "" if finding.status == "open" else STATUS_NAMES[finding.status],
+        finding.confidence if finding.confidence != rule.confidence else "",
+        finding.reason,
+    )
+    return Brief(
+        key=finding.key,
+        severity=SEVERITY_MARKS[finding.severity],
+        before=before,
+        name=name,
+        after=after,
+        remarks=tuple(filter(None, remarks)),
+        resource=link,
+        evidence=evidence,
+        more=len(finding.evidence) - len(shown),
+    )
+
+
+def around(name: str, title: str) -> tuple[str, str] | None:
+    """What stands before and after a name in a title."""
+    start = title.find(name)
+    while start >= 0:
+        before, after = title[:start], title[start + len(name) :]
+        if not _IN_NAMES.match(before[-1:]) and not _IN_NAMES.match(after):
+            return before, after
+        start = title.find(name, start + 1)
+    return None
 
 
 def _copy(atlas: Atlas, finding: Finding, evidence: tuple[Quote, ...]) -> str:
@@ -211,39 +272,48 @@ def _copy(atlas: Atlas, finding: Finding, evidence: tuple[Quote, ...]) -> str:
     )
 
 
-def _quote(atlas: Atlas, evidence: Evidence, *, quoted: bool) -> Quote:
+def _quote(atlas: Atlas, evidence: Evidence) -> Quote:
+    first, last = _lines(atlas, evidence)
+    where = _place(atlas, evidence, first)
+    document = atlas.documents.get(place_of(evidence))
+    layout = lay_out(document.text) if document is not None and first else None
+    if layout is None:
+        return Quote(where, evidence.note, (), 0)
+    shown = range(first, min(last, first + _LINES - 1) + 1)
+    lines = tuple(Line(number, Content(layout.lines[number - 1])) for number in shown)
+    return Quote(where, evidence.note, lines, last - first + 1 - len(lines))
+
+
+def _lines(atlas: Atlas, evidence: Evidence) -> tuple[int, int]:
+    """First and last line of what an evidence means in its document; zeros where it means no part of one."""
     document = atlas.documents.get(place_of(evidence))
     meant = bool(evidence.pointer or evidence.statement)
     layout = lay_out(document.text) if document is not None and meant else None
-    if layout is None:
-        return Quote(_place(atlas, evidence, 0), evidence.note, (), 0)
-    first, last = layout.span(atlas.pointer(evidence))
-    lines: tuple[Line, ...] = ()
-    if quoted:
-        shown = range(first, min(last, first + _LINES - 1) + 1)
-        lines = tuple(Line(number, Content(layout.lines[number - 1])) for number in shown)
-    return Quote(
-        _place(atlas, evidence, first), evidence.note, lines, last - first + 1 - len(lines) if lines else 0
-    )
+    return layout.span(atlas.pointer(evidence)) if layout is not None else (0, 0)
 
 
-def _place(atlas: Atlas, evidence: Evidence, line: int) -> Link:
-    """Where an evidence stands, down to the line."""
+def _place(atlas: Atlas, evidence: Evidence, line: int, resource: str = "") -> Link:
+    """Where an evidence stands, down to the line.
+
+    What stands with the `resource` itself is told without its name; without text if that is all.
+    """
     owner = atlas.link(evidence.owner)
     sid = f" ({evidence.sid})" if evidence.sid else ""
     where = f", statement {evidence.statement}{sid}" if evidence.statement else ""
+    of = "" if evidence.owner == resource else f" of {owner.text}"
     if evidence.policy == TRUST_POLICY:
-        return _at(owner, f"trust policy of {owner.text}{where}", f"tp-L{line}" if line else "trust-policy")
+        return _at(owner, f"trust policy{of}{where}", f"tp-L{line}" if line else "trust-policy")
     target, inline = place_of(evidence)
     if not inline and ":policy/" in target:
         policy = atlas.link(target)
-        return _at(policy, f"policy {policy.text}{where}", f"p-L{line}" if line else "")
+        name = "" if target == resource else f"policy {policy.text}"
+        return _at(policy, f"{name}{where}".removeprefix(", "), f"p-L{line}" if line else "")
     if inline:
         anchor = policy_anchor(inline)
         known = (evidence.owner, inline) in atlas.documents
         fragment = (f"{anchor}-L{line}" if line else anchor) if known else ""
-        return _at(owner, f"inline policy {inline} of {owner.text}{where}", fragment)
-    return _at(owner, f"{owner.text}{where}", "")
+        return _at(owner, f"inline policy {inline}{of}{where}", fragment)
+    return _at(owner, f"{owner.text if of else ''}{where}".removeprefix(", "), "")
 
 
 def _at(link: Link, text: str, fragment: str) -> Link:

@@ -1,0 +1,50 @@
+"""A rule's page: the first findings with their evidence quoted, the others in a line each."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from iamscout.report.views.rule import QUOTED, around
+from tests.report.accounts import assess, site
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "expected"),
+    [
+        ("ci", "Role ci was not used for 400 days", ("Role ", " was not used for 400 days")),
+        ("ci", "Role ci-deploy trusts ci", ("Role ci-deploy trusts ", "")),
+        ("ci", "ci, ci-deploy and 3 more", ("", ", ci-deploy and 3 more")),
+        ("ci", "User ci.deploy of path/ci@home, +ci and x=ci", None),
+        ("ci", "The trust policy of ci.", ("The trust policy of ", ".")),
+        ("ci", "3 keys are old", None),
+    ],
+)
+def test_a_name_is_found_in_a_title_but_not_within_a_longer_one(
+    name: str, title: str, expected: tuple[str, str] | None
+) -> None:
+    assert around(name, title) == expected
+
+
+def test_findings_that_are_not_quoted_lead_to_their_resource_and_keep_their_titles() -> None:
+    pages = {path: text for path, text in site("large").items() if path.startswith("rules/")}
+    (assessment,) = (assess("large"),)
+    links = {entity.arn: entity.name for account in assessment.estate.accounts for entity in account.roles}
+    briefs = 0
+    for finding in assessment.findings:
+        found = [
+            row
+            for path, text in pages.items()
+            if path.startswith(f"rules/{finding.rule}")
+            for row in re.findall(rf'<li id="f-{finding.key}">(.*)', text)
+        ]
+        if not found or finding.resource not in links:
+            continue
+        briefs += 1
+        (row,) = found
+        plain = re.sub(r"<[^>]+>", "", row)
+        assert finding.title in plain
+        assert f"f-{finding.key}" in plain
+        assert f'href="../roles/{links[finding.resource]}-' in row
+    assert briefs > 4 * QUOTED
