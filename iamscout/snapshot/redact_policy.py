@@ -1,7 +1,8 @@
 """Redaction of policy documents: what names somebody or something, by where in the grammar it stands.
 
 What is no policy by the grammar is redacted all the same. Actions, operators, condition keys, times and
-addresses stay, so that a redacted document decides as the original does.
+addresses stay, so that a redacted document decides as the original does; so do values that AWS gives. Every
+other value of a condition is taken for somebody's own.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from iamscout.snapshot.redact_text import Redactor
+from iamscout.snapshot.redact_text import TAG_CONDITION, Redactor
 
-_ACTION = re.compile(r"(?:[A-Za-z0-9*?-]+:)?[A-Za-z0-9*?]+\Z")
+_KEPT_WORD = re.compile(
+    r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+|[*?]+|(?i:allow|deny)|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII
+)
+"""An action, an effect or a version."""
 _VERBATIM = ("null", "bool", "numeric", "date", "ipaddress", "notipaddress", "binary")
 """What operators begin with whose values are no names ("Condition operators"), in lower case."""
 _ACTIONS = frozenset({"action", "notaction", "effect", "version"})
@@ -31,16 +35,42 @@ _NAME_KEYS = frozenset(
         "iam:resourcetag",
     ]
 )
-_TAG_KEYS = (
-    "aws:principaltag/",
-    "aws:requesttag/",
-    "aws:resourcetag/",
-    "iam:resourcetag/",
-    "s3:existingobjecttag/",
-)
+_LISTS_OF_KEYS = frozenset({"aws:tagkeys", "sts:transitivetagkeys", "kms:encryptioncontextkeys"})
 _ORGANIZATION_KEYS = ("orgid", "orgpaths")
 _ACCOUNT_KEYS = ("principalaccount", "sourceaccount", "resourceaccount")
-_KEPT_CLAIMS = ("saml:aud", "saml:iss", "saml:doc", "saml:namequalifier", "saml:sub_type")
+_SAML_CLAIMS = ("saml:aud", "saml:iss", "saml:doc")
+_KEPT_VALUES = frozenset(
+    [
+        "aws:principaltype",
+        "aws:requestedregion",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:calledvia",
+        "aws:calledviafirst",
+        "aws:calledvialast",
+        "ec2:createaction",
+        "ec2:instancetype",
+        "ec2:region",
+        "iam:awsservicename",
+        "iam:passedtoservice",
+        "kms:encryptionalgorithm",
+        "kms:grantoperations",
+        "kms:keyorigin",
+        "kms:keyspec",
+        "kms:keyusage",
+        "kms:signingalgorithm",
+        "kms:viaservice",
+        "lambda:functionurlauthtype",
+        "organizations:serviceprincipal",
+        "s3:authtype",
+        "s3:signatureversion",
+        "s3:x-amz-acl",
+        "s3:x-amz-server-side-encryption",
+        "s3:x-amz-storage-class",
+        "saml:sub_type",
+    ]
+)
+"""Condition keys whose values AWS gives ("AWS global condition context keys" and the services' own)."""
 _WILD = ("*", "?", "${")
 _MOST = 200_000
 """Characters of a text that is looked into as JSON; a longer one is no policy to anybody."""
@@ -90,7 +120,7 @@ def _redacted(value: object, redactor: Redactor) -> object:
     def member(name: str, inner: object) -> object:
         word = name.lower()
         if word in _ACTIONS:
-            return _each(inner, lambda text: text if _ACTION.match(text) else redactor.free(text))
+            return _each(inner, lambda text: text if _KEPT_WORD.fullmatch(text) else redactor.sid(text))
         if word in _RESOURCES:
             return _each(inner, lambda text: _resource(text, redactor))
         if word in _PRINCIPALS:
@@ -101,11 +131,11 @@ def _redacted(value: object, redactor: Redactor) -> object:
             return _each(inner, redactor.sid)
         return _redacted(inner, redactor)
 
-    return _members(value, member, redactor.free)
+    return _members(value, member, redactor.sid)
 
 
 def _resource(text: str, redactor: Redactor) -> str:
-    return redactor.arn(text) if text.startswith("arn:") else redactor.free(text)
+    return redactor.arn(text) if text.startswith("arn:") else redactor.sid(text)
 
 
 def _principals(value: object, redactor: Redactor) -> object:
@@ -116,13 +146,16 @@ def _principals(value: object, redactor: Redactor) -> object:
             )
         if name == "CanonicalUser":
             return _each(inner, redactor.canonical)
+        if name == "Service":
+            return _each(inner, redactor.service)
         return _each(inner, lambda text: _principal(text, redactor))
 
     return _members(value, member, lambda text: _principal(text, redactor))
 
 
 def _principal(text: str, redactor: Redactor) -> str:
-    return redactor.arn(text) if text.startswith("arn:") else redactor.free(text)
+    """An ARN, an account's id, or a unique id, whose first letters tell its kind."""
+    return redactor.arn(text) if text.startswith("arn:") else redactor.sid(text)
 
 
 def _conditions(value: object, redactor: Redactor) -> object:
@@ -133,21 +166,19 @@ def _conditions(value: object, redactor: Redactor) -> object:
         def test(key: str, values: object) -> object:
             return _each(values, redactor.free if verbatim else _reader(key.lower(), redactor))
 
-        return _members(inner, test, redactor.free, lambda key: _condition_key(key, redactor))
+        return _members(inner, test, redactor.free, redactor.condition_key)
 
     return _members(value, operator, redactor.free)
-
-
-def _condition_key(key: str, redactor: Redactor) -> str:
-    """Condition keys stay but for the host of a provider that is somebody's own."""
-    host, colon, claim = key.rpartition(":")
-    return f"{redactor.host(host)}:{claim}" if colon and "." in host else key
 
 
 def _reader(key: str, redactor: Redactor) -> Callable[[str], str]:
     """What redacts the values of a condition key (in lower case)."""
     prefix, _, name = key.rpartition(":")
-    if key in _NAME_KEYS or key.startswith(_TAG_KEYS):
+    if key in _KEPT_VALUES:
+        found = redactor.free
+    elif key in _LISTS_OF_KEYS:
+        found = redactor.tag_key
+    elif key in _NAME_KEYS or TAG_CONDITION.fullmatch(key) or (prefix == "saml" and key not in _SAML_CLAIMS):
         found = redactor.name
     elif key == "aws:userid":
         found = redactor.unique
@@ -155,12 +186,8 @@ def _reader(key: str, redactor: Redactor) -> Callable[[str], str]:
         found = redactor.organization
     elif name in _ACCOUNT_KEYS:
         found = redactor.account
-    elif "." in prefix:
-        found = redactor.claim
-    elif prefix == "saml" and key not in _KEPT_CLAIMS:
-        found = redactor.name
     else:
-        found = redactor.free
+        found = redactor.claim
     return lambda text: redactor.arn(text) if text.startswith("arn:") else found(text)
 
 

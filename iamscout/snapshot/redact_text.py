@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal, get_args
 
 from iamscout.snapshot.pseudonyms import Pseudonyms
@@ -46,6 +46,10 @@ _OWN_HOSTS = re.compile(
     r"|pulumi\.com|scalr\.io|codefresh\.io|supabase\.co|fly\.io|doppler\.com)\Z"
 )
 """Hosts that many share: the domain stays, so that rules know the provider."""
+_PUBLIC_ENDING = re.compile(
+    r"(?i)\.(?:[a-z]{2}|com|org|net|edu|gov|int|info|biz|app|dev|cloud|test|example)\Z"
+)
+"""Top-level domains that many share; any other may be somebody's name."""
 _OWN_LABELS = frozenset(
     [
         "token",
@@ -118,6 +122,9 @@ _CLAIM_WORDS = frozenset(
 )
 _REGION = re.compile(r"(?<![a-z0-9])[a-z]{2}(?:-[a-z]+){1,2}-\d(?![0-9])")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+TAG_CONDITION = re.compile(r"(?i)([a-z0-9-]+:[a-z]*tag/|kms:encryptioncontext:)(.+)", re.DOTALL)
+"""A condition key that ends in a word of the account's own."""
+_TAGS_OF_AWS = ("aws:", "x509")
 _ORGANIZATION_PART = re.compile(r"(o|r|ou)-([A-Za-z0-9*?-]*)\Z")
 _PARTS = (
     r"(?P<arn>\barn:aws[a-z-]*:[A-Za-z0-9*?-]*:[^\s\"'<>;]*)"
@@ -209,7 +216,11 @@ class Redactor:
         scheme, mark, rest = text.rpartition("://")
         host, slash, path = rest.partition("/")
         domain = _OWN_HOSTS.search(host)
-        own = host[domain.start() :] if domain else "." + host.rpartition(".")[2]
+        if domain:
+            own = host[domain.start() :]
+        else:
+            ending = _PUBLIC_ENDING.search(host)
+            own = ending[0] if ending else ""
         labels = host.lower().removesuffix(own.lower()).split(".")
         words = [
             label if domain and (label in _OWN_LABELS or _REGION.fullmatch(label)) else self._words(label)
@@ -225,6 +236,8 @@ class Redactor:
             r"(?:https?://)?[a-z0-9.-]*(?:amazonaws\.com(?:\.cn)?|aws\.amazon\.com)(?:/saml)?\Z", text
         ):
             return text
+        if "${" in text:
+            return self._between_variables(text, self.claim)
         region = _REGION.match(text)
         if region:
             return region[0] + self.claim(text[region.end() :])
@@ -251,8 +264,27 @@ class Redactor:
         return _FREE.sub(self._found, text) if text else text
 
     def tag_key(self, text: str) -> str:
-        """A tag's key, which policies spell as a part of condition keys: only what is no word is redacted."""
-        return _INNER.sub(self._found, text)
+        """A tag's key, which condition keys and variables spell in any letters: its pseudonym has small ones.
+
+        Those that AWS gives to sessions of IAM Roles Anywhere stay.
+        """
+        if not self._names or text.lower().startswith(_TAGS_OF_AWS):
+            return _INNER.sub(self._found, text)
+        return self._words(text.lower())
+
+    def condition_key(self, text: str) -> str:
+        """A condition key: it stays, but for a tag's key and the host of somebody's own provider."""
+        tag = TAG_CONDITION.fullmatch(text)
+        if tag:
+            return f"{tag[1]}{self.tag_key(tag[2])}"
+        host, colon, claim = text.rpartition(":")
+        return f"{self.host(host)}:{claim}" if colon and "." in host else text
+
+    def service(self, text: str) -> str:
+        """The host name of a service of AWS; what is none is somebody's own text."""
+        return (
+            text if text.lower().endswith((".amazonaws.com", ".amazonaws.com.cn", ".aws")) else self.sid(text)
+        )
 
     def unique(self, text: str) -> str:
         """A unique id, alone or before a session's name (`AROA…:session`)."""
@@ -282,12 +314,23 @@ class Redactor:
         """All words of a text, by what each of them is."""
         if not self._names:
             return self.free(text)
-        return self.pseudonyms.words(text)
+        return self._between_variables(text, self.pseudonyms.words)
+
+    def _between_variables(self, text: str, change: Callable[[str], str]) -> str:
+        if "${" not in text:
+            return change(text)
+        done, at = [], 0
+        for found in _VARIABLE.finditer(text):
+            done += [change(text[at : found.start()]), self._variable(found[0])]
+            at = found.end()
+        return "".join([*done, change(text[at:])])
 
     def _variable(self, text: str) -> str:
-        """A policy variable; what it stands for by default (`${key, 'text'}`) is a text like any other."""
-        head, comma, default = text.partition(",")
-        return f"{head}{comma}{self.name(default)}" if comma else text
+        """A policy variable (`${key}`), or one with what it stands for by default (`${key, 'text'}`)."""
+        if not self._names:
+            return text
+        head, comma, default = text[2:-1].partition(",")
+        return f"${{{self.condition_key(head.rstrip())}{comma}{self.name(default)}}}"
 
     def _found(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]

@@ -344,7 +344,11 @@ def test_account_ids_stay_valid_and_apart(one: str, other: str) -> None:
 def test_a_tag_and_the_policy_that_builds_a_name_of_it_agree() -> None:
     made = redactor("arn:aws:iam::*:role/team-${aws:PrincipalTag/team}")
 
-    assert made.arn("arn:aws:iam::1:role/team-${aws:PrincipalTag/team}").endswith("-${aws:PrincipalTag/team}")
+    key = made.tag_key("Team")
+    assert key == made.tag_key("team") != "team"
+    assert made.arn("arn:aws:iam::1:role/team-${aws:PrincipalTag/team}").endswith(
+        f"-${{aws:PrincipalTag/{key}}}"
+    )
     assert made.name("team-payments") == f"{made.name('team')}-{made.name('payments')}"
 
 
