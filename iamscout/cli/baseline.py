@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamscout.cli.config import Terms
 from iamscout.cli.delivery import judge
-from iamscout.diff.compare import compare, compare_verdicts
+from iamscout.diff.compare import compare, compare_analyses
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.history import Trend, rounds_of, trend_of
 from iamscout.errors import UsageError
@@ -41,7 +41,7 @@ class Baseline:
         """
         now = verdicts_of(assessment)
         if self.analysis is not None:
-            return compare_verdicts(self.analysis, now), trend_of([self.analysis, now])
+            return compare_analyses(self.analysis, assessment), trend_of([self.analysis, now])
         exceptions = tuple(use.exception for use in assessment.exceptions)
         terms = Terms(assessment.configuration, exceptions, rules=self.rules)
         earlier = [judge(each, terms) for each in self.rounds]

@@ -17,7 +17,7 @@ from iamscout.cli.delivery import judge
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.printer import say, say_json, tell
 from iamscout.cli.summary import has_gaps
-from iamscout.diff.compare import Judged, compare, compare_verdicts, judged_of
+from iamscout.diff.compare import Judged, compare, compare_analyses, judged_of
 from iamscout.diff.document import encode_diff
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.markdown import markdown
@@ -134,18 +134,18 @@ def compare_paths(
         (one, gap), (other, another) = (
             _told(path, analysis, terms) for path, analysis in zip((old, new), analyses, strict=True)
         )
-        changes, gaps = compare_verdicts(one, other), gap or another
+        changes, gaps = compare_analyses(one, other, parts), gap or another
     if _is_backwards(changes):
         tell("iamscout diff: OLD was captured after NEW")
     return changes, gaps
 
 
-def _told(path: Path, analysis: Path | None, terms: Terms | None) -> tuple[Verdicts, bool]:
+def _told(path: Path, analysis: Path | None, terms: Terms | None) -> tuple[Verdicts | Assessment, bool]:
     """What one side found, and whether a source of its snapshots has a gap."""
     if analysis is not None:
         return load_verdicts(analysis), False
     side = judge(load_all([path]), terms)
-    return verdicts_of(side), has_gaps(side)
+    return side, has_gaps(side)
 
 
 def _both(

@@ -13,10 +13,10 @@ from iamscout.access.model import AccessEntry, AccessMap, HalfEntry
 from iamscout.access.trust import TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
-from iamscout.diff.comparable import Comparable, Twins, account_of, twins
+from iamscout.diff.comparable import Comparable, Twins, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.exposure import compare_exposure
-from iamscout.diff.findings import Verdicts, compare_findings
+from iamscout.diff.findings import Verdicts, compare_findings, told_apart
 from iamscout.diff.model import (
     PARTS,
     AccessChanges,
@@ -28,10 +28,10 @@ from iamscout.diff.model import (
     Part,
     PowerChanges,
     ResourceChange,
-    Side,
 )
+from iamscout.diff.power import compare_power
 from iamscout.diff.resources import compare_resources
-from iamscout.diff.shared_accounts import cut_to_shared_accounts
+from iamscout.diff.shared_accounts import cut_to, cut_to_shared_accounts
 from iamscout.snapshot.account import Account
 
 TOGETHER = "administrators, escalation and counts"
@@ -150,8 +150,49 @@ def _accounts(side: Assessment) -> frozenset[str]:
     return frozenset(each.account for each in side.snapshots)
 
 
+def compare_analyses(
+    old: Verdicts | Assessment, new: Verdicts | Assessment, parts: Collection[Part] = PARTS
+) -> Changes:
+    """What changed of findings and power, as where a side is an analysis, which tells no more.
+
+    An assessment is judged again without the accounts that the other side lacks. An analysis cannot be: what
+    it alone tells of an account that it judged together with such others is not comparable.
+    """
+    moments = [tuple(sorted(_moments_of(side))) for side in (old, new)]
+    accounts = [frozenset(moment.account for moment in side) for side in moments]
+    shared = accounts[0] & accounts[1]
+    found = compare_verdicts(_verdicts(old, shared), _verdicts(new, shared))
+    asked = tuple(part for part in PARTS if part in parts)
+    has_power, has_findings = "power" in asked, "findings" in asked
+    return structs.replace(
+        found,
+        old=moments[0],
+        new=moments[1],
+        accounts_added=tuple(sorted(accounts[1] - accounts[0])),
+        accounts_removed=tuple(sorted(accounts[0] - accounts[1])),
+        power=found.power if has_power else PowerChanges(),
+        metrics=found.metrics if has_power else {},
+        findings=found.findings if has_findings else FindingChanges(),
+        not_comparable=tuple(
+            lack
+            for lack in found.not_comparable
+            if (has_power or lack.source != TOGETHER)
+            and (has_findings or not lack.source.startswith("rule "))
+        ),
+        parts=asked,
+    )
+
+
+def _moments_of(side: Verdicts | Assessment) -> tuple[Moment, ...]:
+    return side.snapshots if isinstance(side, Verdicts) else _moments(side)
+
+
+def _verdicts(side: Verdicts | Assessment, shared: frozenset[str]) -> Verdicts:
+    return side if isinstance(side, Verdicts) else verdicts_of(cut_to(side, shared))
+
+
 def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | None = None) -> Changes:
-    """What changed of the findings alone, as where the old side is an analysis and no snapshot.
+    """What changed of findings and power between two judgements of the same accounts.
 
     `touched` are the ARNs of what is known to have changed, see :func:`compare_findings`.
     """
@@ -166,7 +207,7 @@ def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | Non
         resources=None,
         access=None,
         exposure=None,
-        power=PowerChanges() if unlike else _power(old, new),
+        power=PowerChanges() if unlike else compare_power(old, new, old.accounts & new.accounts),
         findings=findings,
         not_comparable=(*lacking, *unlike, *(() if old.accounts & new.accounts else _strangers(old, new))),
         metrics=_metrics(old.metrics, new.metrics) if alike else {},
@@ -174,44 +215,12 @@ def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | Non
     )
 
 
-def _power(old: Verdicts, new: Verdicts) -> PowerChanges:
-    """Who gained or lost power, in accounts that both sides have.
-
-    Who became administrator has no method to gain more any longer, which is no loss; nor the other way round.
-    """
-    common = old.accounts & new.accounts
-
-    def held(arn: str) -> bool:
-        return account_of(arn) in common
-
-    came, went = new.admins - old.admins, old.admins - new.admins
-    gained = {pair for pair in new.escalation - old.escalation if pair[0] not in went}
-    lost = {pair for pair in old.escalation - new.escalation if pair[0] not in came}
-    return PowerChanges(
-        admins_gained=tuple(sorted(filter(held, came))),
-        admins_lost=tuple(sorted(filter(held, went))),
-        escalation_gained=tuple(sorted(pair for pair in gained if held(pair[0]))),
-        escalation_lost=tuple(sorted(pair for pair in lost if held(pair[0]))),
-    )
-
-
 def _unlike(old: Verdicts, new: Verdicts) -> tuple[NotComparable, ...]:
     """The accounts that the sides do not tell alike: what is worked out of all sources cannot be compared."""
-    apart = old.told ^ new.told
     return tuple(
-        NotComparable(account, TOGETHER, side, f"only one side tells {source}")
-        for account in sorted(old.accounts & new.accounts)
-        for source in [", ".join(sorted(name for owner, name in apart if owner == account))]
-        for side in _sides(old, account, apart)
-        if source
+        NotComparable(account, TOGETHER, side, what)
+        for account, (side, what) in sorted(told_apart(old, new).items())
     )
-
-
-def _sides(old: Verdicts, account: str, apart: frozenset[tuple[str, str]]) -> tuple[Side, ...]:
-    """Which side lacks what only the other tells."""
-    # A single gap, which has a space in its name, is told by the side that lacks something.
-    lost = any(owner == account and ((owner, name) in old.told) != (" " in name) for owner, name in apart)
-    return ("new",) if lost else ("old",)
 
 
 def _strangers(old: Verdicts, new: Verdicts) -> Iterable[NotComparable]:

@@ -15,6 +15,7 @@ from iamscout.analysis.document import SCHEMA, rule_entry
 from iamscout.analysis.finding import Confidence, Finding, FindingStatus, ResourceType, Severity
 from iamscout.diff.findings import Verdicts
 from iamscout.diff.model import Moment
+from iamscout.diff.power import Spelled, formula_of
 from iamscout.errors import InputError
 from iamscout.snapshot.reading import decode_json, read_file
 
@@ -71,9 +72,10 @@ class _Finding(Struct):
 
 
 class _Admin(Struct):
-    """An administrator."""
+    """An administrator, and the alternatives under which it is one."""
 
     principal: str
+    requires: tuple[tuple[Spelled, ...], ...] = ((),)
 
 
 class _Escalation(Struct):
@@ -155,7 +157,7 @@ def load_verdicts(path: Path) -> Verdicts:
             keys=sum(each.keys_reaching_admin for each in found.exposure_totals),
         ),
         told=_told(found.coverage),
-        admins=frozenset(each.principal for each in found.admins),
+        admin_when={each.principal: formula_of(each.requires) for each in found.admins},
         escalation=frozenset(
             (each.principal, each.method)
             for each in found.escalation
@@ -180,7 +182,7 @@ def verdicts_of(assessment: Assessment) -> Verdicts:
             keys=sum(each.keys_reaching_admin for each in estate.exposures.totals),
         ),
         told=_told(assessment.coverage),
-        admins=frozenset(each.principal for each in estate.admins.entries),
+        admin_when={each.principal: each.requires for each in estate.admins.entries},
         escalation=frozenset(
             (principal, each.method.id)
             for each in estate.escalation.escalations

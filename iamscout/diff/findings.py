@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES, Finding
 from iamscout.diff.model import Cause, FindingChange, FindingChanges, Moment, NotComparable, Side
+from iamscout.policy.atoms import Formula
+
+_ACCOUNTS_NAMED = 3
 
 
 class Verdicts(Struct, frozen=True):
     """What one side found, and by what: the parts of an analysis that a comparison needs.
 
     `rules` maps a rule's id to a digest of what it says; `settings` is a digest of the configuration.
-    `told` are the sources (and gaps) that are told in full, by account; `admins` are ARNs, `escalation` pairs
-    of ARN and method.
+    `told` are the sources (and gaps) that are told in full, by account; `admin_when` maps the ARN of an
+    administrator to its conditions; `escalation` are pairs of ARN and method.
     """
 
     snapshots: tuple[Moment, ...]
@@ -25,8 +28,13 @@ class Verdicts(Struct, frozen=True):
     tool_version: str
     metrics: Mapping[str, float]
     told: frozenset[tuple[str, str]] = frozenset()
-    admins: frozenset[str] = frozenset()
+    admin_when: Mapping[str, Formula] = {}
     escalation: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def admins(self) -> frozenset[str]:
+        """The ARNs of administrators, under conditions or without."""
+        return frozenset(self.admin_when)
 
     @property
     def accounts(self) -> frozenset[str]:
@@ -43,7 +51,7 @@ def compare_findings(
     tells more of an account, a finding of one side alone may come of that: it counts only if the resource is
     `touched`, that is, changed by what both tell (None: not known of any).
     """
-    apart = _apart(old, new)
+    apart = told_apart(old, new)
     sure = touched or frozenset()
     common = old.accounts & new.accounts
     silent = {
@@ -114,22 +122,32 @@ def _digest(verdicts: Verdicts, account: str) -> str:
     return next(each.sha256 for each in verdicts.snapshots if each.account == account)
 
 
-def _apart(old: Verdicts, new: Verdicts) -> dict[str, tuple[Side, str]]:
-    """The accounts of which one side tells more: which side lacks something, and what."""
-    found: dict[str, tuple[set[Side], set[str]]] = {}
-    for account, source in old.told ^ new.told:
+def told_apart(old: Verdicts, new: Verdicts) -> dict[str, tuple[Side, str]]:
+    """The accounts of both sides of which one tells more: which side lacks something, and what.
+
+    An account that only one side has was judged together with the others there: it may tell of their
+    organization, who enters them, and whose accounts they trust.
+    """
+    found: dict[str, tuple[Side, str]] = {}
+    alone = {"new": old.accounts - new.accounts, "old": new.accounts - old.accounts}
+    for account in old.accounts & new.accounts:
+        sources = {source for owner, source in old.told ^ new.told if owner == account}
         # A single gap, which has a space in its name, is told by the side that lacks something.
-        is_lost = ((account, source) in old.told) != (" " in source)
-        sides, sources = found.setdefault(account, (set(), set()))
-        sides.add("new" if is_lost else "old")
-        sources.add(source)
-    return {
-        account: (
-            "both" if len(sides) > 1 else next(iter(sides)),
-            f"only one side tells {', '.join(sorted(sources))}",
-        )
-        for account, (sides, sources) in found.items()
-    }
+        sides = {"new" if ((account, name) in old.told) != (" " in name) else "old" for name in sources}
+        sides.update(side for side, accounts in alone.items() if accounts)
+        reasons = [f"only one side tells {', '.join(sorted(sources))}"] if sources else []
+        reasons += [f"only one side has {_accounts(accounts)}" for accounts in alone.values() if accounts]
+        if sides:
+            side: Side = "both" if len(sides) > 1 else "new" if "new" in sides else "old"
+            found[account] = side, "; ".join(reasons)
+    return found
+
+
+def _accounts(accounts: Collection[str]) -> str:
+    """Accounts by number; of many how many."""
+    if len(accounts) > _ACCOUNTS_NAMED:
+        return f"{len(accounts):,} other accounts"
+    return f"account{'s' * (len(accounts) > 1)} {' and '.join(sorted(accounts))}"
 
 
 def _former(one: Finding, other: Finding, *, severity: bool) -> str:

@@ -161,16 +161,30 @@ class AccessChanges(Struct, frozen=True):
         return (*self.gained, *self.changed, *self.lost)
 
 
+class AdminChange(Struct, frozen=True, order=True):
+    """An administrator at both moments whose conditions, none or some, are others than before."""
+
+    principal: str
+    effect: Effect
+    conditional_before: bool
+    conditional_now: bool
+
+
 class PowerChanges(Struct, frozen=True):
     """Who became an administrator or ceased to be one, and who gained or lost a method of escalation.
 
     Methods are pairs of principal and method, those by design (granted sts:AssumeRole alone) left out.
+    `escalation_outgrown` are those that a new administrator had and needs no longer, `escalation_left` those
+    that remain to one who ceased to be administrator: neither is a loss or a gain.
     """
 
     admins_gained: tuple[str, ...] = ()
     admins_lost: tuple[str, ...] = ()
+    admins_changed: tuple[AdminChange, ...] = ()
     escalation_gained: tuple[tuple[str, str], ...] = ()
     escalation_lost: tuple[tuple[str, str], ...] = ()
+    escalation_outgrown: tuple[tuple[str, str], ...] = ()
+    escalation_left: tuple[tuple[str, str], ...] = ()
 
     @property
     def differs(self) -> bool:

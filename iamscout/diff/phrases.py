@@ -53,20 +53,48 @@ class Phrases:
     def power(self) -> tuple[Told, ...]:
         """Who became or ceased to be administrator, or can gain more; methods of one principal together."""
         power = self.changes.power
+        former = {principal for principal, _ in power.escalation_left}
         return (
             *self._of_arns(
                 "+", "widened", power.admins_gained, "is now administrator", "are now administrators"
             ),
-            *self._escalation("+", "widened", power.escalation_gained, "can now"),
-            *self._escalation("-", "narrowed", power.escalation_lost, "can no longer"),
+            *self._admins_changed(),
+            *self._escalation("+", "widened", power.escalation_gained, "can now gain more"),
+            *self._escalation("-", "narrowed", power.escalation_lost, "can no longer gain more"),
             *self._of_arns(
                 "-",
                 "narrowed",
-                power.admins_lost,
+                [arn for arn in power.admins_lost if arn not in former],
                 "is no longer administrator",
                 "are no longer administrators",
             ),
+            *self._escalation(
+                "-",
+                "narrowed",
+                power.escalation_left,
+                "is no longer administrator, but can still gain more",
+                "are no longer administrators, but can still gain more",
+            ),
         )
+
+    def _admins_changed(self) -> Iterator[Told]:
+        """Who is administrator at both moments, but not on the same terms."""
+        alike: dict[tuple[str, Effect, str], list[str]] = {}
+        for each in self.changes.power.admins_changed:
+            sign = {"widened": "+", "narrowed": "-"}.get(each.effect, "~")
+            if each.conditional_before and not each.conditional_now:
+                how = "without conditions now"
+            elif each.conditional_now and not each.conditional_before:
+                how = "only under conditions now"
+            else:
+                how = {"widened": "on easier terms", "narrowed": "on stricter terms"}.get(
+                    each.effect, "on other terms"
+                )
+            alike.setdefault((sign, each.effect, how), []).append(each.principal)
+        for (sign, effect, how), arns in alike.items():
+            yield from self._of_arns(
+                sign, effect, arns, f"is administrator {how}", f"are administrators {how}"
+            )
 
     def edge(self, change: EdgeChange) -> Told:
         """An edge that was gained, lost, or has other conditions."""
@@ -130,7 +158,7 @@ class Phrases:
             yield ("a stolen key no longer takes ", *self._roles(change.roles_lost))
 
     def _escalation(
-        self, sign: str, effect: Effect, pairs: Iterable[tuple[str, str]], verb: str
+        self, sign: str, effect: Effect, pairs: Iterable[tuple[str, str]], one: str, many: str = ""
     ) -> Iterator[Told]:
         held: dict[str, list[str]] = {}
         for principal, method in pairs:
@@ -141,7 +169,8 @@ class Phrases:
         titles = {method.id: method.title for method in all_methods()}
         for ids, principals in alike.items():
             how = _names([titles.get(method, method) for method in ids])
-            yield Told(sign, effect, (*self._arns(principals), f" {verb} gain more: ", *how))
+            verb = many if many and len(principals) > 1 else one
+            yield Told(sign, effect, (*self._arns(principals), f" {verb}: ", *how))
 
     def _of_arns(self, sign: str, effect: Effect, arns: Sequence[str], one: str, many: str) -> Iterator[Told]:
         if arns:

@@ -19,11 +19,12 @@ from iamscout.analysis.run import coverage, judge
 def cut_to_shared_accounts(old: Assessment, new: Assessment) -> tuple[Assessment, Assessment]:
     """Both without the accounts that the other lacks; as they are where they have none in common."""
     common = frozenset(old.estate.directory.accounts) & frozenset(new.estate.directory.accounts)
-    return (_cut(old, common), _cut(new, common)) if common else (old, new)
+    return cut_to(old, common), cut_to(new, common)
 
 
-def _cut(assessment: Assessment, common: frozenset[str]) -> Assessment:
-    if frozenset(assessment.estate.directory.accounts) == common:
+def cut_to(assessment: Assessment, common: frozenset[str]) -> Assessment:
+    """The assessment without accounts that are not in common; as it is where it has none of these."""
+    if not common or frozenset(assessment.estate.directory.accounts) == common:
         return assessment
     accounts = tuple(account for account in assessment.estate.accounts if account.id in common)
     estate = Estate(accounts, build_access(accounts), assessment.estate.settings)

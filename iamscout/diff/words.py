@@ -27,6 +27,11 @@ _EFFECT_WORDS: dict[Effect, str] = {
     "narrowed": "narrowed",
     "neutral": "changed without effect",
 }
+_TERMS: dict[str, tuple[Effect, ...]] = {
+    "easier": ("widened",),
+    "other": ("mixed", "unknown"),
+    "stricter": ("narrowed",),
+}
 _MEASURES = {"scheme_score": "score", "keys_reaching_admin": "keys that reach administrator"}
 FIELD_WORDS = {
     "inline_policies": "inline policy",
@@ -94,7 +99,15 @@ def summary(changes: Changes) -> tuple[str, ...]:
         )
     counts += [
         (len(power.admins_gained), "new administrator", "new administrators"),
-        (len(power.admins_lost), "administrator less", "administrators less"),
+        (len(power.admins_lost), "fewer administrator", "fewer administrators"),
+        *(
+            (
+                sum(each.effect in effects for each in power.admins_changed),
+                f"administrator on {terms} terms",
+                f"administrators on {terms} terms",
+            )
+            for terms, effects in _TERMS.items()
+        ),
         (len(power.escalation_gained), "method of escalation gained", "methods of escalation gained"),
         (len(power.escalation_lost), "method of escalation lost", "methods of escalation lost"),
         (_users(changes, "widened", "mixed"), "user more exposed", "users more exposed"),
@@ -162,7 +175,14 @@ def only_widened(changes: Changes) -> Changes:
             half_lost=(),
             changed=tuple(edge for edge in access.changed if edge.effect in MAY_WIDEN),
         ),
-        power=structs.replace(changes.power, admins_lost=(), escalation_lost=()),
+        power=structs.replace(
+            changes.power,
+            admins_lost=(),
+            admins_changed=tuple(each for each in changes.power.admins_changed if each.effect in MAY_WIDEN),
+            escalation_lost=(),
+            escalation_left=(),
+            escalation_outgrown=(),
+        ),
         exposure=changes.exposure and tuple(each for each in changes.exposure if each.effect in MAY_WIDEN),
         findings=structs.replace(changes.findings, resolved=(), persisting=()),
         metrics={},
