@@ -32,7 +32,7 @@ from iamscout.access.permissions import Permissions
 from iamscout.access.rolechains import RoleChains, direct_roles
 from iamscout.access.statements import purposes
 from iamscout.access.use import role_use, user_use
-from iamscout.policy.actions import LEVELS
+from iamscout.policy.action_table import LEVELS
 from iamscout.policy.context import Context
 from iamscout.policy.decision import Result
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, assume, simplify

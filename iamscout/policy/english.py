@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from iamscout.policy.actions import LEVELS, AccessLevel, all_actions
+from iamscout.policy.action_table import LEVELS, AccessLevel
+from iamscout.policy.actions import all_actions
 from iamscout.policy.arn import ACCOUNT_ID, parse_arn
 from iamscout.policy.document import PrincipalElement, Statement
 from iamscout.policy.words import describe_condition
