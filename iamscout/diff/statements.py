@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ from iamscout.policy.parse import parse_document
 
 MAX_LINES = 200
 """Lines of one document that are set beside those of the other."""
+_AROUND = 3
+"""Lines alike on both sides that are shown before and after one that differs."""
 
 
 class SideLine(Struct, frozen=True):
@@ -25,10 +27,14 @@ class SideLine(Struct, frozen=True):
 
 
 class SidePair(Struct, frozen=True):
-    """A line before and the one beside it after; None where there is none."""
+    """A line before and the one beside it after; None where there is none.
+
+    Where `alike` is not 0 the pair stands for so many lines that are the same on both sides.
+    """
 
     before: SideLine | None
     after: SideLine | None
+    alike: int = 0
 
 
 class SideBySide(Struct, frozen=True):
@@ -66,11 +72,22 @@ def _statements(text: str) -> list[tuple[Clause | None, str]]:
 
 
 def _lines(before: str, after: str) -> Iterator[SidePair]:
+    """The lines of one statement; of those that are alike, the ones next to a change."""
     old, new = before.splitlines(), after.splitlines()
     for tag, start, end, low, high in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         signs = ("", "") if tag == "equal" else ("-", "+")
-        sides = zip_longest(_side(signs[0], old[start:end]), _side(signs[1], new[low:high]))
-        yield from (SidePair(one, other) for one, other in sides)
+        sides = list(
+            starmap(SidePair, zip_longest(_side(signs[0], old[start:end]), _side(signs[1], new[low:high])))
+        )
+        head = _AROUND if start or low else 0
+        tail = _AROUND if end < len(old) or high < len(new) else 0
+        folded = len(sides) - head - tail
+        if tag == "equal" and folded > 1:
+            yield from sides[:head]
+            yield SidePair(None, None, folded)
+            yield from sides[len(sides) - tail :]
+        else:
+            yield from sides
 
 
 def _side(sign: str, lines: Iterable[str]) -> Iterator[SideLine]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from iamscout.access.principals import Principal
 from iamscout.diff.effect import MAY_WIDEN, Effect
-from iamscout.diff.model import AccessChanges, Changes, FindingChange, ResourceChange
+from iamscout.diff.model import AccessChanges, Changes, FieldChange, FindingChange, ResourceChange
 from iamscout.diff.phrases import Phrases, Told
 from iamscout.diff.statements import SideBySide, side_by_side
 from iamscout.diff.text import by_danger, by_effect
@@ -22,16 +22,16 @@ from iamscout.diff.words import (
     headline,
     lacking_words,
     name_of,
-    parts_words,
     resource_words,
     summary,
-    title,
 )
 from iamscout.report.page import Link
-from iamscout.report.words import RESOURCE_NAMES, SEVERITY_MARKS, SeverityMark, listed, sentence
+from iamscout.report.words import RESOURCE_NAMES, SEVERITY_MARKS, SeverityMark, listed, plural, sentence
 
-MAX_ROWS = 500
-"""Rows of one list; the rest is in the data and counted."""
+MOST_DOCUMENTS = 120_000
+"""Bytes of the policies side by side of one resource."""
+_TAGS = 24
+"""Bytes of the tags around a part of a row."""
 _TONES: dict[Effect, str] = {
     "widened": "high",
     "mixed": "high",
@@ -63,11 +63,15 @@ class DocumentView(Struct, frozen=True):
 
     name: str
     label: str
+    caption: str
     sides: SideBySide
 
 
 class ChangeRow(Struct, frozen=True):
-    """A resource that changed: its sign, effect and name, what changed, its policies side by side."""
+    """A resource that changed: its sign, effect and name, what changed, its policies side by side.
+
+    `left` are policies that are not set side by side, as there are too many.
+    """
 
     sign: str
     change: str
@@ -77,6 +81,7 @@ class ChangeRow(Struct, frozen=True):
     account: str
     words: tuple[str, ...]
     documents: tuple[DocumentView, ...]
+    left: int = 0
 
 
 class FindingRow(Struct, frozen=True):
@@ -88,66 +93,114 @@ class FindingRow(Struct, frozen=True):
     link: Link
 
 
-class ChangesView(Struct, frozen=True):
-    """The page."""
-
-    answer: str
-    counts: str
-    times: str
-    came: str
-    went: str
-    compares_access: bool
-    parts: str
-    power: tuple[Sentence, ...]
-    wider: tuple[Sentence, ...]
-    rest: tuple[Sentence, ...]
-    exposure: tuple[Sentence, ...]
-    halves: tuple[Sentence, ...]
-    resources: tuple[ChangeRow, ...]
-    findings: tuple[FindingRow, ...]
-    lacking: tuple[str, ...]
-    more: int
+Shape = Literal["sentences", "resources", "findings", "lines"]
+Row = Sentence | ChangeRow | FindingRow | str
 
 
-def changes_view(
+class Changed(Struct, frozen=True):
+    """All that is told under one heading, what lets more in first.
+
+    `labels` are the kinds of the rows, one for each, to count those that are not shown. `rows` are made when
+    they are asked for: policies side by side take their time.
+    """
+
+    id: str
+    heading: str
+    note: str
+    shape: Shape
+    labels: tuple[str, ...]
+    rows: Iterable[Row]
+
+
+def changed(
     changes: Changes,
     link: Callable[[str], Link] = lambda arn: Link(name_of(arn)),
     finding_path: Callable[[str], str] = lambda _: "",
     principal_link: Callable[[Principal], Link] = lambda principal: Link(principal.value),
-) -> ChangesView:
-    """The view; `link`, `principal_link` and `finding_path` lead to pages where there are any."""
-    spell = partial(_sentence, link=link, principal_link=principal_link)
+) -> Iterator[Changed]:
+    """What changed, what an auditor wants first being first.
+
+    `link`, `principal_link` and `finding_path` lead to pages where there are any.
+    """
     phrases, access = Phrases(changes), changes.access or AccessChanges()
+
+    def told(identity: str, heading: str, note: str, sentences: Iterable[tuple[Told, str]]) -> Changed:
+        found = tuple(sentences)
+        rows = (_sentence(each, link, principal_link, note) for each, note in found)
+        return Changed(identity, heading, note, "sentences", tuple(each.effect for each, _ in found), rows)
+
     edges = [(phrases.edge(edge), _ways(edge.pairs)) for edge in by_danger(access.all)]
-    wider = [each for each in edges if each[0].effect in MAY_WIDEN]
-    rest = [each for each in edges if each[0].effect not in MAY_WIDEN]
-    exposure = sorted(map(phrases.exposure, changes.exposure or ()), key=by_effect)
-    halves = [
+    resources = sorted(changes.resources or (), key=by_effect)
+    findings = tuple(_findings(changes, finding_path))
+    halves = (
         *(phrases.half(half, gained=True) for half in access.half_gained),
         *(phrases.half(half, gained=False) for half in access.half_lost),
-    ]
-    resources = sorted(changes.resources or (), key=by_effect)
-    findings = list(_findings(changes, finding_path))
-    counts = summary(changes)
-    lists = (phrases.power, wider, rest, exposure, halves, resources, findings, changes.not_comparable)
-    return ChangesView(
-        answer=delta(changes),
-        counts=sentence(", ".join(counts)) if counts else "",
-        times=title(changes).replace("->", "to"),
-        came=listed(changes.accounts_added),
-        went=listed(changes.accounts_removed),
-        compares_access=changes.access is not None or "access" not in changes.parts,
-        parts=sentence(parts_words(changes)) if parts_words(changes) else "",
-        power=tuple(map(spell, phrases.power[:MAX_ROWS])),
-        wider=tuple(spell(told, note=note) for told, note in wider[:MAX_ROWS]),
-        rest=tuple(spell(told, note=note) for told, note in rest[:MAX_ROWS]),
-        exposure=tuple(map(spell, exposure[:MAX_ROWS])),
-        halves=tuple(map(spell, halves[:MAX_ROWS])),
-        resources=tuple(_resource(change, link) for change in resources[:MAX_ROWS]),
-        findings=tuple(findings[:MAX_ROWS]),
-        lacking=tuple(map(lacking_words, changes.not_comparable[:MAX_ROWS])),
-        more=sum(max(0, len(rows) - MAX_ROWS) for rows in lists),
     )
+    found = (
+        told("power", "Administrators and escalation", "", _plain(phrases.power)),
+        told(
+            "wider",
+            "Access that may be wider",
+            "Who can enter a role and could not before, or can on easier terms.",
+            (pair for pair in edges if pair[0].effect in MAY_WIDEN),
+        ),
+        told(
+            "exposure",
+            "What users, and stolen keys of theirs, can do",
+            "",
+            _plain(sorted(map(phrases.exposure, changes.exposure or ()), key=by_effect)),
+        ),
+        _resources(
+            "resources",
+            "Resources that may allow more",
+            [change for change in resources if change.effect in MAY_WIDEN],
+            link,
+        ),
+        Changed(
+            "findings",
+            "Findings",
+            "",
+            "findings",
+            tuple(row.state for row in findings),
+            findings,
+        ),
+        told(
+            "narrower",
+            "Access that is narrower",
+            "Who can no longer enter a role, or only on stricter terms.",
+            (pair for pair in edges if pair[0].effect not in MAY_WIDEN),
+        ),
+        _resources(
+            "resources-rest",
+            "Resources that allow less, or the same",
+            [change for change in resources if change.effect not in MAY_WIDEN],
+            link,
+        ),
+        told(
+            "halves",
+            "Half of a way in",
+            "A grant that the role does not trust, or trust without a grant: the other half opens the way.",
+            _plain(halves),
+        ),
+        Changed(
+            "not-comparable",
+            "Not comparable",
+            "What one side could not tell is neither a change nor a removal.",
+            "lines",
+            tuple(lack.source for lack in changes.not_comparable),
+            map(lacking_words, changes.not_comparable),
+        ),
+    )
+    return (each for each in found if each.labels)
+
+
+def weight(value: object) -> int:
+    """About how many bytes a row becomes: its texts as HTML, and tags for each part."""
+    if isinstance(value, str):
+        return len(value.encode()) + 4 * sum(map(value.count, "&<>\"'"))
+    if isinstance(value, Struct):
+        return _TAGS + sum(weight(getattr(value, name)) for name in value.__struct_fields__)
+    return sum(map(weight, value)) if isinstance(value, tuple) else 0
 
 
 def delta(changes: Changes) -> str:
@@ -166,8 +219,12 @@ def effect_mark(effect: Effect) -> EffectMark:
     return EffectMark(GLYPHS[effect], effect, _TONES[effect])
 
 
+def _plain(sentences: Iterable[Told]) -> Iterator[tuple[Told, str]]:
+    return ((told, "") for told in sentences)
+
+
 def _sentence(
-    told: Told, *, link: Callable[[str], Link], principal_link: Callable[[Principal], Link], note: str = ""
+    told: Told, link: Callable[[str], Link], principal_link: Callable[[Principal], Link], note: str
 ) -> Sentence:
     """A sentence with its names linked, its first letter large and a full stop."""
     parts: list[Link] = []
@@ -187,8 +244,20 @@ def _ways(pairs: int) -> str:
     return f"{pairs:,} ways in" if pairs > 1 else ""
 
 
+def _resources(
+    identity: str, heading: str, changes: Sequence[ResourceChange], link: Callable[[str], Link]
+) -> Changed:
+    labels = tuple(change.effect for change in changes)
+    return Changed(identity, heading, "", "resources", labels, (_resource(each, link) for each in changes))
+
+
 def _resource(change: ResourceChange, link: Callable[[str], Link]) -> ChangeRow:
     is_account = change.resource_type == "account"
+    documents = tuple(_documents(change))
+    shown, size = 0, 0
+    for document in documents:
+        size += weight(document)
+        shown += not shown or size <= MOST_DOCUMENTS
     return ChangeRow(
         sign=CHANGE_SIGNS[change.change],
         change="recreated" if change.recreated else change.change,
@@ -197,7 +266,8 @@ def _resource(change: ResourceChange, link: Callable[[str], Link]) -> ChangeRow:
         link=Link(change.account) if is_account else link(change.resource),
         account="" if is_account else change.account,
         words=resource_words(change),
-        documents=tuple(_documents(change)),
+        documents=documents[:shown],
+        left=len(documents) - shown,
     )
 
 
@@ -206,7 +276,20 @@ def _documents(change: ResourceChange) -> Iterator[DocumentView]:
         if detail.field in DOCUMENT_FIELDS and detail.field != "versions":
             name = detail.name or FIELD_WORDS[detail.field].capitalize()
             label = f"{name} of {change.resource} before and after"
-            yield DocumentView(name, label, side_by_side(detail.before, detail.after))
+            sides = side_by_side(detail.before, detail.after)
+            yield DocumentView(name, label, _caption(detail, sides), sides)
+
+
+def _caption(detail: FieldChange, sides: SideBySide) -> str:
+    if not sides.pairs:
+        return "The statements are the same in another order or spelling."
+    same = f"{plural(sides.same, 'more statement')} {'is' if sides.same == 1 else 'are'} the same"
+    told = f"Statements that differ; {same}." if sides.same else "Statements that differ."
+    if detail.change != "changed":
+        told = f"The policy was {detail.change}."
+    if sides.cut:
+        told += f" {sides.cut:,} more lines are not shown; iamscout diff --format json has both documents."
+    return told
 
 
 def _findings(changes: Changes, finding_path: Callable[[str], str]) -> Iterator[FindingRow]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from iamscout.diff.history import Trend
 from iamscout.diff.model import Changes
 from iamscout.report import assets
-from iamscout.report.changes_view import changes_view
+from iamscout.report.changes_pages import changes_view
 from iamscout.report.frame import Frame
 from iamscout.report.history_view import history_view
 from iamscout.report.page import Page

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iamscout.diff.words import name_of
 from iamscout.report.atlas import Atlas
-from iamscout.report.changes_view import changes_view
+from iamscout.report.changes_pages import changes_views
 from iamscout.report.page import Entry, Link, Page
 
 
@@ -18,7 +18,7 @@ def entry(atlas: Atlas) -> Entry | None:
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
-    """The page, where the report has a baseline."""
+    """The pages, where the report has a baseline."""
     if atlas.changes is None:
         return
 
@@ -28,5 +28,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     def finding_path(key: str) -> str:
         return atlas.finding_paths.get(key, "")
 
-    view = changes_view(atlas.changes, link, finding_path, atlas.principal_link)
-    yield Page("changes.html", "changes.html", "changes", "Changes", view)
+    views = changes_views(atlas.changes, link, finding_path, atlas.principal_link)
+    for number, (path, view) in enumerate(views, start=1):
+        title = "Changes" if number == 1 else f"Changes, page {number}"
+        yield Page(path, "changes.html", "changes", title, view)
