@@ -12,8 +12,8 @@ from iamscout.errors import InputError
 MOST_BYTES = 1 << 20
 """Larger logos are refused."""
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_JPEG = b"\xff\xd8\xff"
+_PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+_JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _SVG = "{http://www.w3.org/2000/svg}"
 _SVG_ELEMENTS = frozenset(
     (
@@ -23,7 +23,10 @@ _SVG_ELEMENTS = frozenset(
     )
 )  # fmt: skip
 """Elements of SVG that draw and nothing else."""
-_FOREIGN_LINK = re.compile(r"(?i)url\(\s*['\"]?(?!#)|javascript:|@import|expression\(")
+_FOREIGN_LINK = re.compile(
+    r"(?i)url\(\s*['\"]?(?![#\s'\"])|(?:image|image-set|src|expression)\(|javascript:|@import|\\"
+)
+"""What loads something, or a backslash, by which CSS spells such words in other letters."""
 
 
 class Logo(Struct, frozen=True):
@@ -64,9 +67,9 @@ def read_logo(content: bytes, where: str) -> Logo:
         raise InputError(
             f"is larger than {MOST_BYTES:,} bytes", where=where, remedy="give a smaller picture as --logo"
         )
-    if content.startswith(_PNG) and content[12:16] == b"IHDR":
+    if content.startswith(_PNG) and content[12:16] == b"IHDR" and _PNG_END in content:
         return Logo("png", content)
-    if content.startswith(_JPEG):
+    if content.startswith(_JPEG) and _JPEG_END in content:
         return Logo("jpg", content)
     if b"<svg" in content[:4096]:
         return Logo("svg", _drawing(content, where))
