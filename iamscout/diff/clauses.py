@@ -11,10 +11,14 @@ from msgspec import Struct
 
 from iamscout.policy.condition import spell
 from iamscout.policy.document import Condition, Effect, PolicyDocument, PrincipalElement, Statement
-from iamscout.policy.match import VARIABLE, compile_pattern, compile_resource_pattern, plain_text
+from iamscout.policy.match import VARIABLE, compile_pattern, compile_resource_pattern, is_exact, plain_text
 from iamscout.policy.parse import parse_document
 
 Elements = tuple[str, ...]
+_RUN = re.compile(r"[*?]{2,}")
+_STARS = re.compile(r"\*{2,}")
+_COLONS = 5
+"""Of an ARN, before what names the resource."""
 
 
 class Clause(Struct, frozen=True, cache_hash=True):
@@ -134,7 +138,24 @@ def _written(statement: Statement, text: str) -> str:
 
 
 def _actions(values: Elements | None) -> Elements | None:
-    return None if values is None else tuple(sorted({value.lower() for value in values}))
+    return None if values is None else tuple(sorted({plain_action(value.lower()) for value in values}))
+
+
+def plain_action(pattern: str) -> str:
+    """The plainest pattern of the same actions: each is a service, a colon and a name, none of them empty."""
+    found = _RUN.sub(lambda run: "?" * run[0].count("?") + "*" * ("*" in run[0]), pattern)
+    if found in ("?*", "??*", "???*"):
+        return "*"
+    service, colon, name = found.partition(":")
+    if not colon:
+        return found
+    service = "*" if service == "?*" else service
+    name = "*" if name == "?*" else name
+    if service.endswith("*") and name == "*":
+        return service
+    if service == "*" and name.startswith("*") and is_exact(name[1:]) and ":" not in name:
+        return name
+    return f"{service}:{name}"
 
 
 def _resources(values: Elements | None, *, variables: bool) -> Elements | None:
@@ -144,9 +165,21 @@ def _resources(values: Elements | None, *, variables: bool) -> Elements | None:
 
 
 def _resource(value: str, *, variables: bool) -> str:
-    if "${" not in value:
-        return value
-    return VARIABLE.sub(_symbol, value) if variables else plain_text(value)
+    if "${" in value:
+        value = VARIABLE.sub(_symbol, value) if variables else plain_text(value)
+    return plain_resource(value)
+
+
+def plain_resource(pattern: str) -> str:
+    """The plainest pattern of the same resources: an ARN has six segments, and none is empty as a whole.
+
+    A `*` at the end of a segment runs on beyond the colon ("IAM JSON policy elements: Resource"), so what
+    follows it may be left out where it is all wildcards, but for the last segment, which may hold colons.
+    """
+    found = _STARS.sub("*", pattern)
+    while found.endswith("*:*") and found.count(":") <= _COLONS:
+        found = found.removesuffix(":*")
+    return "*" if found == "?*" else found
 
 
 def _symbol(found: re.Match[str]) -> str:

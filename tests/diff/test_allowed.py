@@ -7,6 +7,7 @@ import pytest
 
 from iamscout.diff.allowed import compare_documents
 from iamscout.diff.clauses import same_meaning
+from iamscout.diff.effect import Shift
 from iamscout.policy.document import PolicyDocument
 from iamscout.policy.parse import parse_document
 from tests.access.worlds import allow, deny, text_of
@@ -138,6 +139,88 @@ def test_order_case_form_and_white_space_have_no_meaning() -> None:
         "Version": "2012-10-17",
     }
     assert same_meaning(parse_document(json.dumps(document)), parse_document(json.dumps(other, indent=3)))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["*:*", "**", "?*", "*?", "*:**", "?*:?*", "*:?*", "**:**", ["*", "s3:*"], ["s3:*", "*:*"]],
+)
+def test_every_action_is_the_same_however_it_is_spelled(spelled: Any) -> None:
+    for effect in (allow, deny):
+        one, other = (doc(allow("ec2:*"), effect(actions)) for actions in ("*", spelled))
+        assert compare_documents([one], [other]).effect == "neutral"
+    assert compare_documents([doc(allow(spelled))], [doc(allow("iam:*"))]).effect == "narrowed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s3:*", "S3:*"),
+        ("s3:*", "s3:**"),
+        ("s3:*", "s3:?*"),
+        ("s3*", "s3*:*"),
+        ("s3:Get*", "S3:get**"),
+        ("s3:G?*t", "s3:G*?t"),
+        ("*Tags", "*:*Tags"),
+        ("?*:GetTags", "*:gettags"),
+        (["s3:Get*", "s3:GetObject"], "s3:Get*"),
+    ],
+)
+def test_equal_spellings_of_actions_are_neutral(one: Any, other: Any) -> None:
+    assert compare_documents([doc(allow(one))], [doc(allow(other))]) == Shift()
+    assert same_meaning(doc(allow(one)), doc(allow(other))) == isinstance(one, str)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("*", "*:*"),
+        ("*", "**"),
+        ("*", "?*"),
+        ("*", "*:*:*:*:*:*"),
+        ("arn:*", "arn:*:*:*:*:*"),
+        ("arn:aws:s3:::*", "arn:aws:s3:::**"),
+        ("arn:aws:iam::*", "arn:aws:iam::*:*"),
+        ("arn:aws:sqs:*", "arn:aws:sqs:*:*:*"),
+    ],
+)
+def test_equal_spellings_of_resources_are_neutral(one: str, other: str) -> None:
+    assert compare_documents([doc(allow("*", one))], [doc(allow("*", other))]) == Shift()
+
+
+@pytest.mark.parametrize(
+    ("wider", "narrower"),
+    [
+        (allow("s3:*"), allow("s3:??*")),
+        (allow("*Tags"), allow("*:Tags")),
+        (allow("s3*"), allow("s3:*")),
+        (allow("*"), allow("*", "arn:*")),
+        (allow("*", "arn:*"), allow("*", "arn:aws:*")),
+        (allow("*", "arn:aws:s3:::*"), allow("*", "arn:aws:s3:::*:*")),
+        (allow("*", "arn:aws:s3:::a*"), allow("*", "arn:aws:s3:::a?*")),
+    ],
+)
+def test_spellings_that_only_look_equal_are_not(wider: dict[str, Any], narrower: dict[str, Any]) -> None:
+    assert compare_documents([doc(wider)], [doc(narrower)]).effect == "narrowed"
+    assert compare_documents([doc(narrower)], [doc(wider)]).effect == "widened"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"StringEquals": {"aws:username": "a"}}, {"StringLike": {"aws:UserName": ["a"]}}),
+        ({"Bool": {"aws:SecureTransport": "true"}}, {"Bool": {"aws:securetransport": [True]}}),
+        ({"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}, age(3600)),
+        ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, {"IpAddress": {"aws:SourceIp": ["10.1.2.3/8"]}}),
+        (
+            {"StringEquals": {"aws:RequestedRegion": ["a", "b"]}},
+            {"StringEquals": {"aws:requestedregion": ["b", "a", "a"]}},
+        ),
+    ],
+)
+def test_equal_spellings_of_conditions_are_neutral(one: dict[str, Any], other: dict[str, Any]) -> None:
+    before, after = doc(allow("*", Condition=one)), doc(allow("*", Condition=other))
+    assert compare_documents([before], [after]).effect == "neutral"
 
 
 def test_an_unreadable_statement_that_stays_does_not_hide_that_nothing_changed() -> None:
