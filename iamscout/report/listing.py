@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
 from sys import intern
@@ -16,7 +16,6 @@ from sys import intern
 from msgspec import Struct
 
 from iamscout.report.page import Link
-from iamscout.report.text import Content
 
 TRUST_PREFIX = "tp"
 """What the ids of a trust policy's lines start with (`tp-L9`)."""
@@ -56,19 +55,6 @@ class Layout(Struct, frozen=True):
         return self.spans.get(pointer, (1, len(self.lines)))
 
 
-class Line(Struct, frozen=True):
-    """A numbered line; `guilty` where a rule objects to it, `marks` on the first line of what it objects to.
-
-    `named` says that it has an id, so that other pages can point to it.
-    """
-
-    number: int
-    text: Content
-    guilty: bool = False
-    marks: tuple[Link, ...] = ()
-    named: bool = False
-
-
 class Listing(Struct, frozen=True):
     """A document to be shown: `prefix` starts the ids of its lines (`tp-L9`), `guilty` are links by pointer.
 
@@ -81,10 +67,17 @@ class Listing(Struct, frozen=True):
 
 
 class Lines(Struct, frozen=True):
-    """A listing laid out; `cut` are characters left out at the end."""
+    """A listing laid out, its lines numbered from 1; `cut` are characters left out at the end.
+
+    The `named` lines have an id, so that other pages can point to them, and rules object to the `guilty`
+    ones: on the first of what they object to stand their `marks`.
+    """
 
     prefix: str
-    lines: tuple[Line, ...]
+    texts: tuple[str, ...]
+    named: Collection[int] = ()
+    guilty: Collection[int] = ()
+    marks: Mapping[int, tuple[Link, ...]] = {}
     cut: int = 0
 
 
@@ -136,8 +129,7 @@ def lines_of(shown: Listing) -> Lines:
     layout = lay_out(shown.text)
     if layout is None:
         raw = shown.text[:_SHOWN_RAW].splitlines() or [""]
-        lines = tuple(Line(number, Content(line)) for number, line in enumerate(raw, start=1))
-        return Lines(shown.prefix, lines, cut=max(0, len(shown.text) - _SHOWN_RAW))
+        return Lines(shown.prefix, tuple(raw), cut=max(0, len(shown.text) - _SHOWN_RAW))
     starts: dict[int, list[Link]] = {}
     within: set[int] = set()
     for pointer, marks in shown.guilty:
@@ -145,19 +137,14 @@ def lines_of(shown: Listing) -> Lines:
         known = starts.setdefault(first, [])
         known.extend(mark for mark in marks if mark not in known)
         within.update(range(first, last + 1))
-    all_named = shown.prefix == TRUST_PREFIX
     return Lines(
         shown.prefix,
-        tuple(
-            Line(
-                number,
-                Content(line),
-                number in within,
-                tuple(starts.get(number, ())),
-                all_named or number in layout.statements or number in starts,
-            )
-            for number, line in enumerate(layout.lines, start=1)
-        ),
+        layout.lines,
+        range(1, len(layout.lines) + 1)
+        if shown.prefix == TRUST_PREFIX
+        else layout.statements | starts.keys(),
+        within,
+        {number: tuple(marks) for number, marks in starts.items()},
     )
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from jinja2 import Template
 from markupsafe import Markup
 from msgspec import Struct
 
 from iamscout.report.environment import environment
 from iamscout.report.frame import Frame
-from iamscout.report.listing import Line, Listing, lines_of
+from iamscout.report.listing import Listing, lines_of
 from iamscout.report.page import Link, Page, Section
 from iamscout.report.text import Display, rendered
+
+_PLAIN_PATH = re.compile(r"[a-z0-9./-]*(?:#[a-zA-Z0-9-]+)?")
+"""A path that says nothing to HTML and can hold none of the secrets that are known by their form."""
+
+_COMMA = Markup(", ")
+_LINE_END = "\n</i>"
 
 
 class _Anchors(dict[Link, Markup]):
@@ -22,13 +31,19 @@ class _Anchors(dict[Link, Markup]):
         self._display = display
 
     def __missing__(self, link: Link) -> Markup:
-        text = self._display(link.text)
-        if link.path:
-            root = "" if link.path.startswith("#") else self._root
-            # Both parts have been through the display.
-            text = Markup(f'<a href="{root}{self._display(link.path)}">{text}</a>')  # noqa: S704
+        text = self._display.once(link.text)
+        path = link.path
+        if path:
+            root = "" if path.startswith("#") else self._root
+            shown = path if _PLAIN_PATH.fullmatch(path) else self._display.once(path)
+            # Both parts have been through the display, or need not.
+            text = Markup(f'<a href="{root}{shown}">{text}</a>')  # noqa: S704
         self[link] = text
-        return self[link]
+        return text
+
+    def listed(self, links: Iterable[Link]) -> Markup:
+        """Some links in a row."""
+        return _COMMA.join([self[link] for link in links])
 
 
 class _Documents(dict[Listing, Markup]):
@@ -42,16 +57,16 @@ class _Documents(dict[Listing, Markup]):
     def __missing__(self, listing: Listing) -> Markup:
         shown = lines_of(listing)
         # A template takes three times as long for what are most lines of a report.
-        lines = "".join([self._line(line, shown.prefix) for line in shown.lines])
+        lines = [f"<i>{text}\n</i>" for text in map(self._display.content, shown.texts)]
+        for number in shown.named:
+            lines[number - 1] = f'<i id="{shown.prefix}-L{number}"{lines[number - 1][2:]}'
+        for number in shown.guilty:
+            head, _, text = lines[number - 1].partition(">")
+            marks = "".join([f" {self._anchors[mark]}" for mark in shown.marks.get(number, ())])
+            lines[number - 1] = f'{head} class="hit">{text.removesuffix(_LINE_END)}{marks}{_LINE_END}'
         cut = f'\n<p class="quiet">{shown.cut} more characters are not shown.</p>' if shown.cut else ""
-        self[listing] = made = rendered(f'<pre class="json">{lines}</pre>{cut}')
+        self[listing] = made = rendered(f'<pre class="json">{"".join(lines)}</pre>{cut}')
         return made
-
-    def _line(self, line: Line, prefix: str) -> str:
-        name = f' id="{prefix}-L{line.number}"' if line.named else ""
-        tone = ' class="hit"' if line.guilty else ""
-        marks = "".join([f" {self._anchors[mark]}" for mark in line.marks])
-        return f"<i{name}{tone}>{self._display(line.text)}{marks}\n</i>"
 
 
 class Renderer:

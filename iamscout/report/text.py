@@ -18,6 +18,8 @@ __all__ = ["INVISIBLE", "Content", "Display", "Secret", "rendered", "told", "vis
 _FEW = 40_000
 """Distinct texts that are remembered; in a large account most stand on one page alone."""
 
+_NOTHING = Markup("")
+
 
 class Secret(str):
     """A text that is not shown at all, because what stands beside it says that it is a secret."""
@@ -60,7 +62,7 @@ class Display(Masker):
         if kind is SeverityMark or kind is State:
             return self._marks.get(value) or self._mark(value)  # type: ignore[call-overload,arg-type]  # as above
         if kind is Content:
-            return self._content(str(value))
+            return self.content(str(value))
         if kind is Secret:
             self.masked.add(str(value))
             return escape(PLACEHOLDER)
@@ -68,10 +70,16 @@ class Display(Masker):
             str(value)  # raises what StrictUndefined has to say
         return self._text(str(value))
 
+    def once(self, text: str) -> Markup:
+        """A text as HTML, for whoever remembers it in a form of its own."""
+        return escape(visible(self.mask(text)))
+
     def _text(self, text: str) -> Markup:
+        if not text:
+            return _NOTHING
         known = self._known.get(text)
         if known is None:
-            known = escape(visible(self.mask(text)))
+            known = self.once(text)
             if len(self._known) < _FEW:
                 self._known[text] = known
         return known
@@ -85,7 +93,8 @@ class Display(Masker):
         self._marks[mark] = made = Markup(html)  # noqa: S704  # classes of ours, and text through the display
         return made
 
-    def _content(self, text: str) -> Markup:
+    def content(self, text: str) -> Markup:
+        """A text that stands only between tags, as HTML."""
         known = self._contents.get(text)
         if known is None:
             cleaned = visible(self.mask(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

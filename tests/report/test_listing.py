@@ -84,22 +84,24 @@ def test_a_pointer_finds_its_line_or_that_of_what_is_around_it(pointer: str, fir
 
 def test_a_guilty_statement_is_marked_from_its_first_to_its_last_line() -> None:
     mark = Link("<- role-trusts-everyone", "rules/role-trusts-everyone.html#f-1")
-    lines = lines_of(listing("tp", TRUST, {"/Statement/1": (mark,)})).lines
-    guilty = [line for line in lines if line.guilty]
-    assert [line.marks for line in guilty] == [(mark,), *[()] * (len(guilty) - 1)]
-    assert (guilty[0].text, guilty[-1].text) == ("    {", "    }")
+    lines = lines_of(listing("tp", TRUST, {"/Statement/1": (mark,)}))
+    guilty = sorted(lines.guilty)
+    assert guilty == list(range(guilty[0], guilty[-1] + 1))
+    assert lines.marks == {guilty[0]: (mark,)}
+    assert (lines.texts[guilty[0] - 1], lines.texts[guilty[-1] - 1]) == ("    {", "    }")
 
 
 def test_all_lines_of_a_trust_policy_have_ids_and_of_others_those_that_begin_a_statement() -> None:
-    assert all(line.named for line in lines_of(listing("tp", TRUST)).lines)
-    named = [line.text for line in lines_of(listing("p1", TRUST)).lines if line.named]
-    assert named == ["    {", "    {"]
+    lines = lines_of(listing("tp", TRUST))
+    assert list(lines.named) == list(range(1, len(lines.texts) + 1))
+    lines = lines_of(listing("p1", TRUST))
+    assert [lines.texts[number - 1] for number in sorted(lines.named)] == ["    {", "    {"]
 
 
 @pytest.mark.parametrize("text", ["not json", "[" * 5000, "", '{"a": NaN'])
 def test_what_is_no_json_is_shown_as_it_is(text: str) -> None:
     shown = lines_of(listing("tp", text))
-    assert "\n".join(line.text for line in shown.lines) == text
+    assert "\n".join(shown.texts) == text
 
 
 def test_a_very_long_text_is_cut_and_says_so() -> None:

@@ -9,7 +9,7 @@ from tests.report.accounts import assess, site
 
 
 def said(text: str) -> list[str]:
-    rows = re.findall(r'<li><a href="#[a-z0-9]+-L\d+">(Statement \d+</a>: .*?)</li>', text)
+    rows = re.findall(r'<li><a href="#[a-z0-9]+-L\d+">(Statement \d+</a>: .*?)(?=<li>|</ul>)', text)
     return [unescape(re.sub("<[^>]+>", "", row)) for row in rows]
 
 

@@ -14,7 +14,7 @@ from iamscout.analysis.frameworks import FRAMEWORKS, TOOLS
 from iamscout.analysis.rule import Rule
 from iamscout.report.atlas import INSTANCE_ROWS, Atlas, place_of
 from iamscout.report.evidence_text import evidence_text
-from iamscout.report.listing import Line, lay_out
+from iamscout.report.listing import lay_out
 from iamscout.report.page import Link, Page, Turn, paged
 from iamscout.report.parts import policy_anchor
 from iamscout.report.text import Content
@@ -50,6 +50,13 @@ class Block(Struct, frozen=True):
 
     pieces: tuple[str, ...]
     code: bool
+
+
+class Line(Struct, frozen=True):
+    """A line of a document and its number there."""
+
+    number: int
+    text: Content
 
 
 class Quote(Struct, frozen=True):
