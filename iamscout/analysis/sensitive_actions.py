@@ -86,6 +86,7 @@ MILDER_DATA = frozenset(
     if action.partition(":")[0] in ("athena", "codecommit", "ecr", "kinesis", "lambda", "logs", "sqs")
 )
 """Those that read code and what passes through, not what is stored to be kept."""
+_READING = ("Get", "List", "Describe")
 _NAMED = 4
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
@@ -172,15 +173,8 @@ def changing_permissions() -> int:
     The reference gives that level to a few of them, such as glue:ListEntities.
     """
     index = all_actions()
-    reading = index.matching_any(("*:Get*", "*:List*", "*:Describe*"))
-    return index.by_level["Permissions management"] & narrowable() & ~reading
-
-
-@lru_cache(maxsize=1)
-def narrowable() -> int:
-    """The actions that a policy can narrow to a resource."""
-    index = all_actions()
-    return index.bits(name for name in index.names if index.formats(name))
+    found = index.members(index.by_level["Permissions management"] & index.narrowable)
+    return index.bits(name for name in found if not name.partition(":")[2].startswith(_READING))
 
 
 def _on_everything(statement: Statement, document: PolicyDocument) -> int:
@@ -231,8 +225,7 @@ def _may_mean_all(service: str, prefix: str) -> bool:
 def _heads() -> Mapping[str, frozenset[str]]:
     """Service of an ARN format to how its resources begin before anything is named: `table/`."""
     found: dict[str, set[str]] = {}
-    index = all_actions()
-    for template in {each for name in index.names for each in index.formats(name)}:
+    for template in all_actions().all_formats:
         parts = template.split(":", 5)
         if len(parts) == 6:
             found.setdefault(parts[2], set()).add(parts[5].partition("$")[0])

@@ -68,10 +68,8 @@ class ActionIndex:
 
     def bits(self, actions: Iterable[str]) -> int:
         """The set of these actions."""
-        found = 0
-        for action in actions:
-            found |= self.bit(action)
-        return found
+        lowered = map(str.lower, actions)
+        return _bits(self._position[action] for action in lowered if action in self._position)
 
     def members(self, bits: int) -> tuple[str, ...]:
         """The names in a set, in order."""
@@ -136,11 +134,25 @@ class ActionIndex:
     @cached_property
     def by_level(self) -> Mapping[AccessLevel, int]:
         """Access level to its actions, from the least to the gravest."""
-        levels = self._table.levels
+        # The last action is the highest bit, so that read backwards a mark for each is a binary number.
+        backwards = self._table.levels[::-1]
         return {
-            level: _bits(place for place, each in enumerate(levels) if each == grade)
+            level: int(backwards.translate(bytes(ord("0") + (each == grade) for each in range(256))), 2)
             for grade, level in enumerate(LEVELS)
         }
+
+    @cached_property
+    def narrowable(self) -> int:
+        """The actions that a policy can narrow to a resource."""
+        without = {shape for shape, formats in enumerate(self._table.shapes) if not formats}
+        return self.everything & ~_bits(
+            place for place, shape in enumerate(self._table.formats) if shape in without
+        )
+
+    @cached_property
+    def all_formats(self) -> tuple[str, ...]:
+        """The ARN formats of everything that actions are about."""
+        return tuple(dict.fromkeys(each for formats in self._table.shapes for each in formats))
 
     @cached_property
     def essential(self) -> int:

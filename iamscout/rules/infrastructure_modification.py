@@ -7,14 +7,15 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.rule import Reference, Rule, iam_guide
-from iamscout.analysis.sensitive_actions import CREDENTIALS, DATA, bits_of, exposed, narrowable
+from iamscout.analysis.sensitive_actions import CREDENTIALS, DATA, bits_of, exposed
 from iamscout.policy.actions import all_actions
 from iamscout.snapshot.account import Account
 
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy with actions of the access level Write on everything."""
-    wanted = all_actions().by_level["Write"] & narrowable() & ~bits_of(_OF_OTHER_RULES)
+    index = all_actions()
+    wanted = index.by_level["Write"] & index.narrowable & ~bits_of(_OF_OTHER_RULES)
     hit = exposed(use, account, estate, wanted=wanted, what="changing infrastructure", severity="info")
     return () if hit is None else (hit,)
 

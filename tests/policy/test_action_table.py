@@ -77,6 +77,7 @@ def test_an_action_has_its_level_and_the_formats_of_what_it_acts_on() -> None:
     assert index.level("s3:NoSuchAction") is None
     assert index.formats("iam:PassRole") == ("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}",)
     assert index.formats("s3:ListAllMyBuckets") == ()
+    assert index.narrowable & index.bits(["iam:PassRole", "s3:ListAllMyBuckets"]) == index.bit("iam:PassRole")
 
 
 def test_each_action_has_one_level_and_one_service() -> None:
