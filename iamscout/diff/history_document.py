@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES, FindingStatus, Severity
-from iamscout.diff.history import Round, State, Trace, Trend, mean_days_to_fix
+from iamscout.diff.history import Round, Span, State, Trace, Trend, mean_days_to_fix
 from iamscout.diff.words import name_of
 from iamscout.snapshot.model import Tool
 
@@ -140,7 +140,10 @@ def caution_lines(trend: Trend) -> Iterator[str]:
     for account in sorted({account for each in trend.rounds for account in each.accounts}):
         without = [_time(each) for each in trend.rounds if account not in each.accounts]
         if without:
-            yield f"Account {account} has no snapshot of {_some(without)}: its findings do not count there."
+            yield (
+                f"Account {account} has no snapshot of {_some(without)}: its findings do not count there, "
+                "and to the other accounts it is an unknown one."
+            )
     lacking: dict[tuple[str, str], list[str]] = {}
     for each in trend.rounds:
         sources: dict[str, list[str]] = {}
@@ -178,11 +181,11 @@ def trace_words(trace: Trace) -> str:
     """When a finding was there."""
     span = trace.spans[-1]
     match trace.state:
-        case "fixed":
+        case "fixed" if span.resolved_at is not None:
             days = days_words(span.days_to_fix or 0)
-            seen = f"{_date(span.first_seen)} to {_date(span.last_seen)}, fixed after {days}"
+            seen = f"{_seen(span)}, fixed by {_date(span.resolved_at)}, after {days}"
         case "unknown":
-            seen = f"{_date(span.first_seen)} to {_date(span.last_seen)}, not looked for since"
+            seen = f"{_seen(span)}, not looked for since"
         case _:
             seen = f"since {_date(span.first_seen)}"
     if not trace.reopened:
@@ -194,6 +197,11 @@ def trace_words(trace: Trace) -> str:
 def days_words(count: int) -> str:
     """A number of days: `1 day`, `1,200 days`."""
     return f"{count:,} {'day' if count == 1 else 'days'}"
+
+
+def _seen(span: Span) -> str:
+    first, last = _date(span.first_seen), _date(span.last_seen)
+    return f"on {first}" if first == last else f"{first} to {last}"
 
 
 def _date(when: datetime) -> str:

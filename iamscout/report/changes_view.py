@@ -11,7 +11,7 @@ from iamscout.access.principals import Principal
 from iamscout.diff.effect import MAY_WIDEN, Effect
 from iamscout.diff.model import AccessChanges, Changes, FieldChange, FindingChange, ResourceChange
 from iamscout.diff.phrases import Phrases, Told
-from iamscout.diff.statements import SideBySide, side_by_side
+from iamscout.diff.statements import SideBySide, SideLine, side_by_side
 from iamscout.diff.text import by_danger, by_effect
 from iamscout.diff.words import (
     CHANGE_SIGNS,
@@ -58,13 +58,27 @@ class Sentence(Struct, frozen=True):
     note: str = ""
 
 
+class LineView(Struct, frozen=True):
+    """A line of one side: its sign (or two blanks' worth of none), its indentation, its text."""
+
+    sign: str
+    indent: str
+    text: str
+
+
+class SideView(Struct, frozen=True):
+    """One side of a policy; its lines stand beside those of the other, some of them empty."""
+
+    heading: str
+    lines: tuple[LineView, ...]
+
+
 class DocumentView(Struct, frozen=True):
-    """A policy before and after; `label` is unlike that of any other on the page."""
+    """A policy before and after, or the one side that there is."""
 
     name: str
-    label: str
     caption: str
-    sides: SideBySide
+    sides: tuple[SideView, ...]
 
 
 class ChangeRow(Struct, frozen=True):
@@ -275,9 +289,24 @@ def _documents(change: ResourceChange) -> Iterator[DocumentView]:
     for detail in change.details:
         if detail.field in DOCUMENT_FIELDS and detail.field != "versions":
             name = detail.name or FIELD_WORDS[detail.field].capitalize()
-            label = f"{name} of {change.resource} before and after"
-            sides = side_by_side(detail.before, detail.after)
-            yield DocumentView(name, label, _caption(detail, sides), sides)
+            compared = side_by_side(detail.before, detail.after)
+            yield DocumentView(name, _caption(detail, compared), tuple(_sides(compared)))
+
+
+def _sides(compared: SideBySide) -> Iterator[SideView]:
+    for heading, lines in (
+        ("Before", [(pair.before, pair.alike) for pair in compared.pairs]),
+        ("After", [(pair.after, pair.alike) for pair in compared.pairs]),
+    ):
+        if any(line is not None for line, _ in lines):
+            yield SideView(heading, tuple(_line(line, alike) for line, alike in lines))
+
+
+def _line(line: SideLine | None, alike: int) -> LineView:
+    if line is None:
+        return LineView("", "", f"… {alike:,} lines are the same" if alike else "")
+    text = line.text.lstrip()
+    return LineView(line.sign, line.text[: len(line.text) - len(text)], text)
 
 
 def _caption(detail: FieldChange, sides: SideBySide) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from iamscout.analysis.finding import SEVERITIES
+from iamscout.analysis.finding import SEVERITIES, Finding
 from iamscout.diff.history import State, Trace, Trend
 from iamscout.diff.history_document import STATE_WORDS, caution_lines, figure, fix_words, shown_metrics
 from iamscout.diff.words import name_of
@@ -79,6 +79,7 @@ def _view(
     first: bool = True,
 ) -> HistoryView:
     metrics = shown_metrics(trend)
+    several = len({account for each in trend.rounds for account in each.accounts}) > 1
     return HistoryView(
         first=first,
         turns=turns,
@@ -107,7 +108,7 @@ def _view(
             ]
         ),
         height=COLUMNS_HEIGHT,
-        traces=tuple(_trace(trace, finding_path) for trace in traces),
+        traces=tuple(_trace(trace, finding_path, several=several) for trace in traces),
         more="" if turns else _more(trend.traces, traces),
     )
 
@@ -155,25 +156,39 @@ def _answer(trend: Trend) -> str:
     fixed = sum(span.resolved_at is not None for trace in trend.traces for span in trace.spans)
     back = sum(trace.reopened for trace in trend.traces)
     if fixed:
-        came = f", {back:,} came back" if back else ""
-        told.append(f"{plural(fixed, 'fix')} since {day(first.captured_at)}{came}")
+        came = f" and came back {_times(back)}" if back else ""
+        told.append(f"since {day(first.captured_at)} findings were fixed {_times(fixed)}{came}")
         told.append(f"on average a fix took {listed(fix_words(trend))}")
     return " ".join(map(sentence, told))
 
 
-def _trace(trace: Trace, finding_path: Callable[[str], str]) -> TraceRow:
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _trace(trace: Trace, finding_path: Callable[[str], str], *, several: bool) -> TraceRow:
     finding, span = trace.finding, trace.spans[-1]
     days = [f"{each.days_to_fix:,}" for each in trace.spans if each.days_to_fix is not None]
     return TraceRow(
         severity=SEVERITY_MARKS[finding.severity],
         link=Link(finding.title, finding_path(finding.key) if trace.state in ("open", "accepted") else ""),
-        resource=f"{name_of(finding.resource)} of {finding.account}",
+        resource=_place(finding, several=several),
         state=_state_words(trace),
         first=day(trace.first_seen),
         last=day(trace.last_seen),
         days=", ".join(days) or "–",
         back=f"{trace.reopened}, last on {day(span.first_seen)}" if trace.reopened else "–",
     )
+
+
+def _place(finding: Finding, *, several: bool) -> str:
+    """The resource and the account, as far as the title and the whole page do not tell them."""
+    name, account = name_of(finding.resource), finding.account
+    told = [
+        *(() if name in finding.title else (name,)),
+        *((f"in {account}",) if several and account not in finding.title else ()),
+    ]
+    return " ".join(told)
 
 
 def _state_words(trace: Trace) -> str:

@@ -58,7 +58,10 @@ def test_first_and_last_seen_and_the_time_to_fix() -> None:
     assert (fixed.finding.key, fixed.first_seen, fixed.last_seen) == ("a", DAYS[0], DAYS[1])
     assert (fixed.resolved_at, fixed.days_to_fix) == (DAYS[2], 61)
     assert mean_days_to_fix(trend.traces) == {"high": 61.0}
-    assert any("fixed after 61 days" in line for line in history_lines(trend))
+    assert any(
+        "2026-08-01 to 2026-09-01, fixed by 2026-10-01, after 61 days" in line
+        for line in history_lines(trend)
+    )
     assert "title of b" in history_html(trend, "0.1")
 
 
@@ -148,7 +151,7 @@ def test_what_a_page_of_its_own_does_not_show_is_told_and_every_state_has_a_plac
     assert view.more == "300 open and 50 fixed"
     pages = dict(history_views(trend, lambda key: f"#{key}"))
     assert list(pages) == ["history.html", "history-2.html"]
-    shown = [row.resource for page in pages.values() for row in page.traces]
+    shown = [row.link.text for page in pages.values() for row in page.traces]
     assert len(set(shown)) == len(shown) == 850
     assert not any(page.more for page in pages.values())
 
