@@ -91,13 +91,16 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object as written, equal keys included."""
 
 
+_decode = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number).decode
+
+
 @lru_cache(maxsize=50_000)
 def lay_out(text: str) -> Layout | None:
     """The lines of a JSON text, or None where it is not one that can be laid out."""
     if len(text) > _MAX_CHARACTERS:
         return None
     try:
-        value = json.loads(text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number)
+        value = _decode(text)
     except (ValueError, RecursionError):
         return None
     lines: list[str] = []
@@ -151,48 +154,59 @@ def lines_of(shown: Listing) -> Lines:
 def _write(
     value: object, indent: str, key: str, pointer: str, lines: list[str], spans: dict[str, tuple[int, int]]
 ) -> bool:
-    """Append the lines of one value; False where it is nested too deeply to be shown."""
+    """Append the lines of one value; False where it is nested too deeply to be shown.
+
+    What shares the line of what is around it has no span of its own: :meth:`Layout.span` looks around it.
+    """
     first = len(lines) + 1
-    if isinstance(value, _Pairs):
-        members = sorted(value, key=lambda member: _ORDER.get(member[0], len(_ORDER)))
-        items = [(f"{_quoted(name)}: ", f"{pointer}/{_escaped(name)}", item) for name, item in members]
-        ends = "{}"
-    elif isinstance(value, list):
-        items = [("", f"{pointer}/{index}", item) for index, item in enumerate(value)]
-        ends = "[]"
-    else:
-        lines.append(f"{indent}{key}{_scalar(value)}")
-        spans.setdefault(pointer, (first, first))
-        return True
     short = _in_one_line(value)
-    if short is not None and len(indent) + len(key) + len(short) <= _WIDTH:
+    if short is not None and (len(indent) + len(key) + len(short) <= _WIDTH or not isinstance(value, list)):
         lines.append(f"{indent}{key}{short}")
-        _span_all(value, pointer, first, spans)
+        spans.setdefault(pointer, (first, first))
         return True
     if len(indent) > 2 * _MAX_DEPTH:
         return False
-    if not items:
-        lines.append(f"{indent}{key}{ends}")
-    else:
-        lines.append(f"{indent}{key}{ends[0]}")
-        for number, (name, at, item) in enumerate(items, start=1):
-            if not _write(item, f"{indent}  ", name, at, lines, spans):
+    inner = f"{indent}  "
+    if isinstance(value, _Pairs):
+        lines.append(f"{indent}{key}{{")
+        for name, item in sorted(value, key=_place) if len(value) > 1 else value:
+            at = f"{pointer}/{_escaped(name)}"
+            if type(item) is str:  # most are: what follows would come to the same
+                lines.append(f"{inner}{encode_basestring(name)}: {encode_basestring(item)},")
+                spans.setdefault(at, (len(lines), len(lines)))
+                continue
+            if not _write(item, inner, f"{encode_basestring(name)}: ", at, lines, spans):
                 return False
-            if number < len(items):
-                lines[-1] += ","
-        lines.append(f"{indent}{ends[1]}")
+            lines[-1] += ","
+    elif isinstance(value, list):
+        lines.append(f"{indent}{key}[")
+        for index, item in enumerate(value):
+            if not _write(item, inner, "", f"{pointer}/{index}", lines, spans):
+                return False
+            lines[-1] += ","
+    if len(lines) > first:
+        lines[-1] = lines[-1][:-1]
+        lines.append(f"{indent}{'}' if isinstance(value, _Pairs) else ']'}")
+    else:
+        lines[-1] += "}" if isinstance(value, _Pairs) else "]"
     spans.setdefault(pointer, (first, len(lines)))
     return True
 
 
+def _place(member: tuple[str, object]) -> int:
+    return _ORDER.get(member[0], len(_ORDER))
+
+
 def _in_one_line(value: object) -> str | None:
-    """A list of texts, or an object with one member that is a text or such a list, in one line."""
+    """A text, a list of texts, or an object with one member that is a text or such a list, in one line."""
+    if type(value) is str:
+        return encode_basestring(value)
     if isinstance(value, _Pairs):
         if len(value) != 1:
             return None
         name, item = value[0]
         inner = None if isinstance(item, _Pairs) else _in_one_line(item)
-        return None if inner is None else f"{{{_quoted(name)}: {inner}}}"
+        return None if inner is None else f"{{{encode_basestring(name)}: {inner}}}"
     if isinstance(value, list):
         if any(isinstance(item, list) for item in value):
             return None
@@ -200,24 +214,12 @@ def _in_one_line(value: object) -> str | None:
     return _scalar(value)
 
 
-def _span_all(value: object, pointer: str, line: int, spans: dict[str, tuple[int, int]]) -> None:
-    spans.setdefault(pointer, (line, line))
-    if isinstance(value, _Pairs):
-        for name, item in value:
-            _span_all(item, f"{pointer}/{_escaped(name)}", line, spans)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _span_all(item, f"{pointer}/{index}", line, spans)
-
-
 def _scalar(value: object) -> str:
-    return str(value) if isinstance(value, _Number) else _quoted(value)
-
-
-def _quoted(value: object) -> str:
+    if isinstance(value, _Number):
+        return str(value)
     # what json.dumps comes to in the end for a text, a tenth of the time
     return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _escaped(token: str) -> str:
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "/" in token or "~" in token else token
