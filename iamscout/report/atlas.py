@@ -28,7 +28,8 @@ from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
 from iamscout.report.summary import summary
-from iamscout.report.ways import Takers, Ways
+from iamscout.report.takers import Takers
+from iamscout.report.ways import Ways
 from iamscout.report.words import KIND_NAMES
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -12,14 +12,18 @@ from iamscout.policy.formula import ALWAYS
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Link
 from iamscout.report.parts import Names
+from iamscout.report.takers import Taking, Usual
 from iamscout.report.ways import PAGE
-from iamscout.report.words import plural
+from iamscout.report.words import listed, plural
 
 _METHODS = 12
 """Rows of one list; those to administrator and the certain ones come first."""
 
 _NAMES = 3
-"""So many are named; of more only the first: thousands of pages have the same many."""
+"""So many are named; of more targets only the first: thousands of pages have the same many."""
+
+_SPELLED = 6
+"""Methods that are named in one line."""
 
 _WORTH: dict[Gain, str] = {"admin": "to administrator", "more": "to more than it has"}
 _SURE = {True: "certain", False: "under conditions"}
@@ -29,11 +33,12 @@ _Same = tuple[str, int, str]
 
 
 class WayRow(Struct, frozen=True):
-    """One path to administrator: where it stands, and its steps as pairs of what is done and to whom."""
+    """One path to administrator: where it stands, and its first step, what is done and to whom."""
 
     link: Link
     kind: str
-    steps: tuple[tuple[str, Link], ...]
+    first: str
+    target: Link
 
 
 class GainRow(Struct, frozen=True):
@@ -46,6 +51,21 @@ class GainRow(Struct, frozen=True):
     certainty: str
 
 
+class TakerRow(Struct, frozen=True):
+    """Many who can take something over: how many, whether for certain, who, and by which methods.
+
+    `usual` are those of them who can take over most of what there is of this kind, all `but` a few or told by
+    their number; `names` are the others.
+    """
+
+    count: str
+    certainty: str
+    usual: Link | None
+    but: tuple[Link, ...]
+    names: Names
+    methods: str
+
+
 class EscalationSection(Struct, frozen=True):
     """The section of one page; nothing in it is shown where all is empty."""
 
@@ -54,9 +74,12 @@ class EscalationSection(Struct, frozen=True):
     methods: tuple[GainRow, ...] = ()
     more_methods: str = ""
     takers: tuple[GainRow, ...] = ()
+    """Who can take it over, by method, where they are few."""
+    many: tuple[TakerRow, ...] = ()
+    """The same where they are many."""
     takers_title: str = ""
     unnamed: str = ""
-    """Where those stand whom `takers` only counts."""
+    """Where those stand whom `many` only counts."""
 
 
 def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
@@ -70,7 +93,7 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
             if admin.requires == ALWAYS
             else "It is administrator under conditions.",
         )
-    takers = _takers(atlas, arn)
+    takers, many = _takers(atlas, arn, atlas.takers.of(arn))
     methods = _methods(atlas, estate.escalation.by_principal.get(arn, ()))
     more = sum(row.methods for row in methods[_METHODS:])
     return EscalationSection(
@@ -79,22 +102,20 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
         methods=methods[:_METHODS],
         more_methods=f"{plural(more, 'more method')} in data/analysis.json." if more > 0 else "",
         takers=takers,
+        many=many,
         takers_title="Who can take it over or rewrite it",
-        unnamed=_unnamed(takers),
+        unnamed=_unnamed(many),
     )
 
 
-def _unnamed(takers: Iterable[GainRow]) -> str:
-    return (
-        "Those who are only counted are in data/analysis.json."
-        if any(row.names.more for row in takers)
-        else ""
-    )
+def _unnamed(rows: Iterable[TakerRow]) -> str:
+    is_counted = any(row.names.more or row.methods.endswith(("more method", "more methods")) for row in rows)
+    return "Those who are only counted are in data/analysis.json." if is_counted else ""
 
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:
     """What to say of a group: whose paths its statements are on, and who can use it to gain more."""
-    takers = _takers(atlas, arn)
+    takers, many = _takers(atlas, arn, atlas.takers.of(arn))
     paths = atlas.assessment.estate.escalation.paths_by_owner.get(arn, ())
     count = plural(len({path.principal for path in paths}), "principal")
     words = (f"Its statements are on the shortest paths of {count} to administrator.",) if paths else ()
@@ -102,8 +123,9 @@ def group_section(atlas: Atlas, arn: str) -> EscalationSection:
         words=words,
         ways=tuple(_way(atlas, path, who=atlas.link(path.principal).text) for path in paths[:_METHODS]),
         takers=takers,
+        many=many,
         takers_title="Who can join or rewrite it",
-        unnamed=_unnamed(takers),
+        unnamed=_unnamed(many),
     )
 
 
@@ -115,7 +137,8 @@ def _way(atlas: Atlas, path: Path, who: str = "") -> WayRow:
             atlas.ways.places.get((path.principal, path.by_design), PAGE),
         ),
         kind="by granted roles" if path.by_design else "escalation",
-        steps=tuple((step.method.title, atlas.link(step.target)) for step in path.steps),
+        first=f"{'first ' if len(path.steps) > 1 else ''}{path.steps[0].method.title}",
+        target=atlas.link(path.steps[0].target),
     )
 
 
@@ -154,21 +177,92 @@ def _first(several: Sequence[Targets]) -> tuple[tuple[str, ...], int]:
     return first, max(len(first), *map(len, several))
 
 
-def _takers(atlas: Atlas, arn: str) -> tuple[GainRow, ...]:
-    """Who can take something over; methods that the same principals have stand together."""
-    methods: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
-    for title, certain, who in atlas.takers.of(arn)[:_METHODS]:
-        methods.setdefault((certain, who), []).append(title)
-    return tuple(
-        GainRow(
+def _takers(
+    atlas: Atlas, arn: str, found: Sequence[Taking]
+) -> tuple[tuple[GainRow, ...], tuple[TakerRow, ...]]:
+    """Who can take something over: a few by method and name, many in one row for each certainty."""
+    if all(taking.who.bit_count() <= _NAMES for taking in found):
+        return tuple(_few(atlas, found)), ()
+    certain = 0
+    rows = []
+    for is_certain in (True, False):
+        takings = [taking for taking in found if taking.is_certain is is_certain]
+        who = 0
+        for taking in takings:
+            who |= taking.who
+        who &= ~certain
+        if who:
+            rows.append(_many(atlas, arn, takings, who, certain))
+        certain = who
+    return (), tuple(rows)
+
+
+def _few(atlas: Atlas, found: Iterable[Taking]) -> Iterator[GainRow]:
+    """A row for each set of principals: methods that the same ones have stand together."""
+    methods: dict[tuple[bool, int], list[str]] = {}
+    for taking in found:
+        methods.setdefault((taking.is_certain, taking.who), []).append(taking.title)
+    for (is_certain, who), titles in methods.items():
+        yield GainRow(
             title="; ".join(titles),
             methods=len(titles),
-            count=plural(len(who), "principal"),
-            names=_some(atlas, who, len(who)),
-            certainty=_SURE[certain],
+            count=plural(who.bit_count(), "principal"),
+            names=_some(atlas, atlas.takers.names(who, _NAMES), who.bit_count()),
+            certainty=_SURE[is_certain],
         )
-        for (certain, who), titles in methods.items()
+
+
+def _many(atlas: Atlas, arn: str, takings: Sequence[Taking], who: int, others: int) -> TakerRow:
+    """All who can with one certainty; `others` are told before, `who` are not among them."""
+    is_certain = takings[0].is_certain
+    usual = atlas.takers.usual.get((arn.split(":", 5)[5].partition("/")[0], is_certain))
+    link: Link | None = None
+    but: tuple[Link, ...] = ()
+    rest = who
+    if usual is not None and 2 * (usual.who & who).bit_count() > usual.who.bit_count():
+        link, but = _usual(atlas, usual, who)
+        rest = who & ~usual.who
+    count = who.bit_count()
+    return TakerRow(
+        count=f"{count:,} more" if others else plural(count, "principal"),
+        certainty=_SURE[is_certain],
+        usual=link,
+        but=but,
+        names=_named(atlas, rest),
+        methods=_ways_to(takings, others),
     )
+
+
+def _usual(atlas: Atlas, usual: Usual, who: int) -> tuple[Link, tuple[Link, ...]]:
+    """The usual takers: all of them, all but a few, or how many of them."""
+    total, missing = usual.who.bit_count(), usual.who & ~who
+    words = f"{total:,} who can take over most {usual.kind}s"
+    left_out = missing.bit_count()
+    if left_out > _NAMES:
+        return Link(f"{total - left_out:,} of the {words}", usual.path), ()
+    if not left_out:
+        return Link(f"those who can take over most {usual.kind}s", usual.path), ()
+    named = tuple(atlas.link(each) for each in atlas.takers.names(missing, _NAMES))
+    return Link(f"the {words}", usual.path), named
+
+
+def _ways_to(takings: Iterable[Taking], others: int) -> str:
+    """The methods that most of some principals can use, with the number of these; `others` do not count."""
+    counted = sorted(
+        ((taking.who & ~others).bit_count(), taking.title) for taking in takings if taking.who & ~others
+    )
+    counted.sort(key=lambda each: -each[0])
+    spelled = [f"{title} ({count:,})" for count, title in counted[:_SPELLED]]
+    if len(counted) > _SPELLED:
+        spelled.append(plural(len(counted) - _SPELLED, "more method"))
+    return listed(spelled)
+
+
+def _named(atlas: Atlas, who: int) -> Names:
+    """All of them by name, or the first and how many more."""
+    count = who.bit_count()
+    links = tuple(atlas.link(each) for each in atlas.takers.names(who, _NAMES))
+    return Names(links, Link(f"and {count - _NAMES:,} more") if count > _NAMES else None)
 
 
 def _some(atlas: Atlas, first: Sequence[str], count: int) -> Names:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import Struct
 
-from iamscout.access.escalation import EscalationMap, Path, Step
+from iamscout.access.escalation import Path, Step
 from iamscout.policy.decision import StatementRef
 from iamscout.report.names import digest, numbered
 
@@ -18,14 +17,6 @@ _LINES = 2_500
 """Lines on one static page: one for a principal, two where it has statements of its own."""
 _STEP_LINES = 5
 """What one step counts for."""
-
-_REMEMBERED = 2_000
-"""Answers that are kept: many resources are in the same sets, but in a large account not most."""
-
-_Columns = tuple[Mapping[str, int], "list[array[int]]", tuple[list[int], ...]]
-_BITS = tuple(tuple(bit for bit in range(8) if value >> bit & 1) for value in range(256))
-
-Sections = tuple[tuple[str, tuple["Chain", ...]], ...]
 
 
 class Chain(Struct, frozen=True):
@@ -109,101 +100,6 @@ class Ways:
         for path in self.paths:
             found.setdefault(path.principal, []).append(path)
         return {name: tuple(sorted(each, key=lambda path: path.by_design)) for name, each in found.items()}
-
-
-@dataclass(frozen=True)
-class Takers:
-    """Who can take over, or change for its own good, which user, role or group."""
-
-    found: EscalationMap
-
-    def of(self, arn: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-        """For each method and certainty, who can: certain ones first."""
-        key = tuple(
-            (number, columns[place].tobytes())
-            for number, (position, columns, _) in enumerate(self._columns)
-            for place in [position.get(arn)]
-            if place is not None
-        )
-        known = self._by_columns.get(key)
-        if known is None:
-            known = self._methods(arn)
-            if len(self._by_columns) < _REMEMBERED:
-                self._by_columns[key] = known
-        return known
-
-    def _methods(self, arn: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-        matched: list[int] = []
-        for position, columns, sharing in self._columns:
-            place = position.get(arn)
-            if place is not None:
-                for row in columns[place]:
-                    matched.extend(sharing[row])
-        by_method: dict[tuple[bool, str], list[int]] = {}
-        for index in sorted(matched):
-            title, certain, _ = self._sets[index]
-            by_method.setdefault((not certain, title), []).append(index)
-        return tuple(
-            (title, not doubtful, self._who(tuple(indexes)))
-            for (doubtful, title), indexes in sorted(by_method.items())
-        )
-
-    def _who(self, indexes: tuple[int, ...]) -> tuple[str, ...]:
-        """All who are in any of some sets; thousands of resources have the same ones."""
-        known = self._known.get(indexes)
-        if known is None:
-            who = {principal for index in indexes for principal in self._sets[index][2]}
-            known = self._known[indexes] = tuple(sorted(who))
-        return known
-
-    @cached_property
-    def _by_columns(
-        self,
-    ) -> dict[tuple[tuple[int, bytes], ...], tuple[tuple[str, bool, tuple[str, ...]], ...]]:
-        return {}
-
-    @cached_property
-    def _known(self) -> dict[tuple[int, ...], tuple[str, ...]]:
-        return {}
-
-    @cached_property
-    def _sets(self) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-        """Methods with equal targets as one: title, certainty, who can."""
-        return tuple(
-            (title, certain, tuple(sorted(who))) for (title, certain, *_), (_, who) in self._joined.items()
-        )
-
-    @cached_property
-    def _columns(self) -> tuple[_Columns, ...]:
-        """For each index of ARNs: places in it, the distinct sets each is in, the `_sets` that share one."""
-        found: dict[int, tuple[Mapping[str, int], dict[int, list[int]]]] = {}
-        for number, ((*_, bits), (position, _)) in enumerate(self._joined.items()):
-            found.setdefault(id(position), (position, {}))[1].setdefault(bits, []).append(number)
-        return tuple(
-            (position, _transposed(rows, len(position)), tuple(rows.values()))
-            for position, rows in found.values()
-        )
-
-    @cached_property
-    def _joined(self) -> Mapping[tuple[str, bool, str, int], tuple[Mapping[str, int], set[str]]]:
-        joined: dict[tuple[str, bool, str, int], tuple[Mapping[str, int], set[str]]] = {}
-        for each in self.found.escalations:
-            index = each.targets.index
-            if index is not None and each.targets.kind != "policy":
-                key = (each.method.title, each.is_certain, each.targets.kind, each.targets.bits)
-                joined.setdefault(key, (index.position, set()))[1].update(each.principals)
-        return joined
-
-
-def _transposed(rows: Iterable[int], places: int) -> list[array[int]]:
-    """For each place the numbers of the rows, in order, that have its bit."""
-    columns: list[array[int]] = [array("I") for _ in range(places)]
-    for number, row in enumerate(rows):
-        for byte, value in enumerate(row.to_bytes(places // 8 + 1, "little")):
-            if value:
-                for bit in _BITS[value]:
-                    columns[byte << 3 | bit].append(number)
-    return columns
 
 
 def anchor(path: Path) -> str:

@@ -6,8 +6,7 @@ from iamscout.access.escalation import Path, Step
 from iamscout.access.escalation.methods import ASSUME, UPDATE_TRUST
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import ALWAYS
-from iamscout.report.ways import Takers, Ways, anchor, chains
-from tests.access.escalations import ALICE, BOB, BOSS, alice, allow, boss, estate
+from iamscout.report.ways import Ways, anchor, chains
 
 
 def ref(owner: str) -> StatementRef:
@@ -74,18 +73,3 @@ def test_a_principal_has_an_anchor_for_each_kind_of_path() -> None:
     assert granted.by_design
     assert anchor(granted) != anchor(path("a", "r"))
     assert anchor(path("a", "r")) == anchor(path("a", "s")), "it stays where it is when the way changes"
-
-
-def test_who_can_take_something_over_is_told_for_that_alone() -> None:
-    world = estate(
-        users=[
-            alice(allow("iam:CreateAccessKey", BOB)),
-            {"UserName": "bob", "attached": ["AdministratorAccess"]},
-        ],
-        role=boss(),
-        credential_report=[{"user": "bob"}],
-    )
-    takers = Takers(world.escalation)
-    assert takers.of(BOB) == (("make an access key for another user", True, (ALICE,)),)
-    assert takers.of(BOSS) == ()
-    assert takers.of(ALICE) == ()
