@@ -39,9 +39,12 @@ def policy_holders(account: Account, entity: User | Role) -> Iterator[User | Rol
     yield entity
     if isinstance(entity, User):
         for name in entity.groups:
-            group = account.groups_by_name.get(name)
-            arn = f"arn:{account.partition}:iam::{account.id}:group/{name}"
-            yield group or Group(arn=arn, name=name, unique_id="", path="/", created=None)
+            yield account.groups_by_name.get(name) or _unknown_group(account, name)
+
+
+def _unknown_group(account: Account, name: str) -> Group:
+    arn = f"arn:{account.partition}:iam::{account.id}:group/{name}"
+    return Group(arn=arn, name=name, unique_id="", path="/", created=None)
 
 
 def own_policies(account: Account, holder: User | Role | Group) -> Iterator[PolicyUse]:

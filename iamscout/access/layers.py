@@ -61,6 +61,7 @@ class LayerReader:
         self._bundles: dict[str, _Bundle] = {}
         self._contexts: dict[str, Context] = {}
         self._layers: dict[str, CallerLayers] = {}
+        self._last: tuple[str, tuple[tuple[StatementRef, int], ...]] = ("", ())
         self._static_guardrails: dict[tuple[str, str, str], tuple[Cover, ...] | None] = {}
 
     def caller(self, entry: Entry) -> Caller:
@@ -83,11 +84,16 @@ class LayerReader:
             known = self._layers[entry.arn] = self._read(entry)
         return known
 
-    def grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
+    def grants(self, entry: Entry) -> tuple[tuple[StatementRef, int], ...]:
         """The Allow statements of the caller's identity policies and the roles each can be about."""
-        for bundle in self._bundles_of(entry):
-            for ref, reach, _ in bundle.grants:
-                yield ref, reach
+        # A caller is asked about many times in a row, and then never again.
+        if self._last[0] != entry.arn:
+            bundles = self._bundles_of(entry)
+            self._last = (
+                entry.arn,
+                tuple((ref, reach) for bundle in bundles for ref, reach, _ in bundle.grants),
+            )
+        return self._last[1]
 
     def named_grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
         """The Allow statements of the caller and the roles each names, other than by meaning every role."""
@@ -139,13 +145,12 @@ class LayerReader:
         return _Bundle(merge(allow), merge(deny), tuple(asking), tuple(grants))
 
     def _read(self, entry: Entry) -> CallerLayers:
-        context = self.context(entry)
         bundles = list(self._bundles_of(entry))
         allow = [pair for bundle in bundles for pair in bundle.allow]
         deny = [pair for bundle in bundles for pair in bundle.deny]
         for bundle in bundles:
             for piece, _ in bundle.asking:
-                said = self.reader.sets(piece, context)
+                said = self.reader.sets(piece, self.context(entry))
                 if piece.statement.effect != "Deny":
                     allow.extend(said)
                 if piece.statement.effect != "Allow":

@@ -73,15 +73,15 @@ class PieceReader:
             self._doubtful[id(document)] = found
         return found
 
-    def may_be_about(self, document: PolicyDocument, action: int) -> bool:
-        """Whether a document may say anything of an action (as a set); of an unknown one it may."""
+    def about(self, document: PolicyDocument) -> int:
+        """The actions that a document may say anything of: all, where it cannot be read in full."""
         about = self._about.get(id(document))
         if about is None:
-            about = 0
+            about = self.index.everything if self.is_doubtful(document) else 0
             for piece in self.pieces(document):
                 about |= piece.everywhere | piece.somewhere | piece.spares
             self._about[id(document)] = about
-        return bool(about & action) or not action or self.is_doubtful(document)
+        return about
 
     def _read(self, document: PolicyDocument) -> Iterable[ActionPiece]:
         variables = document.has_variables

@@ -81,6 +81,7 @@ class Permissions:
         self._contexts: dict[str, Context] = {}
         self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
         self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
+        self._last_about: tuple[str, tuple[tuple[PolicyUse, int], ...]] = ("", ())
         self._guards: dict[str, tuple[tuple[PolicyUse, ...], ...]] = {}
 
     def of(self, entry: Entry) -> PermissionSet:
@@ -132,6 +133,18 @@ class Permissions:
             self._last_uses = (entry.arn, identity_policies(account, entry.entity))
         return self._last_uses[1]
 
+    def uses_about(self, entry: Entry, actions: int) -> list[PolicyUse]:
+        """The identity policies of a principal that may say anything of some actions, given as a set.
+
+        An empty set stands for an action that is not known: any policy may be about it.
+        """
+        if self._last_about[0] != entry.arn:
+            self._last_about = (
+                entry.arn,
+                tuple((use, self.reader.about(use.document)) for use in self.uses(entry) if use.document),
+            )
+        return [use for use, about in self._last_about[1] if about & actions or not actions]
+
     def grants(self, entry: Entry) -> Iterable[tuple[StatementRef, ActionPiece, Formula]]:
         """The statements of a principal's identity policies, each with what its conditions leave open."""
         context = self.context(entry)
@@ -162,11 +175,10 @@ class Permissions:
                 return statement
         return None
 
-    def allowing(self, use: PolicyUse, actions: Iterable[str]) -> Iterable[Statement]:
-        """The Allow statements of a policy that are about any of these actions."""
-        wanted = self.index.bits(actions)
+    def allowing(self, use: PolicyUse, actions: int) -> Iterable[Statement]:
+        """The Allow statements of a policy that are about any of these actions, given as a set."""
         for piece in self.reader.pieces(use.document) if use.document else ():
-            if piece.effect == "Allow" and (piece.everywhere | piece.somewhere) & wanted:
+            if piece.effect == "Allow" and (piece.everywhere & actions or piece.somewhere & actions):
                 yield piece.statement
 
     def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
@@ -193,11 +205,7 @@ class Permissions:
         if request:
             context = context.extended(request)
         bit = self.index.bit(action)
-        identity = join(
-            self._judge(use, action, resource, context)
-            for use in self.uses(entry)
-            if use.document is not None and self.reader.may_be_about(use.document, bit)
-        )
+        identity = join(self._judge(use, action, resource, context) for use in self.uses_about(entry, bit))
         limit = self._boundary(entry)
         boundary = limit and judge(
             limit.document,

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 
+from msgspec import Struct
+
 from iamscout.access.cover import depends_on_caller
 from iamscout.access.directory import Entry
 from iamscout.access.guardrails import guardrail_levels
-from iamscout.access.identity import PolicyUse, boundary_policy
-from iamscout.access.permission_pieces import ActionPiece
+from iamscout.access.identity import boundary_policy
 from iamscout.access.permissions import Permissions
 from iamscout.policy.document import PolicyDocument
 
-_Words = tuple[tuple[int, bool, ActionPiece], ...]
-"""Statements: the actions that each is about, whether it asks who calls, and what it says."""
+_Words = tuple[tuple[int, bool, int], ...]
+"""Statements: the actions that each is about, whether it asks who calls, and the identity of its piece."""
+_THEN_THE_BOUNDARY: _Words = ((-1, False, 0),)
+"""Stands between the statements of identity policies and those of the boundary, whatever is asked."""
+
+
+class _Said(Struct, frozen=True, eq=False):
+    """What the policies of one principal say, None where one cannot be read, and what it shares beside."""
+
+    arn: str
+    words: _Words | None
+    beside: Hashable
 
 
 class Alike:
@@ -23,42 +34,38 @@ class Alike:
         self.permissions = permissions
         self._documents: dict[int, tuple[PolicyDocument, _Words | None]] = {}
         self._guarded: dict[str, bool] = {}
-        self._last: tuple[str, _Words | None, _Words | None] = ("", None, None)
+        self._last = _Said("", None, None)
 
     def key(self, entry: Entry, actions: Iterable[str]) -> Hashable:
         """What principals share for whom the same statements decide these actions.
 
         It is the principal's own where what is said depends on who asks, or cannot be read.
         """
-        limit = boundary_policy(self.permissions.directory.accounts[entry.account], entry.entity)
-        identity, boundary = self._words(entry, limit)
-        if identity is None or boundary is None or self._guardrails_ask(entry.account):
+        # A principal is asked about many times in a row, and then never again.
+        if self._last.arn != entry.arn:
+            self._last = self._said(entry)
+        if self._last.words is None:
             return entry.arn
         wanted = self.permissions.index.bits(actions)
-        said: list[tuple[int, ...]] = []
-        for words in (identity, boundary):
-            found = []
-            for about, asks, piece in words:
-                if about & wanted:
-                    if asks:
-                        return entry.arn
-                    found.append(id(piece))
-            said.append(tuple(found))
-        is_exempt = self.permissions.caller(entry).is_service_linked
-        return (entry.account, entry.kind, is_exempt, limit is None, tuple(said))
+        found = [(asks, piece) for about, asks, piece in self._last.words if about & wanted]
+        if any(asks for asks, _ in found):
+            return entry.arn
+        return self._last.beside, tuple(found)
 
-    def _words(self, entry: Entry, limit: PolicyUse | None) -> tuple[_Words | None, _Words | None]:
-        # A principal is asked about many times in a row, and then never again.
-        if self._last[0] != entry.arn:
-            uses = self.permissions.uses(entry)
-            told = [use.document for use in uses if use.document is not None]
-            limits = [limit.document] if limit else []
-            self._last = (entry.arn, self._joined(told), self._joined(limits))
-        return self._last[1], self._last[2]
+    def _said(self, entry: Entry) -> _Said:
+        limit = boundary_policy(self.permissions.directory.accounts[entry.account], entry.entity)
+        uses = self.permissions.uses(entry)
+        identity = self._joined(use.document for use in uses if use.document is not None)
+        boundary = self._joined([limit.document] if limit else [])
+        words = None
+        if identity is not None and boundary is not None and not self._guardrails_ask(entry.account):
+            words = (*identity, *_THEN_THE_BOUNDARY, *boundary)
+        is_exempt = self.permissions.caller(entry).is_service_linked
+        return _Said(entry.arn, words, (entry.account, entry.kind, is_exempt, limit is None))
 
     def _joined(self, documents: Iterable[PolicyDocument | None]) -> _Words | None:
         """The statements of several documents, or None where one cannot be read."""
-        found: list[tuple[int, bool, ActionPiece]] = []
+        found: list[tuple[int, bool, int]] = []
         for document in documents:
             words = None if document is None else self._of(document)
             if words is None:
@@ -74,10 +81,10 @@ class Alike:
             self._documents[id(document)] = known
         return known[1]
 
-    def _read(self, document: PolicyDocument) -> Iterator[tuple[int, bool, ActionPiece]]:
+    def _read(self, document: PolicyDocument) -> Iterator[tuple[int, bool, int]]:
         for piece in self.permissions.reader.pieces(document):
             asks = depends_on_caller(piece.statement, variables=piece.variables)
-            yield piece.everywhere | piece.somewhere | piece.spares, asks, piece
+            yield piece.everywhere | piece.somewhere | piece.spares, asks, id(piece)
 
     def _guardrails_ask(self, account: str) -> bool:
         known = self._guarded.get(account)

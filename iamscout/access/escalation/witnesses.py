@@ -136,7 +136,7 @@ def _candidates(world: World, entry: Entry, template: str, actions: Iterable[str
     if template == "*":
         return
     seen = {template}
-    for pattern in _patterns(world, entry, tuple(actions)):
+    for pattern in _patterns(world, entry, world.permissions.index.bits(actions)):
         arn = _instance(pattern, template)
         if arn and arn not in seen:
             seen.add(arn)
@@ -145,11 +145,10 @@ def _candidates(world: World, entry: Entry, template: str, actions: Iterable[str
             return
 
 
-def _patterns(world: World, entry: Entry, actions: tuple[str, ...]) -> Iterator[str]:
+def _patterns(world: World, entry: Entry, actions: int) -> Iterator[str]:
     account, variable = world.account(entry), world.permissions.context(entry).variable
     limit = boundary_policy(account, entry.entity)
-    uses = (*world.permissions.uses(entry), *((limit,) if limit else ()))
-    for use in uses:
+    for use in (*world.permissions.uses_about(entry, actions), *((limit,) if limit else ())):
         for statement in world.permissions.allowing(use, actions):
             for pattern in statement.resources or ():
                 filled = substitute_resource(pattern, variable)

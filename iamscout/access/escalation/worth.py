@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from msgspec import Struct
@@ -52,7 +54,7 @@ class Worth:
         for low, small in spans:
             if low in places:
                 parts = {part: index.bits(found) for part, found in places[low].items()}
-                anybody = index.bits(place for found in places[low].values() for place in found)
+                anybody = reduce(or_, parts.values())
                 self._services.append((low, small, _Service(parts, anybody, {0: anybody})))
         self._everybody = index.bits(
             place for bits, holders in by_actions.items() if bits for place in holders
@@ -78,8 +80,8 @@ class Worth:
             part = (held >> low) & small
             missed = service.missed.get(part)
             if missed is None:
-                missed = service.anybody
-                for holders in [each for actions, each in service.parts.items() if not actions & ~part]:
+                missed, lacked = service.anybody, ~part
+                for holders in [each for actions, each in service.parts.items() if not actions & lacked]:
                     missed ^= holders
                 service.missed[part] = missed
             found |= missed
