@@ -120,7 +120,8 @@ class _Site:
         self._changes = changes
         self._edition = edition
         self._atlas = Atlas(assessment, changes, trend)
-        self._renderer = Renderer(frame(self._atlas, entries(self._atlas), edition))
+        self._frame = frame(self._atlas, entries(self._atlas), edition)
+        self._renderer = Renderer(self._frame)
         self._pages = 0
         self.many = tuple(pages_of_many(self._atlas))
         self.masked = self._renderer.display.masked
@@ -145,7 +146,8 @@ class _Site:
             lists.add(text)
             yield page.path, text.encode()
             self._pages += 1
-        yield from assets.files(scripts=self._edition.scripts)
+        heading = f"{self._frame.account}, captured {self._frame.captured}"
+        yield from assets.files(self._renderer.display.one_line(heading), scripts=self._edition.scripts)
         if self._edition.scripts:
             yield from lists.files()
             yield from search_files(self._atlas, self._renderer.display.one_line)

@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from iamscout.report import assets
 from iamscout.report.folder import SUMS
 from iamscout.snapshot.file import write_private
 
@@ -47,8 +46,8 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
             chosen.append(path)
     names = {path: _name(path) for path in chosen}
     texts = [(path, (folder / path).read_text("utf-8")) for path in chosen]
-    style = "".join((assets.static() / f"{name}.css").read_text("utf-8") for name in ("iamscout", "print"))
-    style = style.replace(_MARK, f"url({_data(assets.static() / 'mark.svg')})")
+    style = "".join((folder / f"assets/{name}.css").read_text("utf-8") for name in ("iamscout", "print"))
+    style = style.replace(_MARK, f"url({_data(folder / 'assets/mark.svg')})")
     first = texts[0][1]
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)

@@ -58,7 +58,8 @@ def test_overview_and_roles_page_count_strangers_alike(site: dict[str, str]) -> 
 
 def test_a_role_that_spares_some_stands_under_everyone(site: dict[str, str]) -> None:
     everyone = site["trust.html"].partition("AWS accounts")[0]
-    assert "5 roles trust everyone" in everyone
+    assert "5 roles name everyone, and strangers can enter 4 of them" in everyone
+    assert "roles naming everyone; strangers can enter 4" in everyone
     assert "Everyone but those named (NotPrincipal)" in site["trust.html"]
 
 

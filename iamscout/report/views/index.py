@@ -22,6 +22,7 @@ from iamscout.report.views.roles import used_days
 from iamscout.report.ways import PAGE, Chain, anchor
 from iamscout.report.words import (
     SEVERITY_MARKS,
+    SOURCE_STATUS_NAMES,
     SeverityMark,
     listed,
     nouns,
@@ -29,10 +30,12 @@ from iamscout.report.words import (
     sentence,
     short_duration,
 )
-from iamscout.snapshot.model import UNANSWERED
+from iamscout.snapshot.model import UNANSWERED, Status
 
 _UNUSED = "role-unused"
 """The rule whose page lists the roles that nothing uses."""
+_UNREAD: tuple[Status, ...] = ("absent", "skipped")
+"""How sources went that nobody asked for."""
 GRAVEST = 8
 """Findings that the overview names; one for each rule."""
 TOP_WAYS = 5
@@ -181,15 +184,6 @@ def verdict(atlas: Atlas) -> str:
         first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
     else:
         first = "no role is open to everyone"
-    if tally.climbers:
-        certain = tally.climbers_certain
-        climb = f"{plural(certain, 'principal')} can make {_themselves(certain)} administrator"
-        if tally.climbers > certain:
-            climb += f", {tally.climbers - certain:,} more under conditions"
-    else:
-        climb = "nobody can make themselves administrator"
-    if tally.granted_outside:
-        climb += f", and granted roles lead {plural(tally.granted_outside, 'principal')} from outside there"
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
@@ -197,10 +191,27 @@ def verdict(atlas: Atlas) -> str:
         outside = "no outside account is let in"
     if tally.links:
         total = plural(tally.links, "link")
-        third = f"{tally.stale_links:,} of {total} from a group to a role do not need {_fresh(atlas)}"
+        need = "does" if tally.stale_links == 1 else "do"
+        third = f"{tally.stale_links:,} of {total} from a group to a role {need} not need {_fresh(atlas)}"
     else:
         third = "no group leads to a role"
-    return sentence(f"{first}; {outside}; {climb}; {third}")
+    return sentence(f"{first}; {outside}; {_climb(tally)}; {third}")
+
+
+def _climb(tally: _Tally) -> str:
+    """Who can make themselves administrator, and whom granted roles lead there from outside."""
+    certain = tally.climbers_certain
+    told = certain or tally.climbers
+    text = "nobody can make themselves administrator"
+    if told:
+        text = f"{plural(told, 'principal')} can make {_themselves(told)} administrator"
+    if tally.climbers and not certain:
+        text += " under conditions"
+    elif tally.climbers > certain:
+        text += f", {tally.climbers - certain:,} more under conditions"
+    if tally.granted_outside:
+        text += f", and granted roles lead {plural(tally.granted_outside, 'principal')} from outside there"
+    return text
 
 
 def _themselves(number: int) -> str:
@@ -219,6 +230,10 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
     outside = f"{trust}#account" if trust and tally.outside_accounts and _names_accounts(atlas) else trust
     groups = "groups.html" if any(account.groups for account in atlas.accounts) else ""
     roles = "roles.html" if any(account.roles for account in atlas.accounts) else ""
+    found = statuses(atlas.assessment.coverage)
+    unread = "".join(
+        f"; {found[status]:,} {SOURCE_STATUS_NAMES[status]}" for status in _UNREAD if status in found
+    )
     unused = f"rules/{_UNUSED}.html#findings" if atlas.objections(_UNUSED) else roles
     return (
         Card(
@@ -248,7 +263,7 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
         Card(tally.unused, f"{nouns(tally.unused, 'role')} not used for {limit} days", unused, "info"),
         Card(
             tally.missing,
-            f"{nouns(tally.missing, 'source')} refused or incomplete",
+            f"{nouns(tally.missing, 'source')} refused or incomplete{unread}",
             "method.html#coverage",
             _tone(tally.missing, "high"),
         ),

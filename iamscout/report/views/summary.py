@@ -12,12 +12,12 @@ from iamscout.report.facts import Fact
 from iamscout.report.page import Page
 from iamscout.report.terms import ExceptionRow, terms
 from iamscout.report.views import groups, index, method, roles, trust
-from iamscout.report.views.findings import resource_name
+from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import GroupRow
 from iamscout.report.views.method import GapRow, SourceRow, redaction_words
 from iamscout.report.views.roles import RoleRow
 from iamscout.report.views.trust import TrustSection
-from iamscout.report.words import SEVERITY_MARKS, SeverityMark, moment, plural
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, listed, moment, plural
 
 MOST = 60
 """Rows of one table: more are counted, and stand on the page that the summary names."""
@@ -115,6 +115,7 @@ def _facts(atlas: Atlas) -> tuple[Fact, ...]:
     return (
         Fact("Accounts" if atlas.several else "Account", named),
         Fact("Captured", captured[0] if len(captured) == 1 else f"{captured[0]} to {captured[-1]}"),
+        Fact("Open findings", listed(by_severity(atlas)) or "none"),
     )
 
 

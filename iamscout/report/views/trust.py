@@ -108,6 +108,9 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         return
     sections: list[TrustSection] = []
     kinds: list[KindRow] = []
+    opened = atlas.assessment.estate.open_roles
+    strangers = {role for role, each in opened.items() if each.openness != "limited"}
+    entered = 0
     for name, title, explanation, wanted in _SECTIONS:
         rows = _rows(atlas, wanted)
         if not rows:
@@ -121,6 +124,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         ]
         if name == "everyone":
             found += _all_but_named(atlas)
+            entered = sum(1 for role in {grant.role for grant in found} if role in strangers)
         reached = {grant.role for grant in found}
         bare = {grant.role for grant in found if not grant.conditions}
         link = Link(title, f"#{name}")
@@ -144,7 +148,12 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             view = TrustView("", None, (), (), (section,), first=False)
             yield Page(numbered(base, number), "trust.html", "trust", f"Trust: {title}, page {number}", view)
     view = TrustView(
-        _answer(sections), _map(kinds), tuple(kinds), tuple(map(_card, sections)), tuple(sections), first=True
+        _answer(sections, entered),
+        _map(kinds),
+        tuple(kinds),
+        tuple(_card(section, entered) for section in sections),
+        tuple(sections),
+        first=True,
     )
     yield Page("trust.html", "trust.html", "trust", "Trust", view)
 
@@ -300,12 +309,17 @@ def _kept_out(grants: Sequence[TrustGrant]) -> str:
     return ", ".join(parts)
 
 
-def _answer(sections: list[TrustSection]) -> str:
+def _answer(sections: list[TrustSection], entered: int) -> str:
+    """Who is named, and into how many of the roles that name everyone strangers get indeed."""
     found = {section.id: section for section in sections}
     everyone, accounts = found.get("everyone"), found.get("account")
-    first = "no role trusts everyone"
+    first = "no role names everyone"
     if everyone:
-        first = f"{plural(everyone.roles, 'role')} {'trusts' if everyone.roles == 1 else 'trust'} everyone"
+        first = f"{plural(everyone.roles, 'role')} {'names' if everyone.roles == 1 else 'name'} everyone"
+        if everyone.roles == 1:
+            first += f", and strangers can{'' if entered else 'not'} enter it"
+        elif everyone.roles:
+            first += f", and strangers can enter {_of_them(entered, everyone.roles)}"
     outside = [row for row in accounts.rows if row.standing.startswith("outside")] if accounts else []
     if not outside:
         return sentence(f"{first}; no outside account is trusted")
@@ -313,10 +327,19 @@ def _answer(sections: list[TrustSection]) -> str:
     return sentence(f"{first}; {plural(len(outside), 'outside account')} {verb} trusted")
 
 
-def _card(section: TrustSection) -> Card:
+def _of_them(entered: int, roles: int) -> str:
+    return "all of them" if entered == roles else f"{entered:,} of them" if entered else "none of them"
+
+
+def _card(section: TrustSection, entered: int) -> Card:
     tone = _TONES.get(section.id, "info")
     if section.id == "everyone":
-        return Card(section.roles, f"{nouns(section.roles, 'role')} trusting everyone", "#everyone", tone)
+        return Card(
+            section.roles,
+            f"{nouns(section.roles, 'role')} naming everyone; strangers can enter {entered:,}",
+            "#everyone",
+            tone,
+        )
     words = _NOUNS[section.id][section.principals != 1]
     return Card(
         section.principals, f"{words}, trusted by {plural(section.roles, 'role')}", f"#{section.id}", tone

@@ -1,0 +1,45 @@
+"""The overview's sentence and numbers, in the cases where a count of none would read oddly."""
+
+from typing import Any
+
+from msgspec import structs
+
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
+from iamscout.report.site import files
+from iamscout.rules import load_rules
+from iamscout.snapshot.model import Snapshot, Source
+from tests.report.accounts import OWN, arn, may, role, root, trusts
+
+OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+
+
+def _overview(**parts: Any) -> str:
+    return _page(snapshot_of(accepted("overview", **parts)))
+
+
+def _page(snapshot: Snapshot) -> str:
+    return dict(files(analyze([snapshot], rules=load_rules()), b"{}"))["index.html"].decode()
+
+
+def test_who_climbs_under_conditions_alone_is_not_counted_beside_none() -> None:
+    grant = may(["iam:AttachUserPolicy"], Condition=OFFICE)
+    text = _overview(users=[{"UserName": name, "inline": grant} for name in ("ann", "bob")])
+    assert "2 principals can make themselves administrator under conditions;" in text
+
+
+def test_one_link_is_told_in_the_singular() -> None:
+    text = _overview(
+        groups=[{"GroupName": "readers", "inline": may("sts:AssumeRole", arn("role/reader"))}],
+        users=[{"UserName": "ann", "GroupList": ["readers"]}],
+        roles=[role("reader", trusts(root(OWN)))],
+    )
+    assert "1 of 1 link from a group to a role does not need MFA" in text
+
+
+def test_the_card_of_sources_tells_those_that_nobody_asked_for() -> None:
+    made = snapshot_of(accepted("overview", denied=["iam:GetAccountPasswordPolicy"]))
+    unread = {"iam:ListAccessKeys": Source("skipped", reason="not asked for")}
+    snapshot = structs.replace(made, sources={**made.sources, **unread})
+    text = _page(snapshot)
+    assert "source refused or incomplete; 1 not asked for</span>" in text
