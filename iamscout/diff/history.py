@@ -19,6 +19,9 @@ State = Literal["open", "accepted", "fixed", "unknown"]
 """How a finding stands at the last moment: unknown where that moment did not look for it."""
 _STATES: tuple[State, ...] = get_args(State)
 
+_METRIC_SOURCES = {"keys_reaching_admin": "iam:GetCredentialReport"}
+"""Counts that are none where a source is not told, which is no count."""
+
 
 class Round(Struct, frozen=True):
     """One moment of the set: its accounts, the time of its last snapshot, its counts.
@@ -236,11 +239,14 @@ def _round(verdicts: Verdicts, whole: Mapping[str, Iterable[str]]) -> Round:
     lacking = {
         *((account, source) for account in accounts for source in whole.get(account, ())),
     } - verdicts.told
+    unknown = {
+        metric for metric, source in _METRIC_SOURCES.items() if source in {each for _, each in lacking}
+    }
     return Round(
         captured_at=_captured_at(verdicts),
         accounts=accounts,
         open_findings=counts,
-        metrics=verdicts.metrics,
+        metrics={name: value for name, value in verdicts.metrics.items() if name not in unknown},
         open_by_account=by_account,
         lacking=tuple(sorted({*lacking, *(pair for pair in verdicts.told if _is_gap(pair[1]))})),
     )

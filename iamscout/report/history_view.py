@@ -22,9 +22,10 @@ _LEAST_ROWS = 100
 
 
 class RoundRow(Struct, frozen=True):
-    """One moment."""
+    """One moment; `partial` where it could not be read in full."""
 
     captured: str
+    partial: bool
     accounts: str
     counts: tuple[str, ...]
     metrics: tuple[str, ...]
@@ -90,6 +91,7 @@ def _view(
         rounds=tuple(
             RoundRow(
                 captured=moment(each.captured_at),
+                partial=bool(each.lacking),
                 accounts=f"{len(each.accounts):,}",
                 counts=tuple(f"{each.open_findings[severity]:,}" for severity in SEVERITIES),
                 metrics=tuple(
@@ -150,7 +152,7 @@ def _answer(trend: Trend) -> str:
     elif common:
         ends = [sum(each.open_by_account.get(account, 0) for account in common) for each in (first, last)]
         told.append(
-            f"in the accounts that both moments have: {ends[1]:,}, against {ends[0]:,} on "
+            f"in the accounts that the first and the last moment share: {ends[1]:,}, against {ends[0]:,} on "
             f"{day(first.captured_at)}"
         )
     fixed = sum(span.resolved_at is not None for trace in trend.traces for span in trace.spans)

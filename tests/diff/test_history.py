@@ -122,6 +122,16 @@ def test_what_a_moment_could_not_read_is_neither_fixed_nor_open(blind: Verdicts)
     assert (still.state, len(still.spans), still.first_seen) == ("open", 1, DAYS[0])
 
 
+def test_keys_of_which_nothing_is_told_are_not_none() -> None:
+    metrics = {"keys_reaching_admin": 2.0}
+    told = structs.replace(reading(moment(0), "iam:GetCredentialReport"), metrics=metrics)
+    blind = structs.replace(reading(moment(1)), metrics={"keys_reaching_admin": 0.0})
+    trend = trend_of([told, blind])
+    assert [each.metrics for each in trend.rounds] == [metrics, {}]
+    assert list(history_lines(trend))[2].endswith("-")
+    assert history_html(trend, "0.1").count("in part</span>") == 1
+
+
 def test_the_order_of_the_moments_does_not_matter() -> None:
     moments = [moment(0, finding("a")), moment(1), moment(2, finding("a"))]
     assert trend_of(moments[::-1]) == trend_of(moments)
@@ -136,7 +146,7 @@ def test_an_account_that_came_later_is_no_rise() -> None:
     assert f"Account {OTHER} has no snapshot of 2026-08-01 08:00 UTC" in told
     page = history_html(trend, "0.1")
     assert "2 findings are open on 2026-09-01." in page
-    assert "In the accounts that both moments have: 1, against 1 on 2026-08-01." in page
+    assert "In the accounts that the first and the last moment share: 1, against 1 on 2026-08-01." in page
     gone = trend_of([last, moment(2, finding("a"))])
     assert {trace.finding.key: trace.state for trace in gone.traces} == {"a": "open", "b": "unknown"}
 

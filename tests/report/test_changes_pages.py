@@ -126,3 +126,17 @@ def test_a_small_change_of_a_long_policy_is_shown_with_the_lines_around_it() -> 
     ] == [('"s3:Get*"', '"s3:*"')]
     shown = sum(pair.alike or 1 for pair in found.pairs)
     assert shown == len(json.dumps(json.loads(sides[0])["Statement"][0], indent=2).splitlines())
+
+
+def test_lines_stand_below_each_other_and_only_what_differs_is_marked() -> None:
+    sides = []
+    for who in ("root", "role/ci"):
+        made = AccountMaker()
+        made.role("deploy", [trust(made.arn(who) if who != "root" else made.root)])
+        sides.append(made)
+    text = changes_html(changes_of([sides[0]], [sides[1]]), "0.1")
+    before, after = re.findall(r'<pre class="text">\n(.*?)</pre>', text, re.DOTALL)
+    assert len(before.splitlines()) == len(after.splitlines()) > 5
+    (line,) = (line for line in after.splitlines() if "<ins>" in line)
+    assert re.fullmatch(r"\+ +<ins>&#34;AWS&#34;: .*</ins>", line)
+    assert any(re.fullmatch(r"- +<del>&#34;AWS&#34;: .*</del>", line) for line in before.splitlines())
