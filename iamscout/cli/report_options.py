@@ -170,15 +170,19 @@ def read_delivery(  # noqa: PLR0913  # one argument per option of the command li
 
 def cover_of(delivery: Delivery, told: Mapping[str, str]) -> Cover:
     """The cover by the options and, where they say nothing, by the configuration. Raises InputError."""
-    from iamscout.report.edition import Cover  # noqa: PLC0415  # not needed for the help
+    from iamscout.report.edition import Cover, cover_line  # noqa: PLC0415  # not needed for the help
 
     given = delivery.cover or Cover()
     logo = told.get("logo", "")
     read = _cover("", "", "", Path(logo)) if logo and given.logo is None else None
+    title, client, auditor = (
+        cover_line(told.get(name, ""), f"{name} under [report] in the configuration")
+        for name in ("title", "client", "auditor")
+    )
     return Cover(
-        given.title or told.get("title", ""),
-        given.client or told.get("client", ""),
-        given.auditor or told.get("auditor", ""),
+        given.title or title,
+        given.client or client,
+        given.auditor or auditor,
         read.logo if read else given.logo,
     )
 
@@ -220,7 +224,12 @@ def _key(file: Path | None) -> bytes:
 def _cover(title: str, client: str, auditor: str, logo: Path | None) -> Cover | None:
     if not (title or client or auditor or logo):
         return None
-    from iamscout.report.edition import MOST_BYTES, Cover, read_logo  # noqa: PLC0415  # not needed for the help
+    from iamscout.report.edition import (  # noqa: PLC0415  # not needed for the help
+        MOST_BYTES,
+        Cover,
+        cover_line,
+        read_logo,
+    )
 
     picture = None
     if logo is not None:
@@ -232,4 +241,9 @@ def _cover(title: str, client: str, auditor: str, logo: Path | None) -> Cover | 
                 f"cannot be read: {problem.strerror}", where=str(logo), remedy="check --logo"
             ) from None
         picture = read_logo(content, str(logo))
-    return Cover(title, client, auditor, picture)
+    return Cover(
+        cover_line(title, "--title"),
+        cover_line(client, "--client"),
+        cover_line(auditor, "--auditor"),
+        picture,
+    )

@@ -12,6 +12,9 @@ from iamscout.errors import InputError
 MOST_BYTES = 1 << 20
 """Larger logos are refused."""
 
+MOST_CHARACTERS = 200
+"""Longer texts for the cover are refused: the title stands on each printed page."""
+
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -56,6 +59,18 @@ class Edition(Struct, frozen=True):
     cover: Cover = Cover()
     scripts: bool = True
     attached: tuple[tuple[str, bytes], ...] = ()
+
+
+def cover_line(text: str, where: str) -> str:
+    """A text for the cover, on one line. Raises InputError for one that is too long for a page's head."""
+    line = " ".join(text.split())
+    if len(line) > MOST_CHARACTERS:
+        raise InputError(
+            f"has {len(line):,} characters, and a cover has room for {MOST_CHARACTERS}",
+            where=where,
+            remedy="say it in fewer words",
+        )
+    return line
 
 
 def read_logo(content: bytes, where: str) -> Logo:

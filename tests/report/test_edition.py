@@ -3,7 +3,7 @@
 import pytest
 
 from iamscout.errors import InputError
-from iamscout.report.edition import read_logo
+from iamscout.report.edition import MOST_CHARACTERS, cover_line, read_logo
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 20
 
@@ -35,3 +35,13 @@ def test_a_drawing_may_refer_to_its_own_parts(attributes: str) -> None:
 def test_a_picture_that_was_cut_off_is_refused(content: bytes) -> None:
     with pytest.raises(InputError, match="is no PNG, JPEG or SVG picture"):
         read_logo(content, "logo")
+
+
+def test_a_text_of_the_cover_stands_on_one_line() -> None:
+    assert cover_line("  IAM\nreview\t 2026 ", "--title") == "IAM review 2026"
+
+
+def test_a_text_that_no_cover_has_room_for_is_refused() -> None:
+    assert cover_line("x" * MOST_CHARACTERS, "--title")
+    with pytest.raises(InputError, match="has 5,000 characters"):
+        cover_line("x" * 5_000, "--title")
