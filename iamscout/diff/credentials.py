@@ -1,12 +1,12 @@
 """What a user can sign in with, compared: password, access keys, certificates, MFA.
 
-AWS lists keys by slot without their ids in the credential report, so a key that was replaced is told by the
-time of its rotation.
+AWS lists keys by slot without their ids in the credential report, so keys are told apart by the time they
+were made: what moved to another slot is the same key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import zip_longest
 
@@ -17,6 +17,9 @@ from iamscout.diff.model import FieldChange
 from iamscout.snapshot.account import Account, ReportRow, User
 
 Found = Iterator[tuple[FieldChange, Shift]]
+Slot = tuple[bool, datetime | None]
+"""Whether it is active, and when it was made."""
+Filled = tuple[int, Slot]
 
 
 class Credentials:
@@ -50,16 +53,37 @@ def report_changes(old: ReportRow, new: ReportRow) -> Found:
         yield from fields.single(
             "password_enabled", old.password_enabled, new.password_enabled, fields.wider(new.password_enabled)
         )
-    keys = [
-        {str(slot): _slot(key.active, key.last_rotated) for slot, key in enumerate(row.access_keys, 1)}
-        for row in (old, new)
-    ]
-    yield from fields.named("access_keys", keys, _usable)
-    pairs = list(zip_longest(old.certificates, new.certificates, fillvalue=(False, None)))
-    certificates: list[Mapping[str, str]] = [
-        {str(slot): _slot(*pair[side]) for slot, pair in enumerate(pairs, 1)} for side in (0, 1)
-    ]
-    yield from fields.named("certificates", certificates, _usable)
+    keys = [[(key.active, key.last_rotated) for key in row.access_keys] for row in (old, new)]
+    yield from _slots("access_keys", *keys)
+    yield from _slots("certificates", old.certificates, new.certificates)
+
+
+def _slots(field: str, before: Iterable[Slot], after: Iterable[Slot]) -> Found:
+    """What became of what fills some slots, by the slot where it is, or else was."""
+    for one, other in _pairs(list(_filled(before)), list(_filled(after))):
+        was, is_now = (_told(*each[1]) if each else "none" for each in (one, other))
+        place = other[0] if other else one[0] if one else 0
+        if was != is_now:
+            shift = _usable(was, is_now)
+            yield FieldChange(field, "changed", shift.effect, str(place), was, is_now), shift
+
+
+def _filled(slots: Iterable[Slot]) -> Iterator[Filled]:
+    """The slots that hold something, counted from 1."""
+    return ((place, slot) for place, slot in enumerate(slots, 1) if slot[0] or slot[1])
+
+
+def _pairs(old: list[Filled], new: list[Filled]) -> list[tuple[Filled | None, Filled | None]]:
+    """What was and is: first what was made at the same time, whatever its slot, then what replaced what."""
+    same: list[tuple[Filled | None, Filled | None]] = []
+    for one in tuple(old):
+        for other in sorted(new, key=lambda each: each[0] != one[0]):
+            if one[1][1] == other[1][1]:
+                same.append((one, other))
+                old.remove(one)
+                new.remove(other)
+                break
+    return [*same, *zip_longest(old, new)]
 
 
 def _devices(account: Account, kinds: set[str]) -> dict[str, frozenset[str]]:
@@ -71,11 +95,9 @@ def _devices(account: Account, kinds: set[str]) -> dict[str, frozenset[str]]:
     return {arn: frozenset(serials) for arn, serials in found.items()}
 
 
-def _slot(active: bool, rotated: datetime | None) -> str:  # noqa: FBT001  # as AWS spells it, true or false
-    if not active and rotated is None:
-        return "none"
-    made = f" of {rotated:%Y-%m-%dT%H:%M:%SZ}" if rotated else ""
-    return f"{'active' if active else 'inactive'}{made}"
+def _told(active: bool, made: datetime | None) -> str:  # noqa: FBT001  # as AWS spells it, true or false
+    when = f" of {made:%Y-%m-%dT%H:%M:%SZ}" if made else ""
+    return f"{'active' if active else 'inactive'}{when}"
 
 
 def _usable(before: str, after: str) -> Shift:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from iamscout.access.credentials import Mfa
 from iamscout.access.model import Verdict
 from iamscout.access.principals import PrincipalKind
 from iamscout.diff.effect import Effect, Shift, joined, shift_of
-from iamscout.policy.atoms import Formula, NeedsIdentity, Test, canonical, conjunction
+from iamscout.policy.atoms import Atom, Formula, NeedsIdentity, Opaque, Test, canonical, conjunction
 from iamscout.policy.document import Condition
 from iamscout.policy.formula import keys
 from iamscout.policy.keys import MFA_AGE, MFA_PRESENT, spell_key
 from iamscout.policy.words import describe
 
+_DOUBT = "in doubt"
 _WORDS = {
     "none": "no MFA",
     "weak": "MFA that can be bypassed",
@@ -58,16 +60,27 @@ def changed_words(before: Verdict | None, after: Verdict | None) -> tuple[str, .
         found.append(f"an identity policy is {needed}")
     found += _about_keys(before.requires, after.requires)
     if not found and before.result != after.result:
-        found.append(f"{before.result} became {after.result}")
+        found.append(f"{_certainty(before)} before, {_certainty(after)} now")
     return tuple(found) or ("the conditions were rewritten",)
 
 
-def condition_words(verdict: Verdict, kind: PrincipalKind) -> str:
-    """What it takes to enter, for the end of a sentence; of people, also that it takes no MFA."""
+def condition_words(verdict: Verdict, kind: PrincipalKind, *, lost: bool = False) -> str:
+    """What it takes to enter, for the end of a sentence; of people, also that it takes no MFA.
+
+    Of a way in that was lost, what it took.
+    """
     told = _conditions(verdict, of_account=kind == "account")
+    if told and all(each.startswith(_DOUBT) for each in told):
+        return f" ({' or '.join(told)})"
     if told:
-        return f", given: {' or '.join(told)}"
-    return " without MFA" if kind in ("user", "account", "everyone") else ""
+        return f", {'formerly ' * lost}given: {' or '.join(told)}"
+    return " without MFA" if kind in ("user", "account", "everyone") and not lost else ""
+
+
+def _certainty(verdict: Verdict) -> str:
+    if verdict.reason in ("contested", "unreadable"):
+        return _DOUBT
+    return {"allow": "certain", "conditional": "under conditions", "deny": "denied"}[verdict.result]
 
 
 def mfa_words(mfa: Mfa) -> str:
@@ -128,6 +141,17 @@ def _conditions(verdict: Verdict, *, of_account: bool = False) -> tuple[str, ...
     ]
     if not all(alternatives):
         return ()
-    found = [" and ".join(map(describe, alternative)) for alternative in alternatives[:3]]
-    more = len(alternatives) - 3
-    return (*found, f"{more} more alternatives") if more > 0 else tuple(found)
+    found = tuple(dict.fromkeys(map(_alternative, alternatives)))
+    more = len(found) - 3
+    if more <= 0:
+        return found
+    return (*found[:3], f"{more:,} more alternative{'s' * (more > 1)}")
+
+
+def _alternative(atoms: Sequence[Atom]) -> str:
+    """What one alternative asks, each condition once; what cannot be judged, and its opposite, is a doubt."""
+    asked = dict.fromkeys(describe(atom) for atom in atoms if not isinstance(atom, Opaque))
+    doubts = dict.fromkeys(atom.reason for atom in atoms if isinstance(atom, Opaque))
+    if not asked:
+        return f"{_DOUBT}: {'; '.join(doubts)}"
+    return " and ".join([*asked, *(f"what cannot be judged ({doubt})" for doubt in doubts)])

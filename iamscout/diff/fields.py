@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from iamscout.diff.allowed import compare_documents
 from iamscout.diff.clauses import same_meaning
@@ -112,7 +113,7 @@ def _change(before: str | None, after: str | None) -> Change:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else str(value)
 
 
 def _texts(account: Account) -> Iterator[str]:

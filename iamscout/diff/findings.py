@@ -112,6 +112,8 @@ def _cause(old: Verdicts, new: Verdicts, finding: Finding, *, former: Finding | 
     same_rule = old.rules[finding.rule] == new.rules[finding.rule] and old.tool_version == new.tool_version
     same_settings = old.settings == new.settings
     if _digest(old, finding.account) == _digest(new, finding.account):
+        if same_rule and same_settings and old.snapshots != new.snapshots:
+            return "account"  # another account, such as the one that tells of the organization
         if not same_rule:
             return "rules"
         return "unknown" if same_settings else "configuration"

@@ -12,6 +12,7 @@ from iamscout.diff.text import by_effect, sections
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     GLYPHS,
+    account_words,
     finding_words,
     lacking_words,
     named_resource,
@@ -116,7 +117,7 @@ def _resources(changes: Changes, *, wider: bool) -> Iterator[str]:
         if (change.effect in MAY_WIDEN) != wider:
             continue
         words = "; ".join(resource_words(change))
-        where = "" if change.resource_type == "account" else f" of {change.account}"
+        where = account_words(change)
         what = f"{named_resource(change)}{where} {change.change}"
         sign = CHANGE_SIGNS[change.change]
         told = f": {escape(words)}" if words else ""

@@ -107,7 +107,7 @@ class Phrases:
             words = ": " + "; ".join(change.words) if change.words else ""
             return Told("~", change.effect, (*who, " can enter ", *roles, f" {how}{words}"))
         verdict = after or before
-        under = condition_words(verdict, change.principals[0].kind) if verdict else ""
+        under = condition_words(verdict, change.principals[0].kind, lost=after is None) if verdict else ""
         is_open = after is not None and after.reason in ("contested", "unreadable")
         verb = "can no longer enter" if after is None else "may now enter" if is_open else "can now enter"
         return Told("-" if after is None else "+", change.effect, (*who, f" {verb} ", *roles, under))
@@ -141,9 +141,9 @@ class Phrases:
             now_and_then = _YES[now.admin_at_any_time], _YES[was.admin_at_any_time]
             yield ("administrator at any time: {}, {} before".format(*now_and_then),)
         if was.holds_key is False and now.holds_key:
-            yield ("has an access key now",)
+            yield ("has an active access key now",)
         if was.holds_key and now.holds_key is False:
-            yield ("has no access key any more",)
+            yield ("has no active access key any more",)
         if was.key_admin != now.key_admin:
             yield (
                 f"a stolen key reaches administrator: {_YES[now.key_admin]}, {_YES[was.key_admin]} before",
@@ -168,7 +168,7 @@ class Phrases:
             alike.setdefault(tuple(methods), []).append(principal)
         titles = {method.id: method.title for method in all_methods()}
         for ids, principals in alike.items():
-            how = _names([titles.get(method, method) for method in ids])
+            how = _names([*dict.fromkeys(titles.get(method, method) for method in ids)])
             verb = many if many and len(principals) > 1 else one
             yield Told(sign, effect, (*self._arns(principals), f" {verb}: ", *how))
 

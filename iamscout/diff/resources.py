@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
+from msgspec import structs
+
 from iamscout.access.directory import Directory
 from iamscout.access.identity import own_policies
 from iamscout.analysis.finding import ResourceType
@@ -18,7 +20,7 @@ from iamscout.diff.allowed import EVERYTHING, compare_documents
 from iamscout.diff.clauses import same_meaning
 from iamscout.diff.comparable import Twins
 from iamscout.diff.credentials import Credentials
-from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift, joined
+from iamscout.diff.effect import NEUTRAL, UNKNOWN, Effect, Shift, joined
 from iamscout.diff.model import Change, FieldChange, ResourceChange
 from iamscout.diff.settings import account_changes, organization_changes
 from iamscout.diff.trust import Trusting, compare_trust
@@ -52,7 +54,7 @@ class _Comparison:
     def changes(self) -> Iterator[ResourceChange]:
         """The account itself, then what is in it."""
         yield from account_changes(self.twins, self.credentials)
-        yield from organization_changes(self.twins)
+        yield from organization_changes(self.new.id, *self.directories)
         yield from self._entities("user", self.old.users, self.new.users)
         yield from self._entities("group", self.old.groups, self.new.groups)
         yield from self._entities("role", self.old.roles, self.new.roles)
@@ -248,10 +250,8 @@ def _policy(one: ManagedPolicy, other: ManagedPolicy, account: str) -> ResourceC
             found.append(document)
     if one.default_version_id and other.default_version_id:
         found += fields.single("default_version", one.default_version_id, other.default_version_id)
-    versions = [{version.id: version.document.text for version in policy.versions} for policy in (one, other)]
-    named = list(fields.named("versions", versions, lambda _old, _new: NEUTRAL))
     if not other.is_aws_managed:
-        found += [part for part in named if not _same_text(part[0])]
+        found += _versions(one, other)
         found += fields.single("description", one.description, other.description)
     recreated = bool(one.unique_id and other.unique_id and one.unique_id != other.unique_id)
     if recreated:
@@ -259,11 +259,19 @@ def _policy(one: ManagedPolicy, other: ManagedPolicy, account: str) -> ResourceC
     return _changed("policy", other.arn, account, found, shift, recreated=recreated)
 
 
-def _same_text(change: FieldChange) -> bool:
-    """Whether a version is only written differently."""
-    return bool(change.before and change.after) and same_meaning(
-        PolicyDocument(text=change.before), PolicyDocument(text=change.after)
-    )
+def _versions(one: ManagedPolicy, other: ManagedPolicy) -> fields.Found:
+    """The stored versions; one that is the default at both moments is the document, which is told already.
+
+    AWS changes no version, so another text under the same number comes of a policy that was created again.
+    """
+    sides = [{version.id: version.document for version in policy.versions} for policy in (one, other)]
+    defaults = {one.default_version_id, other.default_version_id}
+    for name in sorted({*sides[0], *sides[1]} - (defaults if len(defaults) == 1 else set())):
+        found = fields.document("versions", name, sides[0].get(name), sides[1].get(name))
+        if found is not None:
+            change = found[0]
+            stored: Effect = change.effect if change.change == "changed" else "neutral"
+            yield structs.replace(change, effect=stored), NEUTRAL
 
 
 def _provider(

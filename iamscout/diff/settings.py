@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from msgspec import structs
 
+from iamscout.access.directory import Directory
 from iamscout.diff import fields
 from iamscout.diff.allowed import EVERYTHING, compare_documents
 from iamscout.diff.comparable import Twins
@@ -14,7 +15,7 @@ from iamscout.diff.credentials import Credentials, report_changes
 from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift, joined
 from iamscout.diff.model import FieldChange, ResourceChange
 from iamscout.snapshot.account import Account, PasswordPolicy, ReportRow
-from iamscout.snapshot.organization import GuardrailPolicy, OrganizationAccount
+from iamscout.snapshot.organization import GuardrailPolicy, Organization
 
 Parts = list[tuple[FieldChange, Shift]]
 Levels = tuple[tuple[GuardrailPolicy, ...], ...]
@@ -33,7 +34,8 @@ def account_changes(twins: Twins, credentials: Credentials) -> Iterator[Resource
     roots = [_root(account) for account in (old, new)]
     if roots[0] is not None and roots[1] is not None:
         found += [_of_root(part) for part in report_changes(roots[0], roots[1])]
-        found += fields.single("root_mfa_active", roots[0].mfa_active, roots[1].mfa_active)
+        has_mfa = roots[1].mfa_active
+        found += fields.single("root_mfa_active", roots[0].mfa_active, has_mfa, fields.wider(not has_mfa))
     found += [_of_root(part) for part in credentials.mfa(new.root_arn)]
     if found:
         details = tuple(change for change, _ in found)
@@ -42,38 +44,32 @@ def account_changes(twins: Twins, credentials: Credentials) -> Iterator[Resource
         yield ResourceChange("changed", new.root_arn, "account", new.id, names, effect, details=details)
 
 
-def organization_changes(twins: Twins) -> Iterator[ResourceChange]:
-    """What the service and resource control policies on the account's path allow, level by level."""
-    old, new = _member(twins.old), _member(twins.new)
-    if old is None or new is None:
+def organization_changes(account: str, before: Directory, after: Directory) -> Iterator[ResourceChange]:
+    """What the service and resource control policies on an account's path allow, level by level.
+
+    Its own snapshot may tell them, or that of the management account.
+    """
+    if account not in before.member_of or account not in after.member_of:
         return
+    (_, old), (organization, new) = before.member_of[account], after.member_of[account]
     found: Parts = []
     for field in ("scps", "rcps"):
-        before: Levels | None = getattr(old, field)
-        after: Levels | None = getattr(new, field)
-        found += _levels(field, before or (), after or ())
+        levels: list[Levels | None] = [getattr(side, field) for side in (old, new)]
+        found += _levels(field, levels[0] or (), levels[1] or ())
     found += fields.single("path", old.path, new.path)
     if not found:
         return
     details = tuple(change for change, _ in found)
     names = tuple(sorted({change.field for change in details}))
-    arn = _member_arn(twins.new)
+    arn = _member_arn(organization, account, after.accounts[account].partition)
     effect = joined(shift for _, shift in found).effect
-    yield ResourceChange("changed", arn, "organization", new.id, names, effect, details=details)
+    yield ResourceChange("changed", arn, "organization", account, names, effect, details=details)
 
 
-def _member(account: Account) -> OrganizationAccount | None:
-    members = account.organization.accounts if account.organization else ()
-    return next((member for member in members if member.id == account.id), None)
-
-
-def _member_arn(account: Account) -> str:
+def _member_arn(organization: Organization, account: str, partition: str) -> str:
     """The account as its organization names it ("Resource types defined by AWS Organizations")."""
-    organization = account.organization
-    if organization is None:
-        return account.root_arn
-    owner = f"arn:{account.partition}:organizations::{organization.management}"
-    return f"{owner}:account/{organization.id}/{account.id}"
+    owner = f"arn:{partition}:organizations::{organization.management}"
+    return f"{owner}:account/{organization.id}/{account}"
 
 
 def _levels(field: str, before: Levels, after: Levels) -> Iterator[tuple[FieldChange, Shift]]:
@@ -99,7 +95,9 @@ def _password_policy(old: PasswordPolicy, new: PasswordPolicy) -> Iterator[tuple
             shift = fields.wider(before)
         elif name == "max_age_days":
             shift = UNKNOWN if before and after else NEUTRAL
-        said = ["" if value is None else str(value) for value in (before, after)]
+        # AWS tells that passwords do not expire as an age of 0 days.
+        is_none = [value is None or (name == "max_age_days" and not value) for value in (before, after)]
+        said = ["" if none else str(value) for none, value in zip(is_none, (before, after), strict=True)]
         yield FieldChange("password_policy", "changed", shift.effect, name, *said), shift
 
 

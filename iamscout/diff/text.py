@@ -11,6 +11,7 @@ from iamscout.diff.phrases import Phrases, Told, plain
 from iamscout.diff.words import (
     CHANGE_SIGNS,
     GLYPHS,
+    account_words,
     finding_words,
     lacking_words,
     named_resource,
@@ -88,7 +89,7 @@ def _resources(changes: Changes) -> Iterator[str]:
     yield "Resources"
     for change in sorted(changes.resources, key=by_effect):
         sign, glyph = CHANGE_SIGNS[change.change], GLYPHS[change.effect]
-        where = "" if change.resource_type == "account" else f" of {change.account}"
+        where = account_words(change)
         yield f"  {sign} {glyph} {change.effect:<8}  {named_resource(change)}{where} {change.change}"
         for words in resource_words(change):
             yield f"        {words}"

@@ -48,10 +48,17 @@ FIELD_WORDS = {
     "password_enabled": "console password",
     "access_keys": "access key",
     "certificates": "signing certificate",
+    "root_access_keys": "root access key",
+    "root_certificates": "root signing certificate",
+    "root_password_enabled": "root console password",
+    "root_mfa_devices": "root MFA device",
+    "root_mfa_active": "root MFA",
     "mfa_devices": "MFA device",
     "password_policy": "password policy",
     "instance_profiles": "instance profile",
     "client_ids": "audience",
+    "thumbprints": "thumbprint",
+    "valid_until": "metadata valid until",
     "scps": "service control policy",
     "rcps": "resource control policy",
 }
@@ -66,6 +73,20 @@ _EFFECTS_OF_POLICIES: dict[Effect, str] = {
     "unknown": "changed, to unknown effect",
     "narrowed": "allows less",
     "neutral": "changed, and allows the same",
+}
+_EFFECTS_OF_TRUST: dict[Effect, str] = {
+    "widened": "lets more in",
+    "mixed": "lets others in",
+    "unknown": "changed, to unknown effect",
+    "narrowed": "lets less in",
+    "neutral": "changed, and lets in the same",
+}
+_PASSWORD_WORDS = {
+    "exists": "set by the account",
+    "max_age_days": "longest age in days",
+    "minimum_length": "least length",
+    "reuse_prevention": "former passwords that may not be used again",
+    "users_may_change": "users may change their own",
 }
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T[\d:]{8}Z")
 DOCUMENT_FIELDS = frozenset({"inline_policies", "trust_policy", "document", "versions", "scps", "rcps"})
@@ -236,7 +257,14 @@ def named_resource(change: ResourceChange) -> str:
     """A resource with what it is: `role deploy`, `account 111122223333`."""
     if change.resource_type == "account":
         return f"account {change.account}"
+    if change.resource_type == "organization":
+        return f"account {change.account} in its organization"
     return f"{change.resource_type.replace('_', ' ')} {name_of(change.resource)}"
+
+
+def account_words(change: ResourceChange) -> str:
+    """Whose a resource is, behind its name; an account is its own."""
+    return "" if change.resource_type in ("account", "organization") else f" of {change.account}"
 
 
 def name_of(arn: str) -> str:
@@ -256,13 +284,36 @@ def _detail(detail: FieldChange) -> str:
     what = FIELD_WORDS.get(detail.field, detail.field.replace("_", " "))
     if name:
         what = f"{what} {name}"
+    if detail.field == "document":
+        return f"the default version {_EFFECTS_OF_POLICIES[detail.effect]}"
+    if detail.field == "trust_policy":
+        return f"trust policy {_EFFECTS_OF_TRUST[detail.effect]}"
+    if detail.field == "password_policy":
+        what = f"password policy, {_PASSWORD_WORDS.get(detail.name, detail.name.replace('_', ' '))}"
     if detail.field in DOCUMENT_FIELDS and detail.change == "changed":
         return f"{what} {_EFFECTS_OF_POLICIES[detail.effect]}"
+    if detail.field.removeprefix("root_") in ("access_keys", "certificates"):
+        return f"{what} {_credential(detail.before, detail.after)}"
     if detail.change == "changed":
         return f"{what}: {_value(detail.before)} before, {_value(detail.after)} now"
     value = detail.before or detail.after
     shown = f": {_value(value)}" if value and detail.field not in DOCUMENT_FIELDS else ""
     return f"{what} {detail.change}{shown}"
+
+
+def _credential(before: str, after: str) -> str:
+    """What became of an access key or certificate; a side is `active of <time>`, `inactive` or `none`."""
+    was, _, then = before.partition(" of ")
+    is_now, _, made = after.partition(" of ")
+    created, former = (f" on {_value(time)}" if time else "" for time in (made, then))
+    if before == "none":
+        return f"created{created}{'' if is_now == 'active' else ', and is inactive'}"
+    if after == "none":
+        return f"deleted ({was}, created{former})" if former else f"deleted ({was})"
+    if made == then:
+        return f"is {is_now} now{created and f' (created{created})'}"
+    state = "" if was == is_now == "active" else f"; {was} before, {is_now} now"
+    return f"replaced: this one was created{created or ' at an unknown time'}, the former{former}{state}"
 
 
 def _value(text: str) -> str:
@@ -294,7 +345,8 @@ def finding_words(change: FindingChange) -> str:
 def lacking_words(lack: NotComparable) -> str:
     """What could not be compared, and for want of what."""
     side = {"old": "the old side", "new": "the new side", "both": "both sides"}[lack.side]
-    about = f" of {name_of(lack.resource)}" if lack.resource else ""
+    of_one = lack.resource and not lack.resource.endswith(":root")
+    about = f" of {name_of(lack.resource)}" if of_one else ""
     return f"{lack.account}: {lack.source}{about}: {side} lacks it ({lack.reason})"
 
 
