@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, Literal, TypeVar, cast
 
 from msgspec import Struct
 
 from iamscout.access.directory import Directory
 from iamscout.access.principals import Principal
+from iamscout.policy.arn import parse_arn
 from iamscout.report.names import digest
 
 NAMES = 12
@@ -21,21 +22,27 @@ _DEPTH = 2
 
 Side = TypeVar("Side", bound=Principal | str)
 Members = tuple[Principal, ...] | tuple[str, ...]
+Whole = Literal["user and role", "user", "role"]
+
+
+class LeftOut(Struct, frozen=True):
+    """A set told by what is missing: all users and roles of an account, or all of a kind, but these ARNs."""
+
+    account: str
+    missing: tuple[str, ...]
+    whole: Whole = "user and role"
 
 
 class Listed(Struct, Generic[Side], frozen=True, eq=False):
-    """The content of a set's page: smaller sets that are in it, and the members that are in none of these."""
+    """The content of a set's page: smaller sets that are in it, and the members that are in none of these.
+
+    Where it is shorter the whole set is told by what is left out, and has neither.
+    """
 
     members: tuple[Side, ...]
     parts: tuple[tuple[Side, ...], ...]
     rest: tuple[Side, ...]
-
-
-class LeftOut(Struct, frozen=True):
-    """A set told by what is missing: all users and roles of an account but these ARNs."""
-
-    account: str
-    missing: tuple[str, ...]
+    left_out: LeftOut | None = None
 
 
 class MemberSets:
@@ -45,6 +52,7 @@ class MemberSets:
         self._directory = directory
         self._paths: dict[int, tuple[Members, str]] = {}
         self._left_out: dict[int, tuple[Members, LeftOut | None]] = {}
+        self._wholes_known: dict[str, Sequence[tuple[Whole, str, tuple[str, ...]]]] = {}
 
     def path(self, members: Members) -> str:
         """Where the page of a set stands; the same members give the same path in every run."""
@@ -74,7 +82,37 @@ class MemberSets:
             if self.is_listed(either):
                 wanted[self.path(either)] = members
         contents = dict(zip(wanted, _decompose(tuple(wanted.values())), strict=True))
-        return {path: contents[path] for path in sorted(contents)}
+        return {path: self._shortest(contents[path]) for path in sorted(contents)}
+
+    def _shortest(self, listed: Listed[Side]) -> Listed[Side]:
+        """The same set, told by what is left out of an account if fewer are left out than would be named."""
+        values = [member if isinstance(member, str) else member.value for member in listed.members]
+        inside = frozenset(values)
+        found = listed
+        home = parse_arn(values[0])
+        for whole, account, arns in self._wholes(home.account if home else ""):
+            if len(arns) - len(values) >= len(found.left_out.missing if found.left_out else found.rest):
+                continue
+            missing = tuple(arn for arn in arns if arn not in inside)
+            if len(missing) == len(arns) - len(values):  # none is from elsewhere
+                found = Listed(listed.members, (), (), LeftOut(account, missing, whole))
+        return found
+
+    def _wholes(self, home: str) -> Sequence[tuple[Whole, str, tuple[str, ...]]]:
+        """What may be told as a whole: each with its account and its ARNs."""
+        account = self._directory.accounts.get(home)
+        if account is None:
+            return ()
+        known = self._wholes_known.get(home)
+        if known is None:
+            users = tuple(sorted(user.arn for user in account.users))
+            roles = tuple(sorted(role.arn for role in account.roles))
+            known = self._wholes_known[home] = (
+                ("role", home, roles),
+                ("user", home, users),
+                ("user and role", home, (*users, *roles)),
+            )
+        return known
 
     def _find_left_out(self, members: Members) -> LeftOut | None:
         callers = [member for member in members if not isinstance(member, str)]

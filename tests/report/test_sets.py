@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from iamscout.access.directory import build_directory
 from iamscout.access.principals import Principal
-from iamscout.report.member_sets import NAMES, Listed, MemberSets
+from iamscout.report.member_sets import NAMES, LeftOut, Listed, MemberSets
 from iamscout.snapshot.view import view_account
 from tests.report.accounts import large
 
@@ -76,3 +76,23 @@ def test_nearly_a_whole_account_is_told_by_who_is_missing(missing: int, *, liste
     assert (left_out is None) is listed
     if left_out is not None:
         assert left_out.missing == tuple(each.value for each in entities[:missing])
+
+
+@pytest.mark.parametrize("missing", [0, 1, NAMES + 8])
+def test_a_page_tells_nearly_all_roles_by_those_that_are_missing(missing: int) -> None:
+    account = view_account(large())
+    sets = MemberSets(build_directory([account]))
+    arns = sorted(role.arn for role in account.roles)
+    members = tuple(arns[missing:])
+    page = sets.pages([members])[sets.path(members)]
+    assert page.left_out == LeftOut(account.id, tuple(arns[:missing]), "role")
+    assert (page.parts, page.rest) == ((), ())
+
+
+def test_roles_of_elsewhere_are_named_however_many_are_in_the_set() -> None:
+    account = view_account(large())
+    sets = MemberSets(build_directory([account]))
+    members = (*sorted(role.arn for role in account.roles)[1:], "arn:aws:iam::444455556666:role/other")
+    page = sets.pages([members])[sets.path(members)]
+    assert page.left_out is None
+    assert page.rest == members

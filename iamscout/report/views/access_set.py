@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.access.principals import Principal
 from iamscout.report.atlas import Atlas
@@ -17,15 +17,23 @@ MANY = True
 
 SET_ROWS = 2_500
 
+_LISTS = {"user": Link("all users", "users.html"), "role": Link("all roles", "roles.html")}
+
 
 class SetView(Struct, frozen=True):
-    """One page of one set; `parts` are sets within it that have pages of their own."""
+    """One page of one set; `parts` are sets within it that have pages of their own.
+
+    Where `whole` says of what it is all, `links` are those that are left out of it.
+    """
 
     words: str
     parts: tuple[Link, ...]
     links: Sequence[Link]
     first: bool
     turns: tuple[Turn, ...]
+    whole: str = ""
+    lists: tuple[Link, ...] = ()
+    """Where the whole stands."""
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -36,25 +44,23 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         parts = tuple(
             Link(f"{plural(len(part), noun)} alike", atlas.classes.sets.path(part)) for part in content.parts
         )
+        view = SetView(words, parts, (), first=True, turns=())
         rest: Sequence[Principal | str] = content.rest
+        if content.left_out is not None:
+            rest = content.left_out.missing
+            whole = f"Every {content.left_out.whole} of {atlas.account_name(content.left_out.account)}"
+            lists = tuple(link for kind, link in _LISTS.items() if kind in content.left_out.whole)
+            view = structs.replace(view, whole=whole, lists=lists)
         for number, (path, part, turns) in enumerate(paged(first, rest, SET_ROWS), start=1):
             title = f"A set of {words}" if number == 1 else f"A set of {words}, page {number}"
-            view = partial(_view, atlas, part, words=words, parts=parts, first=number == 1, turns=turns)
-            yield Page(path, "access_set.html", "roles", title, view)
+            sheet = structs.replace(view, first=number == 1, turns=turns)
+            yield Page(path, "access_set.html", "roles", title, partial(_view, atlas, part, sheet))
 
 
-def _view(
-    atlas: Atlas,
-    members: Sequence[Principal | str],
-    *,
-    words: str,
-    parts: tuple[Link, ...],
-    first: bool,
-    turns: tuple[Turn, ...],
-) -> SetView:
+def _view(atlas: Atlas, members: Sequence[Principal | str], sheet: SetView) -> SetView:
     home = "some account" if atlas.several else ""
     links = tuple(
         atlas.link(member, home) if isinstance(member, str) else atlas.principal_link(member, home)
         for member in members
     )
-    return SetView(words, parts, links, first, turns)
+    return structs.replace(sheet, links=links)
