@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack
+from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack, cast
 
 from iamscout.analysis.finding import Finding
 from iamscout.analysis.rule import Example, Rule
@@ -114,12 +114,12 @@ class Given(TypedDict, total=False):
 
 def rejected(title: str, **given: Unpack[Given]) -> Example:
     """A small account to which the rule must object at least once."""
-    return Example(title, "rejected", _sources(given))
+    return Example(title, "rejected", given)
 
 
 def accepted(title: str, **given: Unpack[Given]) -> Example:
     """A small account to which the rule must not object."""
-    return Example(title, "accepted", _sources(given))
+    return Example(title, "accepted", given)
 
 
 def run_example(rule: Rule, example: Example) -> tuple[Finding, ...]:
@@ -129,14 +129,15 @@ def run_example(rule: Rule, example: Example) -> tuple[Finding, ...]:
 
 def snapshot_of(example: Example) -> Snapshot:
     """The snapshot of an example's account; a source that holds the text `denied` is one that AWS refused."""
-    caller = example.given[CALLER]
+    sources = _sources(cast("Given", example.given))
+    caller = sources[CALLER]
     return Snapshot(
         account=caller["Account"],
         partition=caller["Arn"].split(":")[1],
         captured_at=MOMENT,
         captured_until=MOMENT,
         tool=Tool("example", "1"),
-        sources={name: _source(value) for name, value in example.given.items()},
+        sources={name: _source(value) for name, value in sources.items()},
     )
 
 

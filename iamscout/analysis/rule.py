@@ -46,8 +46,7 @@ def iam_guide(title: str, page: str) -> Reference:
 class Example(Struct, frozen=True):
     """A small account that a rule must reject (at least one hit) or accept (none).
 
-    `given` maps source names to AWS's own response shape, reduced to what matters; see
-    `analysis/example.py`, which fills in the rest and runs it.
+    `given` is what matters of it: `Given` of `analysis/example.py`, which fills in the rest and runs it.
     """
 
     title: str

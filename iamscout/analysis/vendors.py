@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -24,7 +24,7 @@ class Vendor(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def well_known_vendors() -> tuple[Vendor, ...]:
     """The companies of the list, in its order."""
-    text = files("iamscout.analysis").joinpath("vendor_accounts.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("vendor_accounts.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["vendor"], tuple[Vendor, ...])
 
 

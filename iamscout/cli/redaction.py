@@ -11,7 +11,6 @@ from msgspec import structs
 
 from iamscout.errors import UsageError
 from iamscout.snapshot.model import Redaction
-from iamscout.snapshot.redact import redact, redactor_for
 
 if TYPE_CHECKING:
     from iamscout.analysis.rule import Rule
@@ -37,6 +36,8 @@ def redacted(
     """
     if not delivery.redact:
         return snapshots, terms, baseline
+    from iamscout.snapshot.redact import redact, redactor_for  # noqa: PLC0415  # most reports are not redacted
+
     if baseline is not None and baseline.analysis is not None:
         raise UsageError(
             "an earlier report cannot be redacted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -17,6 +17,11 @@ Status = Literal["ok", "partial", "denied", "throttled", "failed", "skipped", "a
 
 UNANSWERED: tuple[Status, ...] = ("partial", "denied", "throttled", "failed")
 """The statuses that make a run end with exit status 4."""
+
+Category = Literal["accounts", "names", "emails", "keys"]
+"""What can be redacted: account and organization ids; names of people and things with their unique ids,
+tags and descriptions; email addresses; key ids."""
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Tool(Struct, frozen=True):

@@ -14,10 +14,10 @@ from io import StringIO
 import msgspec
 from msgspec import structs
 
-from iamscout.snapshot.model import Gap, Redaction, Snapshot, Source, encode_source
+from iamscout.snapshot.model import Category, Gap, Redaction, Snapshot, Source, encode_source
 from iamscout.snapshot.pseudonyms import Pseudonyms
 from iamscout.snapshot.redact_policy import pattern_texts, redact_document
-from iamscout.snapshot.redact_text import Category, Redactor
+from iamscout.snapshot.redact_text import Redactor
 
 _NAMES = frozenset(
     [

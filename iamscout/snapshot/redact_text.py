@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import Literal, get_args
 
+from iamscout.snapshot.model import CATEGORIES, Category
 from iamscout.snapshot.pseudonyms import Pseudonyms
-
-Category = Literal["accounts", "names", "emails", "keys"]
-"""What can be redacted: account and organization ids; names of people and things with their unique ids,
-tags and descriptions; email addresses; key ids."""
-CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 _TYPES = frozenset(
     [

@@ -9,9 +9,8 @@ import pytest
 from iamscout.fetch.collect import FetchOptions, collect
 from iamscout.fetch.registry import all_sources
 from iamscout.fetch.spec import OPTIONS
-from iamscout.snapshot.model import Snapshot
+from iamscout.snapshot.model import CATEGORIES, Snapshot
 from iamscout.snapshot.redact import redact, redactor_for
-from iamscout.snapshot.redact_text import CATEGORIES
 
 if TYPE_CHECKING:
     from tests.fetch.conftest import ScriptedAws, SimulatedClock

@@ -14,8 +14,9 @@ from iamscout.analysis.run import analyze
 from iamscout.cli.demo import take_demo_snapshots
 from iamscout.report.site import files
 from iamscout.rules import load_rules
+from iamscout.snapshot.model import CATEGORIES
 from iamscout.snapshot.redact import redact, redactor_for
-from iamscout.snapshot.redact_text import CATEGORIES, Redactor
+from iamscout.snapshot.redact_text import Redactor
 
 
 @cache

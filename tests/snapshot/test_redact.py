@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from iamscout.analysis.run import analyze
 from iamscout.rules import load_rules
 from iamscout.snapshot.file import encode
-from iamscout.snapshot.model import Gap, Snapshot, Source, Tool, encode_source
+from iamscout.snapshot.model import CATEGORIES, Category, Gap, Snapshot, Source, Tool, encode_source
 from iamscout.snapshot.pseudonyms import Pseudonyms
 from iamscout.snapshot.redact import redact, redactor_for
 from iamscout.snapshot.redact_policy import redact_document
-from iamscout.snapshot.redact_text import CATEGORIES, Category, Redactor
+from iamscout.snapshot.redact_text import Redactor
 
 KEY = b"k" * 32
 ACCOUNT, PARTNER = "111122223333", "999999999999"
