@@ -17,7 +17,12 @@ ROW = 46
 _SLOTS = 8
 """Columns that would fit at least, so that a few are not as wide as walls."""
 COLUMNS_HEIGHT = 180
-"""Height of a figure of columns without the line of dates, in pixels."""
+"""Height of a figure of columns without the lines of dates, in pixels."""
+_DATES = 18
+"""Height of one line of dates."""
+_CLOSE, _ROOM = 5, 9
+"""From so many columns on, the dates of the first and the last stand in one line on a narrow screen, and so
+does one between them."""
 
 
 class Part(Struct, frozen=True):
@@ -61,11 +66,12 @@ class Bars(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """One moment of a figure of columns; `label` is empty where dates would stand too close."""
+    """One moment of a figure of columns; `label`, at `y`, is empty where dates would stand too close."""
 
     link: Link
     label: str
     x: str
+    y: int
     anchor: str
     blocks: tuple[Block, ...]
 
@@ -97,7 +103,10 @@ def bars(identity: str, title: str, description: str, rows: Sequence[tuple[Link,
 
 
 def columns(moments: Sequence[tuple[Link, Sequence[Part]]]) -> tuple[Column, ...]:
-    """Stacked columns, one for each moment, all to the same scale; at most three have their date below."""
+    """Stacked columns, one for each moment, all to the same scale; at most three have their date below.
+
+    Where the dates of the first and the last would run into each other, the last stands a line lower.
+    """
     most = max((sum(part.count for part in parts) for _, parts in moments), default=0) or 1
     last = len(moments) - 1
     width = 10 * max(len(moments), _SLOTS)
@@ -120,12 +129,20 @@ def columns(moments: Sequence[tuple[Link, Sequence[Part]]]) -> tuple[Column, ...
                         title=f"{link.text}: {part.count:,} {part.words}",
                     )
                 )
-        dated = place in (0, last) or (last > 3 and place == last // 2)
-        anchor = "start" if place == 0 and last else "end" if place == last and last else "middle"
+        dated = place in (0, last) or (len(moments) >= _ROOM and place == last // 2)
+        is_lower = place > 0 and len(moments) < _CLOSE
+        far = "end" if len(moments) >= _CLOSE else "middle"
+        anchor = "start" if place == 0 else far if place == last else "middle"
         at = {"start": 10 * place + 1, "end": 10 * place + 9, "middle": 10 * place + 5}[anchor]
         label = link.text if dated else ""
-        made.append(Column(link, label, _percent(at, width), anchor, tuple(blocks)))
+        line = COLUMNS_HEIGHT + (2 if is_lower else 1) * _DATES
+        made.append(Column(link, label, _percent(at, width), line, anchor, tuple(blocks)))
     return tuple(made)
+
+
+def columns_height(made: Sequence[Column]) -> int:
+    """Height of the figure with its dates, in pixels."""
+    return max((column.y for column in made), default=COLUMNS_HEIGHT) + _DATES // 3
 
 
 def _percent(part: int, whole: int) -> str:

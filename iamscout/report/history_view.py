@@ -11,7 +11,7 @@ from iamscout.analysis.finding import SEVERITIES, Finding
 from iamscout.diff.history import State, Trace, Trend
 from iamscout.diff.history_document import STATE_WORDS, caution_lines, figure, fix_words, shown_metrics
 from iamscout.diff.words import name_of
-from iamscout.report.bars import COLUMNS_HEIGHT, Column, Part, columns
+from iamscout.report.bars import Column, Part, columns, columns_height
 from iamscout.report.page import Link, Turn, paged
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, day, listed, moment, plural, sentence
 
@@ -81,6 +81,15 @@ def _view(
 ) -> HistoryView:
     metrics = shown_metrics(trend)
     several = len({account for each in trend.rounds for account in each.accounts}) > 1
+    figure_columns = columns(
+        [
+            (
+                Link(day(each.captured_at), f"#moment-{number}"),
+                [Part(each.open_findings[severity], severity, severity) for severity in SEVERITIES],
+            )
+            for number, each in enumerate(trend.rounds, start=1)
+        ]
+    )
     return HistoryView(
         first=first,
         turns=turns,
@@ -100,16 +109,8 @@ def _view(
             )
             for each in trend.rounds
         ),
-        columns=columns(
-            [
-                (
-                    Link(day(each.captured_at), f"#moment-{number}"),
-                    [Part(each.open_findings[severity], severity, severity) for severity in SEVERITIES],
-                )
-                for number, each in enumerate(trend.rounds, start=1)
-            ]
-        ),
-        height=COLUMNS_HEIGHT,
+        columns=figure_columns,
+        height=columns_height(figure_columns),
         traces=tuple(_trace(trace, finding_path, several=several) for trace in traces),
         more="" if turns else _more(trend.traces, traces),
     )
@@ -143,7 +144,7 @@ _MORE_WORDS: dict[State, str] = {
 
 def _answer(trend: Trend) -> str:
     first, last = trend.rounds[0], trend.rounds[-1]
-    common = sorted({*first.accounts} & {*last.accounts})
+    common = [] if first is last else sorted({*first.accounts} & {*last.accounts})
     now = sum(last.open_findings.values())
     told = [f"{plural(now, 'finding')} {'is' if now == 1 else 'are'} open on {day(last.captured_at)}"]
     if common == sorted(first.accounts) == sorted(last.accounts):

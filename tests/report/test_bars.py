@@ -1,6 +1,7 @@
 """Figures of bars: to scale, with a title for each part, and the table beside them."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -8,7 +9,7 @@ from iamscout.analysis.finding import SEVERITIES
 from iamscout.diff.history import Round, Span, Trace, Trend
 from iamscout.report.ages import ages
 from iamscout.report.atlas import Atlas
-from iamscout.report.bars import COLUMNS_HEIGHT, Part, bars, columns
+from iamscout.report.bars import COLUMNS_HEIGHT, Part, bars, columns, columns_height
 from iamscout.report.history_view import history_view
 from iamscout.report.page import Link
 from iamscout.report.single_file import history_html
@@ -114,3 +115,21 @@ def test_the_trend_leads_to_the_lines_of_its_table() -> None:
     page = Page(history_html(_trend(), "1"))
     assert page.flaws == []
     assert {"moment-1", "moment-2", "trend-title", "trend-desc"} <= set(page.ids)
+
+
+@pytest.mark.parametrize(("count", "dated"), [(1, 1), (2, 2), (4, 2), (5, 2), (9, 3), (10, 3), (30, 3)])
+def test_dates_do_not_run_into_each_other_on_a_narrow_screen(count: int, dated: int) -> None:
+    screen, letters = 288, 84  # pixels of a screen of 320 within its margins, and of a date
+    made = columns([(Link(f"2026-01-{n:02}"), [Part(1, "high", "high")]) for n in range(1, count + 1)])
+    shown = [column for column in made if column.label]
+    assert len(shown) == dated
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for column in shown:
+        left = float(column.x.rstrip("%")) * screen / 100
+        left -= {"start": 0, "middle": letters / 2, "end": letters}[column.anchor]
+        lines.setdefault(column.y, []).append((left, left + letters))
+    for spans in lines.values():
+        assert all(one[1] <= other[0] for one, other in pairwise(sorted(spans)))
+        assert min(spans)[0] >= 0
+        assert max(end for _, end in spans) <= screen
+    assert columns_height(made) > max(column.y for column in made)
