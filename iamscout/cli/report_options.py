@@ -14,9 +14,9 @@ import typer
 
 from iamscout.errors import InputError, UsageError
 from iamscout.snapshot.file import write_private
+from iamscout.snapshot.model import CATEGORIES, Category
 from iamscout.snapshot.pseudonyms import KEY_BYTES
 from iamscout.snapshot.reading import read_file
-from iamscout.snapshot.redact_text import CATEGORIES, Category
 
 if TYPE_CHECKING:
     from iamscout.report.edition import Cover
