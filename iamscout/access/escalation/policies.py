@@ -114,23 +114,28 @@ def _groups(world: World, entry: Entry) -> Iterator[Draft]:
         rest = within(reach, ~own & ~bits_of(together) & _with_members(world, entry))
         for formula, bits in rest:
             yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
-    uses = world.permissions.uses(entry)
     for formula, bits in within(joined, ~own):
-        for place in places_of(bits):
-            group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
-            gain = _gain_by_group(world, entry, group, uses)
-            yield from by_gain(ADD_USER_TO_GROUP, ((formula, 1 << place),), gain, kind="group")
+        for gain, groups in _gains_by_groups(world, entry, bits):
+            yield from by_gain(ADD_USER_TO_GROUP, ((formula, groups),), gain, kind="group")
 
 
-def _gain_by_group(
-    world: World, entry: Entry, group: Group, uses: tuple[PolicyUse, ...]
-) -> tuple[Formula, bool]:
+def _gains_by_groups(world: World, entry: Entry, groups: int) -> Iterable[tuple[tuple[Formula, bool], int]]:
+    """What a user gains in any of these groups, by what it is; those that add nothing are left out."""
+    account, index = world.account(entry), world.indexes["group"]
+    held, everything = world.permissions.of(entry), world.permissions.index.everything
+    lacked, narrow, unsure = (everything & ~each for each in (held.anyhow, held.wide, held.always))
+    found: dict[tuple[Formula, bool], list[int]] = {}
+    for place in places_of(groups):
+        group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
+        added = world.permissions.of_group(account, group)
+        if added.anyhow & lacked or added.wide & narrow or added.always & unsure:
+            found.setdefault(_gain_by_group(world, entry, group, added), []).append(place)
+    return [(gain, index.bits(places)) for gain, places in found.items()]
+
+
+def _gain_by_group(world: World, entry: Entry, group: Group, added: PermissionSet) -> tuple[Formula, bool]:
     """What a user gains in a group; worked out in full only where it is limited or may be administrator."""
-    account = world.account(entry)
-    held, added = world.permissions.of(entry), world.permissions.of_group(account, group)
-    if not (added.anyhow & ~held.anyhow or added.wide & ~held.wide or added.always & ~held.always):
-        return NEVER, False
-    limits = world.limits
+    held, limits = world.permissions.of(entry), world.limits
     ceiling = NEVER
     if not world.permissions.index.essential & ~(held.undenied | added.undenied):
         ceiling, _ = limits.ceiling(entry)
@@ -149,8 +154,8 @@ def _gain_by_group(
     ):
         # The group grants everything, or the user has reached its ceiling without it; it denies nothing.
         return ceiling, True
-    changed = limits.variant(entry, policies=(*uses, *own_policies(account, group)))
-    return limits.gain_of(entry, changed)
+    policies = (*world.permissions.uses(entry), *own_policies(world.account(entry), group))
+    return limits.gain_of(entry, limits.variant(entry, policies=policies))
 
 
 def _gain_by_rewriting(

@@ -23,9 +23,9 @@ _CONTEXTS = {"key": LONG_TERM_KEY, "console": CONSOLE_WITHOUT_MFA, "session": Co
 
 
 class _Service(Struct):
-    """The targets that may do anything of one service, by the part of its actions that they hold."""
+    """The targets that may do anything of one service; `cells` are actions that the same ones hold."""
 
-    parts: dict[int, int]
+    cells: dict[int, int]
     anybody: int
     missed: dict[int, int]
     """A part that a principal holds to the targets that hold something beyond it."""
@@ -53,9 +53,9 @@ class Worth:
         self._services: list[tuple[int, int, _Service]] = []
         for low, small in spans:
             if low in places:
-                parts = {part: index.bits(found) for part, found in places[low].items()}
-                anybody = reduce(or_, parts.values())
-                self._services.append((low, small, _Service(parts, anybody, {0: anybody})))
+                cells = _cut({part: index.bits(found) for part, found in places[low].items()})
+                anybody = reduce(or_, cells.values())
+                self._services.append((low, small, _Service(cells, anybody, {0: anybody})))
         self._everybody = index.bits(
             place for bits, holders in by_actions.items() if bits for place in holders
         )
@@ -80,13 +80,31 @@ class Worth:
             part = (held >> low) & small
             missed = service.missed.get(part)
             if missed is None:
-                missed, lacked = service.anybody, ~part
-                for holders in [each for actions, each in service.parts.items() if not actions & lacked]:
-                    missed ^= holders
+                missed, lacked = 0, small & ~part
+                for holders in [each for actions, each in service.cells.items() if actions & lacked]:
+                    missed |= holders
                 service.missed[part] = missed
             found |= missed
             left &= ~missed
         return found
+
+
+def _cut(parts: Mapping[int, int]) -> dict[int, int]:
+    """Sets of actions, each with its holders, cut into actions that the same ones hold."""
+    cells: dict[int, int] = {}
+    for part, holders in parts.items():
+        rest, cut = part, {}
+        for cell, before in cells.items():
+            inside = cell & part
+            if inside:
+                cut[inside] = before | holders
+                rest ^= inside
+            if inside != cell:
+                cut[cell ^ inside] = before
+        if rest:
+            cut[rest] = holders
+        cells = cut
+    return cells
 
 
 class WorthReader:
