@@ -9,7 +9,7 @@ from msgspec import Struct
 from iamscout.access.principals import Principal
 from iamscout.report.assigned import assigned
 from iamscout.report.atlas import Atlas, kinds
-from iamscout.report.doors import CLOSED
+from iamscout.report.doors import CLOSED, Door
 from iamscout.report.guards import State
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, plural, sentence, short_duration
@@ -22,6 +22,9 @@ _OPEN = {
     "limited": "those of everyone whom the conditions leave",
 }
 """Who gets into a role whose trust policy means everyone, by how open it is."""
+_LAST = 1_000_000
+"""More than any days, steps or seconds that a list sorts by."""
+_AGELESS = {"present": _LAST - 3, "weak": _LAST - 2, "none": _LAST - 1}
 _KINDS = {"plain": "", "service_linked": "service-linked", "sso": "Identity Center"}
 
 
@@ -37,7 +40,11 @@ class RoleRow(Struct, frozen=True):
     enters: str
     admin: str
     """Whether the role is administrator, or in how many steps it becomes it; empty where it does not."""
+    admin_steps: int
+    """The same to sort by: administrators, those under conditions, then by steps; the others last."""
     mfa: State | None
+    mfa_seconds: int
+    """The same to sort by, the strongest first: its age, then no age, bypassable, none; no state is last."""
     session: str
     session_seconds: int
     used: str
@@ -99,11 +106,13 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         trusts=_trust_words(atlas, role.arn),
         enters=entering(atlas, role),
         admin=_administers(atlas, role.arn),
+        admin_steps=_admin_steps(atlas, role.arn),
         mfa=door.mfa if door.mfa_matters else None,
+        mfa_seconds=_mfa_seconds(door),
         session=short_duration(seconds) if seconds is not None else "",
         session_seconds=seconds or 0,
         used=used_words(role, days),
-        used_days=days if days is not None else 100_000,
+        used_days=days if days is not None else _LAST,
     )
 
 
@@ -120,8 +129,26 @@ def entering(atlas: Atlas, role: Role) -> str:
 def _administers(atlas: Atlas, arn: str) -> str:
     if (needs := atlas.administrators.get(arn)) is not None:
         return "yes" if needs else "under conditions"
-    paths = atlas.ways.of.get(arn, ())
-    return f"in {plural(min(len(path.steps) for path in paths), 'step')}" if paths else ""
+    steps = _steps(atlas, arn)
+    return f"in {plural(steps, 'step')}" if steps else ""
+
+
+def _steps(atlas: Atlas, arn: str) -> int:
+    return min((len(path.steps) for path in atlas.ways.of.get(arn, ())), default=0)
+
+
+def _admin_steps(atlas: Atlas, arn: str) -> int:
+    if (needs := atlas.administrators.get(arn)) is not None:
+        return 0 if needs else 1
+    steps = _steps(atlas, arn)
+    return steps + 1 if steps else _LAST
+
+
+def _mfa_seconds(door: Door) -> int:
+    if door.weakest is None:
+        return _LAST
+    age = door.weakest.max_age_seconds
+    return _AGELESS.get(door.weakest.grade, _LAST) if age is None else age
 
 
 def _trust_words(atlas: Atlas, arn: str) -> str:

@@ -21,11 +21,17 @@ class UserRow(Struct, frozen=True):
     findings: int
     groups: str
     direct: str
+    policies: int
+    """How many `direct` counts."""
     roles: int
     console: str
     mfa: str
     keys: str
+    key_days: int
+    """The age of the oldest active key; less than none where there is no key."""
     used: str
+    used_days: int
+    """Days since the last use; more than any where there is none on record."""
     mark: str = ""
     """What became of it since the baseline."""
 
@@ -111,11 +117,23 @@ def key_words(row: ReportRow, account: Account) -> str:
 
 def last_use(row: ReportRow, account: Account) -> str:
     """The last use of any credential, in words."""
+    days = _unused_days(row, account)
+    return "no use on record" if days is None else ago(days)
+
+
+def _unused_days(row: ReportRow, account: Account) -> int | None:
     times = [row.password_last_used, *(key.last_used for key in row.access_keys)]
     known = [when for when in times if when is not None]
-    return ago((account.captured_at - max(known)).days) if known else "no use on record"
+    return (account.captured_at - max(known)).days if known else None
 
 
+def _oldest_key_days(row: ReportRow, account: Account) -> int:
+    active = [key.last_rotated for key in row.access_keys if key.active]
+    days = [(account.captured_at - when).days for when in active if when is not None]
+    return max(days, default=0 if active else -1)
+
+
+_NEVER = 100_000
 _DEVICES: dict[str, str] = {"virtual": "virtual", "hardware": "hardware", "fido": "security key"}
 
 
@@ -132,11 +150,14 @@ def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
         if len(user.groups) <= 4
         else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",
         direct=direct_words(user),
+        policies=len(user.inline_policies) + len(user.attached_policies),
         roles=role_count(atlas, user),
         console="" if report is None else "yes" if report.password_enabled else "no",
         mfa=mfa_words(account, user, report),
         keys="" if report is None else key_words(report, account),
+        key_days=-1 if report is None else _oldest_key_days(report, account),
         used="" if report is None else last_use(report, account),
+        used_days=_NEVER if report is None or (days := _unused_days(report, account)) is None else days,
     )
 
 

@@ -1,0 +1,88 @@
+"""Columns of lists sort by what they mean: ages by days, MFA by strength, not by their words."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
+from iamscout.report.site import files
+from iamscout.rules import load_rules
+from tests.report.accounts import MFA_FRESH, OWN, arn, may, role, root, trusts
+
+PRESENT = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+HALF_DAY = {**PRESENT, "NumericLessThan": {"aws:MultiFactorAuthAge": "43200"}}
+WEAK = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}
+
+
+def _key(user: str, created: str, used: str) -> dict[str, str]:
+    return {
+        "user": user,
+        "access_key_1_active": "true",
+        "access_key_1_last_rotated": f"{created}T00:00:00+00:00",
+        "access_key_1_last_used_date": f"{used}T00:00:00+00:00" if used else "N/A",
+    }
+
+
+def _accounts() -> Mapping[str, Any]:
+    guards: Mapping[str, Any] = {
+        "minute": MFA_FRESH, "half-day": HALF_DAY, "ageless": PRESENT, "weak": WEAK, "none": {},
+    }  # fmt: skip
+    return {
+        "users": [
+            {"UserName": "young", "inline": may("sts:AssumeRole", arn("role/*"))},
+            {"UserName": "old"},
+            {"UserName": "keyless"},
+        ],
+        "roles": [
+            role(
+                name,
+                trusts(root(OWN), **({"Condition": guard} if guard else {})),
+                **({"attached": ["AdministratorAccess"]} if name == "ageless" else {}),
+            )
+            for name, guard in guards.items()
+        ],
+        "credential_report": [
+            _key("young", "2026-10-30", "2026-10-20"),
+            _key("old", "2023-10-30", ""),
+            {"user": "keyless"},
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    assessment = analyze([snapshot_of(accepted("sorting", **_accounts()))], rules=load_rules())
+    return {path: content.decode() for path, content in files(assessment, b"{}") if path.endswith(".html")}
+
+
+def _sorted(page: str, title: str) -> list[str]:
+    """The names of the rows in the order of a column, as the script sorts numbers."""
+    heads = re.findall(r'<th scope="col"([^>]*)>([^<]*)</th>', page)
+    (place,) = [place for place, (_, text) in enumerate(heads) if text == title]
+    assert 'data-sort="number"' in heads[place][0]
+    found = []
+    for row in re.findall(r"<tr>(<td.*?)</tr>", page):
+        cells = re.findall(r"<t[dh]([^>]*)>(.*?)</t[dh]>", row)
+        name = re.sub(r"<[^>]*>", "", cells[1][1]).split()[0]
+        (value,) = re.findall(r'data-value="(-?\d+)"', cells[place][0])
+        found.append((int(value), name))
+    return [name for _, name in sorted(found)]
+
+
+def test_the_strongest_mfa_comes_first(pages: dict[str, str]) -> None:
+    assert _sorted(pages["roles.html"], "MFA") == ["minute", "half-day", "ageless", "weak", "none"]
+
+
+def test_keys_sort_by_the_age_of_the_oldest(pages: dict[str, str]) -> None:
+    assert _sorted(pages["users.html"], "Active keys") == ["keyless", "young", "old"]
+
+
+def test_no_use_on_record_comes_after_every_use(pages: dict[str, str]) -> None:
+    assert _sorted(pages["users.html"], "Last use")[0] == "young"
+
+
+def test_administrators_come_first(pages: dict[str, str]) -> None:
+    assert _sorted(pages["roles.html"], "Administrator")[0] == "ageless"
