@@ -143,9 +143,10 @@ def _row(atlas: Atlas, each: Chain, heading: str, place: int) -> ChainRow:
     count = len(each.paths)
     who = principal_name(atlas, each.paths[0].principal)
     name = plural(count, "principal") if count > 1 else who.text
+    # What all of them start by stands once, with the step.
+    common = tuple(ref for ref in each.steps[0].by if all(ref in path.steps[0].by for path in each.paths))
     steps = [
-        step_row(atlas, step, each.shared if number == 0 else step.by)
-        for number, step in enumerate(each.steps)
+        step_row(atlas, step, common if number == 0 else step.by) for number, step in enumerate(each.steps)
     ]
     stops = [("", Link(name) if count > 1 else who), *((row.title, row.target) for row in steps)]
     # A picture is for more than one step; the list beside it has the same.
@@ -154,21 +155,23 @@ def _row(atlas: Atlas, each: Chain, heading: str, place: int) -> ChainRow:
     return ChainRow(
         id=each.id,
         heading=heading,
-        who=_traveller(atlas, each.paths[0], each) if count == 1 else None,
+        who=_traveller(atlas, each.paths[0], common) if count == 1 else None,
         title=f"{'' if count == 1 else name}: {plural(len(steps), 'step')} to {steps[-1].target.text}",
         certainty=f"{kind}, {'certain' if each.is_certain else 'under conditions'}",
         steps=tuple(steps),
         figure=chain_figure(f"d-{each.id}", stops) if is_drawn else None,
-        travellers=tuple(_traveller(atlas, path, each) for path in each.paths) if count > 1 else (),
+        travellers=tuple(_traveller(atlas, path, common) for path in each.paths) if count > 1 else (),
         summary=f"The {count:,} {nouns(count, 'principal')}",
         folded=count > _OPEN,
     )
 
 
-def _traveller(atlas: Atlas, path: Path, each: Chain) -> Traveller:
-    refs = () if each.is_alike else path.steps[0].by[:_FEW]
+def _traveller(atlas: Atlas, path: Path, common: Sequence[StatementRef]) -> Traveller:
+    refs = [ref for ref in path.steps[0].by if ref not in common][:_FEW]
     return Traveller(
-        anchor(path), principal_name(atlas, path.principal), tuple(route(atlas, ref) for ref in refs)
+        anchor(path),
+        principal_name(atlas, path.principal),
+        tuple(route(atlas, ref, is_known=ref.owner == path.principal) for ref in refs),
     )
 
 
