@@ -218,8 +218,8 @@ def compare_verdicts(old: Verdicts, new: Verdicts, touched: frozenset[str] | Non
 def _unlike(old: Verdicts, new: Verdicts) -> tuple[NotComparable, ...]:
     """The accounts that the sides do not tell alike: what is worked out of all sources cannot be compared."""
     return tuple(
-        NotComparable(account, TOGETHER, side, what)
-        for account, (side, what) in sorted(told_apart(old, new).items())
+        NotComparable(account, TOGETHER, lack.side, lack.reason)
+        for account, lack in sorted(told_apart(old, new).items())
     )
 
 

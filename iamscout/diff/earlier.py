@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,17 @@ from iamscout.errors import InputError
 from iamscout.snapshot.reading import decode_json, read_file
 
 _PLACE = Path("data", "analysis.json")
+_OWN_SOURCES = frozenset(
+    {
+        "iam:GetAccountPasswordPolicy",
+        "iam:GetAccountSummary",
+        "iam:GetCredentialReport",
+        "iam:ListSAMLProviders",
+        "iam:ListServerCertificates",
+        "iam:ListVirtualMFADevices",
+    }
+)
+"""What tells of one account alone; the severity of what is found in it may depend on others none the less."""
 
 
 class _Kind(Struct):
@@ -54,6 +65,7 @@ class _Header(Struct):
     tool: _Tool
     snapshots: tuple[_Snapshot, ...]
     configuration_sha256: str = ""
+    rules_off: tuple[str, ...] = ()
 
 
 class _Finding(Struct):
@@ -148,6 +160,8 @@ def load_verdicts(path: Path) -> Verdicts:
         ),
         findings=tuple(_finding(each) for each in found.findings),
         rules=dict(_rule(bytes(raw)) for raw in found.rules),
+        own_rules=frozenset(filter(None, (_own(bytes(raw)) for raw in found.rules))),
+        rules_off=frozenset(found.header.rules_off),
         settings=found.header.configuration_sha256,
         tool_version=found.header.tool.version,
         metrics=_metrics(
@@ -173,6 +187,8 @@ def verdicts_of(assessment: Assessment) -> Verdicts:
         snapshots=tuple(Moment(each.account, each.captured_at, each.sha256) for each in assessment.snapshots),
         findings=assessment.findings,
         rules=dict(_rule(msgspec.json.encode(rule_entry(rule))) for rule in assessment.rules),
+        own_rules=frozenset(rule.id for rule in assessment.rules if _is_own((*rule.needs, *rule.needs_any))),
+        rules_off=frozenset(assessment.configuration.rules_off),
         settings=assessment.configuration.sha256,
         tool_version=assessment.tool_version,
         metrics=_metrics(
@@ -220,6 +236,24 @@ def _rule(raw: bytes) -> tuple[str, str]:
     said.pop("severity", None)
     canonical = msgspec.json.encode(said, order="sorted")
     return str(said.get("id", "")), hashlib.sha256(canonical).hexdigest()
+
+
+class _Needs(Struct):
+    """The sources that a rule needs."""
+
+    id: str = ""
+    needs: tuple[str, ...] = ()
+    needs_any: tuple[str, ...] = ()
+
+
+def _own(raw: bytes) -> str:
+    """The id of a rule that looks at nothing beyond one account; empty for others."""
+    rule = msgspec.json.decode(raw, type=_Needs)
+    return rule.id if _is_own((*rule.needs, *rule.needs_any)) else ""
+
+
+def _is_own(needs: Collection[str]) -> bool:
+    return bool(needs) and _OWN_SOURCES.issuperset(needs)
 
 
 def _finding(entry: _Finding) -> Finding:

@@ -11,12 +11,26 @@ from iamscout.diff.model import Cause, FindingChange, FindingChanges, Moment, No
 from iamscout.policy.atoms import Formula
 
 _ACCOUNTS_NAMED = 3
+_OF_OTHERS = ("iam:GetAccountAuthorizationDetails", "organization")
+"""Sources of one account that decide what is found in others."""
+
+
+class Apart(Struct, frozen=True):
+    """What one side tells more of an account, as the side that lacks it and a reason.
+
+    `is_own` tells that it is of the account itself, and not of others that it was judged with.
+    """
+
+    side: Side
+    reason: str
+    is_own: bool
 
 
 class Verdicts(Struct, frozen=True):
     """What one side found, and by what: the parts of an analysis that a comparison needs.
 
-    `rules` maps a rule's id to a digest of what it says; `settings` is a digest of the configuration.
+    `rules` maps a rule's id to a digest of what it says, `own_rules` are those that look at nothing beyond
+    the account that they judge; `settings` is a digest of the configuration, which switched `rules_off`.
     `told` are the sources (and gaps) that are told in full, by account; `admin_when` maps the ARN of an
     administrator to its conditions; `escalation` are pairs of ARN and method.
     """
@@ -30,6 +44,8 @@ class Verdicts(Struct, frozen=True):
     told: frozenset[tuple[str, str]] = frozenset()
     admin_when: Mapping[str, Formula] = {}
     escalation: frozenset[tuple[str, str]] = frozenset()
+    own_rules: frozenset[str] = frozenset()
+    rules_off: frozenset[str] = frozenset()
 
     @property
     def admins(self) -> frozenset[str]:
@@ -53,6 +69,7 @@ def compare_findings(
     """
     apart = told_apart(old, new)
     sure = touched or frozenset()
+    own_rules = old.own_rules & new.own_rules
     common = old.accounts & new.accounts
     silent = {
         (side, finding.rule, finding.account): finding.reason
@@ -86,9 +103,10 @@ def compare_findings(
                 NotComparable(finding.account, f"rule {finding.rule}", side, reason, finding.resource)
             )
             continue
-        if finding.account in apart and finding.resource not in sure:
-            lacks, what = apart[finding.account]
-            lacking.add(NotComparable(finding.account, f"rule {finding.rule}", lacks, what, finding.resource))
+        lack = apart.get(finding.account)
+        if lack and finding.resource not in sure and (lack.is_own or finding.rule not in own_rules):
+            about = f"rule {finding.rule}"
+            lacking.add(NotComparable(finding.account, about, lack.side, lack.reason, finding.resource))
             continue
         found["new" if one is None else "resolved"].append(FindingChange(finding, _cause(old, new, finding)))
     return FindingChanges(**{name: _sorted(changes) for name, changes in found.items()}), tuple(
@@ -105,43 +123,53 @@ def _cause(old: Verdicts, new: Verdicts, finding: Finding, *, former: Finding | 
 
     A rule whose text is the same may still judge otherwise in another version of the tool.
     """
-    if finding.rule not in old.rules or finding.rule not in new.rules:
-        return "rules"
-    if former is not None and (former.severity, former.title) == (finding.severity, finding.title):
+    rule = finding.rule
+    if rule not in old.rules or rule not in new.rules:
+        return "configuration" if rule in old.rules_off ^ new.rules_off else "rules"
+    if former is not None and former.severity == finding.severity:
         return "exceptions"
-    same_rule = old.rules[finding.rule] == new.rules[finding.rule] and old.tool_version == new.tool_version
+    same_rule = old.rules[rule] == new.rules[rule] and old.tool_version == new.tool_version
     same_settings = old.settings == new.settings
+    if old.snapshots != new.snapshots and same_rule and same_settings:
+        return "account"  # or another one, such as the one that tells of the organization
     if _digest(old, finding.account) == _digest(new, finding.account):
-        if same_rule and same_settings and old.snapshots != new.snapshots:
-            return "account"  # another account, such as the one that tells of the organization
         if not same_rule:
             return "rules"
         return "unknown" if same_settings else "configuration"
-    return "account" if same_rule and same_settings else "unknown"
+    return "unknown"
 
 
 def _digest(verdicts: Verdicts, account: str) -> str:
     return next(each.sha256 for each in verdicts.snapshots if each.account == account)
 
 
-def told_apart(old: Verdicts, new: Verdicts) -> dict[str, tuple[Side, str]]:
-    """The accounts of both sides of which one tells more: which side lacks something, and what.
+def told_apart(old: Verdicts, new: Verdicts) -> dict[str, Apart]:
+    """The accounts of both sides of which one tells more.
 
-    An account that only one side has was judged together with the others there: it may tell of their
-    organization, who enters them, and whose accounts they trust.
+    An account that only one side has, or tells in full, was judged together with the others there: it may
+    tell of their organization, who enters them, and whose accounts they trust.
     """
-    found: dict[str, tuple[Side, str]] = {}
+    common = old.accounts & new.accounts
+    found: dict[str, Apart] = {}
     alone = {"new": old.accounts - new.accounts, "old": new.accounts - old.accounts}
-    for account in old.accounts & new.accounts:
-        sources = {source for owner, source in old.told ^ new.told if owner == account}
+    differing = {(owner, source) for owner, source in old.told ^ new.told if owner in common}
+    spread = {(owner, source) for owner, source in differing if source in _OF_OTHERS}
+    for account in common:
+        own = {(owner, source) for owner, source in differing if owner == account}
+        others = spread - own
         # A single gap, which has a space in its name, is told by the side that lacks something.
-        sides = {"new" if ((account, name) in old.told) != (" " in name) else "old" for name in sources}
+        sides = {"new" if (each in old.told) != (" " in each[1]) else "old" for each in own | others}
         sides.update(side for side, accounts in alone.items() if accounts)
-        reasons = [f"only one side tells {', '.join(sorted(sources))}"] if sources else []
-        reasons += [f"only one side has {_accounts(accounts)}" for accounts in alone.values() if accounts]
+        reasons = [f"only one side has {_accounts(accounts)}" for accounts in alone.values() if accounts]
+        told = [
+            *sorted(source for _, source in own),
+            *sorted(f"{source} of {owner}" for owner, source in others),
+        ]
+        if told:
+            reasons.insert(0, f"only one side tells {', '.join(told)}")
         if sides:
             side: Side = "both" if len(sides) > 1 else "new" if "new" in sides else "old"
-            found[account] = side, "; ".join(reasons)
+            found[account] = Apart(side, "; ".join(reasons), bool(own))
     return found
 
 

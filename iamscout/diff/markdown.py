@@ -20,6 +20,7 @@ from iamscout.diff.words import (
     resource_words,
     summary,
     title,
+    unchanged_words,
 )
 
 MAX_BYTES = 60_000
@@ -67,7 +68,7 @@ def _lines(changes: Changes) -> Iterator[str]:
     yield escape(title(changes))
     yield ""
     told = summary(changes)
-    yield f"**{escape(', '.join(told))}**" if told else "**Nothing changed.**"
+    yield f"**{escape(', '.join(told))}**" if told else f"**{unchanged_words(changes).capitalize()}.**"
     if told_apart := parts_words(changes):
         yield ""
         yield f"Here {escape(told_apart)}."

@@ -19,6 +19,7 @@ from iamscout.diff.words import (
     resource_words,
     summary,
     title,
+    unchanged_words,
 )
 
 _SCOPES: tuple[Scope, ...] = ("public", "cross_account", "federated", "service", "same_account")
@@ -28,7 +29,7 @@ def text_lines(changes: Changes) -> Iterator[str]:
     """The lines, without line feeds."""
     yield f"Changes {title(changes)}"
     told = summary(changes)
-    yield f"  {', '.join(told)}" if told else "  nothing changed"
+    yield f"  {', '.join(told)}" if told else f"  {unchanged_words(changes)}"
     if told_apart := parts_words(changes):
         yield f"  {told_apart}"
     for name, accounts in (("came", changes.accounts_added), ("went", changes.accounts_removed)):

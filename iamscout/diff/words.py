@@ -118,6 +118,13 @@ def summary(changes: Changes) -> tuple[str, ...]:
         counts.append(
             (sum(edge.pairs for edge in edges), f"way into a role {name}", f"ways into roles {name}")
         )
+    for verb, halves in (
+        ("gained", access.half_gained if access else ()),
+        ("lost", access.half_lost if access else ()),
+    ):
+        counts.append(
+            (sum(half.pairs for half in halves), f"half of a way in {verb}", f"halves of ways in {verb}")
+        )
     counts += [
         (len(power.admins_gained), "new administrator", "new administrators"),
         (len(power.admins_lost), "fewer administrator", "fewer administrators"),
@@ -136,6 +143,11 @@ def summary(changes: Changes) -> tuple[str, ...]:
         (len(told.new), "new finding", "new findings"),
         (len(told.reopened), "finding open again", "findings open again"),
         (len(told.resolved), "finding resolved", "findings resolved"),
+        (
+            sum(1 for each in told.persisting if each.before),
+            "finding of other severity or status",
+            "findings of other severity or status",
+        ),
     ]
     found = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
     for metric, label in _MEASURES.items():
@@ -143,6 +155,15 @@ def summary(changes: Changes) -> tuple[str, ...]:
             before, after = changes.metrics[metric]
             found.append(f"{label} {before:g} before, {after:g} now")
     return tuple(found)
+
+
+def unchanged_words(changes: Changes) -> str:
+    """What is said where nothing of what is told changed; what could not be compared may have."""
+    if changes.not_comparable:
+        return "nothing changed that can be compared"
+    if changes.accounts_added or changes.accounts_removed:
+        return "nothing changed in the accounts of both sides"
+    return "nothing changed"
 
 
 def parts_words(changes: Changes) -> str:
@@ -336,7 +357,7 @@ def finding_words(change: FindingChange) -> str:
         "rules": "the rules changed, not the account",
         "configuration": "the configuration changed, not the account",
         "exceptions": "the exceptions changed, not the account",
-        "unknown": "the rules or the account: not known",
+        "unknown": "the rules or the configuration changed, too: not known why",
     }[change.cause]
     former = f"; {change.before} before" if change.before else ""
     return f"{text}{former}{f'; {why}' if why else ''}"

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from iamscout.analysis.assessment import Assessment
+from iamscout.analysis.configuration import Configuration
 from iamscout.analysis.document import encode_analysis
 from iamscout.analysis.run import analyze
 from iamscout.diff.compare import TOGETHER, compare, compare_analyses
@@ -15,6 +17,7 @@ from iamscout.diff.model import AdminChange, Changes, PowerChanges
 from iamscout.diff.phrases import Phrases, plain
 from iamscout.diff.text import text_lines
 from iamscout.rules import load_rules
+from iamscout.snapshot.model import Source, encode_source
 from tests.access.worlds import HOME, OTHER, AccountMaker, allow, deny, root, trust
 from tests.diff.sides import snapshot_of
 
@@ -113,6 +116,59 @@ def test_parts_that_are_not_asked_for_are_not_told_to_be_lacking(one: Assessment
     assert {lack.source.partition(" ")[0] for lack in changes.not_comparable} == {"rule"}
     changes = compare_analyses(verdicts_of(both), one, ["power"])
     assert {lack.source for lack in changes.not_comparable} == {TOGETHER}
+
+
+def keyed(*, later: bool) -> AccountMaker:
+    """An account with a key that may be old, and a role that another account may enter."""
+    made = home()
+    made.sources["iam:GetAccountPasswordPolicy"] = {
+        "PasswordPolicy": {"MinimumPasswordLength": 6 if later else 14}
+    }
+    return made
+
+
+@pytest.mark.parametrize("source", ["iam:GetAccountAuthorizationDetails", "organization"])
+def test_a_gap_of_one_account_changes_nothing_in_others(source: str) -> None:
+    full, poor = manager(deny("iam:*")), manager(deny("iam:*"))
+    poor.sources[source] = Source("denied", encode_source(None))
+    old, new = judged(keyed(later=False), full), judged(keyed(later=False), poor)
+    assert {each.key for each in old.findings} != {each.key for each in new.findings}
+    for before, after in ((old, new), (new, old)):
+        changes = (compare(before, after), compare_analyses(verdicts_of(before), verdicts_of(after)))
+        assert all(map(empty, changes)), "\n".join(text_lines(changes[0]))
+        assert "nothing changed that can be compared" in "\n".join(text_lines(changes[0]))
+
+
+def test_what_is_found_in_an_account_alone_is_told_whatever_others_lack() -> None:
+    poor = manager(deny("iam:*"))
+    poor.sources["organization"] = Source("denied", encode_source(None))
+    old, new = judged(keyed(later=False), manager(deny("iam:*"))), judged(keyed(later=True), poor)
+    for changes in (compare(old, new), compare_analyses(verdicts_of(old), new)):
+        assert {each.finding.rule for each in changes.findings.new} == {"password-policy-too-short"}
+        assert {each.cause for each in changes.findings.new} == {"account"}
+
+
+def test_a_rule_that_is_switched_off_is_the_configuration(one: Assessment) -> None:
+    off = Configuration(rules_off=("privilege-escalation",))
+    quiet = analyze([snapshot_of(home())], rules=load_rules(), configuration=off)
+    for old, new in ((one, quiet), (quiet, one)):
+        changes = compare_analyses(verdicts_of(old), verdicts_of(new))
+        told = changes.findings.new + changes.findings.resolved
+        assert {(each.finding.rule, each.cause) for each in told} == {
+            ("privilege-escalation", "configuration")
+        }
+
+
+def test_an_exception_that_ended_is_not_the_account(one: Assessment) -> None:
+    """Not even where the finding's title counts days, and the account is another day's."""
+    accepted = tuple(structs.replace(each, status="accepted", title="of 3 days") for each in one.findings)
+    before = structs.replace(verdicts_of(one), findings=accepted)
+    moments = tuple(structs.replace(each, sha256="0" * 64) for each in before.snapshots)
+    changes = compare_analyses(structs.replace(before, snapshots=moments), one)
+    assert {each.cause for each in changes.findings.reopened} == {"exceptions"}
+    back = compare_analyses(one, before)
+    assert "of other severity or status" in "\n".join(text_lines(back))
+    assert "nothing changed" not in "\n".join(text_lines(back))
 
 
 ADMIN, LIMITED = [allow("*")], [allow("*", Condition=MFA)]
