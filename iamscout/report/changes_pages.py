@@ -169,7 +169,8 @@ def _more(section: Changed, shown: int) -> str:
     if others := sum(count for _, count in found[_KINDS:]):
         kinds.append(f"{others:,} of other kinds")
     are = "is" if len(left) == 1 else "are"
-    return f"{len(left):,} more {are} not shown: {listed(kinds)}."
+    told = f"all {found[0][0]}" if len(found) == 1 < len(left) else listed(kinds)
+    return f"{len(left):,} more {are} not shown: {told}."
 
 
 def _part(section: Changed, rows: Sequence[Row], *, continued: bool = False, more: str = "") -> SectionView:

@@ -160,7 +160,7 @@ def changed(
         ),
         told(
             "exposure",
-            "What users, and stolen keys of theirs, can do",
+            "What users and their stolen keys can do",
             "",
             _plain(sorted(map(phrases.exposure, changes.exposure or ()), key=by_effect)),
         ),
@@ -288,7 +288,8 @@ def _resource(change: ResourceChange, link: Callable[[str], Link]) -> ChangeRow:
 def _documents(change: ResourceChange) -> Iterator[DocumentView]:
     for detail in change.details:
         if detail.field in DOCUMENT_FIELDS and detail.field != "versions":
-            name = detail.name or FIELD_WORDS[detail.field].capitalize()
+            what = FIELD_WORDS[detail.field].capitalize()
+            name = f"{what} {name_of(detail.name)}" if detail.name else what
             compared = side_by_side(detail.before, detail.after)
             yield DocumentView(name, _caption(detail, compared), tuple(_sides(compared)))
 

@@ -24,6 +24,7 @@ _FIRST = (
     "policies", "accounts", "changes", "history", "method", "rules",
 )  # fmt: skip
 """The order of lists and summaries; then come others and then the pages of entities."""
+_NUMBERED = re.compile(r"(.+)-([0-9]+)\.html")
 _MAIN = re.compile(r'<main id="main">\n?(.*?)</main>', re.DOTALL)
 _ID = re.compile(r'(?<=\s)(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
 _LABEL = re.compile(r'\saria-label="([^"]*)"')
@@ -52,7 +53,9 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)
     contents = "".join(
-        f'<li><a href="#{names[path]}">{_title(text)}</a></li>' for path, text in texts if "/" not in path
+        f'<li><a href="#{names[path]}">{_title(text)}</a></li>'
+        for path, text in texts
+        if "/" not in path and _first_page(path)[1] == 1
     )
     left = len(pages) - len(chosen)
     note = f"<p>{left:,} pages of single entities are left out; the folder has them.</p>" if left else ""
@@ -89,10 +92,17 @@ def _pages(folder: Path) -> Sequence[str]:
     listed = [line[66:] for line in (folder / SUMS).read_text("utf-8").splitlines()]
     order = {f"{name}.html": place for place, name in enumerate(_FIRST)}
 
-    def place(path: str) -> tuple[bool, int, str]:
-        return "/" in path, order.get(path, len(order)), path
+    def place(path: str) -> tuple[bool, int, str, int]:
+        first, number = _first_page(path)
+        return "/" in path, order.get(first, len(order)), first, number
 
     return sorted((path for path in listed if path.endswith(".html")), key=place)
+
+
+def _first_page(path: str) -> tuple[str, int]:
+    """The first of a list's pages and the number of this one; a page of an entity stands alone."""
+    found = None if "/" in path else _NUMBERED.fullmatch(path)
+    return (f"{found[1]}.html", int(found[2])) if found else (path, 1)
 
 
 def _name(path: str) -> str:
