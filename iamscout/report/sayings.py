@@ -17,11 +17,14 @@ MOST = 40
 
 
 class Saying(Struct, frozen=True):
-    """A statement by its number and line, what it says, and the rules that object to it or a part of it."""
+    """A statement by its number and line, what it says, and the titles of rules that object to it or a part.
+
+    Their findings are linked beside the lines that they are about.
+    """
 
     statement: Link
     sentence: str
-    objections: tuple[Link, ...]
+    objections: str
 
 
 def sayings(
@@ -37,21 +40,18 @@ def sayings(
         Saying(
             Link(str(each.number), f"#{prefix}-L{layout.span(each.pointer)[0]}"),
             explain(each),
-            _objections(atlas, each, marks) if marks else (),
+            _objections(atlas, each, marks) if marks else "",
         )
         for each in document.statements[:MOST]
     )
 
 
-def _objections(
-    atlas: Atlas, statement: Statement, marks: Mapping[str, tuple[Link, ...]]
-) -> tuple[Link, ...]:
-    found = [
-        Link(atlas.rules[rule].title if rule in atlas.rules else rule, mark.path)
+def _objections(atlas: Atlas, statement: Statement, marks: Mapping[str, tuple[Link, ...]]) -> str:
+    found = {
+        atlas.rules[rule].title if rule in atlas.rules else rule
         for pointer, links in marks.items()
         if pointer == statement.pointer or pointer.startswith(f"{statement.pointer}/")
         for mark in links
         for rule in [mark.text.removeprefix("<- ")]
-    ]
-    by_title = {link.text: link for link in reversed(found)}
-    return tuple(by_title[title] for title in sorted(by_title))
+    }
+    return ", ".join(sorted(found))

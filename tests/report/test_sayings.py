@@ -28,9 +28,11 @@ def test_a_statement_that_a_rule_objects_to_names_the_rule_and_leads_to_the_find
     name = finding.resource.rpartition("/")[2]
     page = next(text for path, text in site("everyday").items() if path.startswith(f"roles/{name}"))
 
-    assert re.search(
-        rf'<strong>Objected to:</strong>.*href="\.\./rules/role-trusts-everyone\.html#f-{finding.key}">', page
+    (line,) = re.findall(
+        r'<a href="#(tp-L\d+)">Statement 1</a>.*<strong>Objected to:</strong> .*everyone', page
     )
+    statement = page.split(f'id="{line}"')[1].split("</pre>")[0]
+    assert f'href="../rules/role-trusts-everyone.html#f-{finding.key}">' in statement
 
 
 @pytest.mark.parametrize(
