@@ -80,6 +80,7 @@ class Permissions:
         self._by_parts: dict[object, PermissionSet] = {}
         self._contexts: dict[str, Context] = {}
         self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
+        self._last_granted: dict[str, tuple[StatementRef, ...]] = {}
         self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
         self._last_about: tuple[str, tuple[tuple[PolicyUse, int], ...]] = ("", ())
         self._guards: dict[str, tuple[tuple[PolicyUse, ...], ...]] = {}
@@ -181,17 +182,20 @@ class Permissions:
             if piece.effect == "Allow" and (piece.everywhere & actions or piece.somewhere & actions):
                 yield piece.statement
 
-    def granted_by(self, entry: Entry, actions: Iterable[str]) -> tuple[StatementRef, ...]:
-        """The Allow statements of a principal that cover at least one of these actions, sorted."""
-        wanted = self.index.bits(actions)
+    def granted_by(self, entry: Entry, action: str) -> tuple[StatementRef, ...]:
+        """The Allow statements of a principal that cover an action, in the order of its policies."""
         if self._last[0] != entry.arn:
             held = [
                 (ref, piece.everywhere | piece.somewhere)
                 for ref, piece, _ in self.grants(entry)
                 if piece.effect == "Allow"
             ]
-            self._last = (entry.arn, held)
-        return tuple(sorted({ref for ref, about in self._last[1] if about & wanted}))
+            self._last, self._last_granted = (entry.arn, held), {}
+        found = self._last_granted.get(action)
+        if found is None:
+            bit = self.index.bit(action)
+            found = self._last_granted[action] = tuple(ref for ref, about in self._last[1] if about & bit)
+        return found
 
     def permits(
         self, entry: Entry, action: str, resource: str, request: Mapping[str, tuple[str, ...]] | None = None

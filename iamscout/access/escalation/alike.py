@@ -36,7 +36,7 @@ class Alike:
         self._guarded: dict[str, bool] = {}
         self._last = _Said("", None, None)
 
-    def key(self, entry: Entry, actions: Iterable[str]) -> Hashable:
+    def key(self, entry: Entry, actions: int) -> Hashable:
         """What principals share for whom the same statements decide these actions.
 
         It is the principal's own where what is said depends on who asks, or cannot be read.
@@ -46,8 +46,7 @@ class Alike:
             self._last = self._said(entry)
         if self._last.words is None:
             return entry.arn
-        wanted = self.permissions.index.bits(actions)
-        found = [(asks, piece) for about, asks, piece in self._last.words if about & wanted]
+        found = [(asks, piece) for about, asks, piece in self._last.words if about & actions]
         if any(asks for asks, _ in found):
             return entry.arn
         return self._last.beside, tuple(found)

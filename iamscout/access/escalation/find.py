@@ -154,5 +154,5 @@ def _granted_by(world: World, entry: Entry, draft: Draft) -> tuple[StatementRef,
         if draft.kind:
             found |= world.granting(entry, action, draft.kind, draft.bits)
         else:
-            found.update(world.permissions.granted_by(entry, (action,)))
+            found.update(world.permissions.granted_by(entry, action))
     return tuple(sorted(found))

@@ -10,7 +10,7 @@ from iamscout.access.escalation.drafts import Draft, by_worth
 from iamscout.access.escalation.methods import COMPUTE, PASSING, ServiceMethod
 from iamscout.access.escalation.reach import Reach, bits_of, both, within
 from iamscout.access.escalation.world import World
-from iamscout.policy.formula import NEVER
+from iamscout.policy.formula import NEVER, Formula
 from iamscout.snapshot.account import Role
 
 _EC2 = "ec2.amazonaws.com"
@@ -19,17 +19,16 @@ _MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 
 def judge(world: World, entry: Entry) -> Iterator[Draft]:
     """All methods by which a principal lets a service work as a role."""
-    if world.holds(entry, "iam:PassRole"):
-        for each in PASSING:
+    for each in PASSING:
+        if world.holds(entry, *each.method.actions):
             yield from _passing(world, entry, each)
     for each in COMPUTE:
-        yield from _running(world, entry, each)
+        if world.holds(entry, *each.method.actions):
+            yield from _running(world, entry, each)
 
 
 def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]:
     actions = each.method.actions[1:]
-    if not world.holds(entry, *actions):
-        return
     reach: Reach = ()
     for service in each.services:
         passed = world.reach(entry, "iam:PassRole", "role", (("iam:passedtoservice", service),))
@@ -59,29 +58,34 @@ def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]
 
 
 def _running(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]:
-    if not world.holds(entry, *each.method.actions):
-        return
-    reach: Reach = ()
-    for service in each.services:
-        trusting = world.trusting(entry.account, service)
-        if service == _EC2:
-            # An instance has its role by an instance profile alone: without one none runs as the role.
-            trusting = within(trusting, _with_profile(world))
-        reach = (*reach, *trusting)
-    if not reach:
+    if not any(world.trusting(entry.account, service) for service in each.services):
         return
     formula = witnesses.allowed(world, entry, each.method.actions)
     if formula == NEVER:
         return
+    key = (entry.account, each.method.id, formula)
+    if key not in world.running:
+        world.running[key] = tuple(_roles_of_work(world, entry.account, each, formula))
+    for fact, reach in world.running[key]:
+        yield from by_worth(world, entry, each.method, reach, kind="role", by="session", facts=(fact,))
+
+
+def _roles_of_work(
+    world: World, account: str, each: ServiceMethod, formula: Formula
+) -> Iterator[tuple[str, Reach]]:
+    """What IAM does not tell, and the roles that the work of a service then has under a condition."""
+    reach: Reach = ()
+    for service in each.services:
+        trusting = world.trusting(account, service)
+        if service == _EC2:
+            # An instance has its role by an instance profile alone: without one none runs as the role.
+            trusting = within(trusting, _with_profile(world))
+        reach = (*reach, *trusting)
     reach = both(reach, ((formula, bits_of(reach)),))
     unused = _unused(world)
-    for bits, fact in (
-        (~unused, each.fact),
-        (unused, f"{each.fact}, though the role is not known to have been used within 400 days"),
-    ):
-        yield from by_worth(
-            world, entry, each.method, within(reach, bits), kind="role", by="session", facts=(fact,)
-        )
+    yield each.fact, within(reach, ~unused)
+    unknown = f"{each.fact}, though the role is not known to have been used within 400 days"
+    yield unknown, within(reach, unused)
 
 
 def _with_profile(world: World) -> int:

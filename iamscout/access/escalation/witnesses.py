@@ -37,12 +37,10 @@ def allowed(world: World, entry: Entry, actions: Iterable[str]) -> Formula:
     wanted = tuple(actions)
     if not world.holds(entry, *wanted):
         return NEVER
-    held = world.permissions.of(entry)
-    index = world.permissions.index
-    bits = index.bits(wanted)
+    held, bits = world.permissions.of(entry), world.actions(wanted)
     if held.always & bits == bits and not held.denied & bits:
         return ALWAYS
-    key = (wanted, world.alike.key(entry, wanted))
+    key = (wanted, world.alike.key(entry, bits))
     if key not in world.witnessed:
         world.witnessed[key] = _on_existing(world, entry, wanted)
     return world.witnessed[key]
@@ -69,7 +67,7 @@ def on_new(
     if not world.holds(entry, *wanted):
         return NEVER
     asked = tuple((action, *each.items()) for action, each in sorted(requests.items()))
-    key = (kind, wanted, asked, world.alike.key(entry, wanted))
+    key = (kind, wanted, asked, world.alike.key(entry, world.actions(wanted)))
     if key not in world.witnessed:
         world.witnessed[key] = _on_named(world, entry, kind, wanted, requests)
     return world.witnessed[key]

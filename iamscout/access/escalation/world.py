@@ -19,6 +19,9 @@ from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import NEVER, Formula, assume, simplify
 from iamscout.snapshot.account import Account, Role
 
+_UNKNOWN = -1
+"""More than all actions there are."""
+
 
 class World:
     """All accounts of a run as the judges see them; remembers what it has worked out."""
@@ -46,7 +49,7 @@ class World:
         self.limits = Limits(permissions, self.indexes)
         self.worth = WorthReader(permissions, admins, self.indexes)
         self._trusting: dict[tuple[str, str], Reach] = {}
-        self._action_bits: dict[str, int] = {}
+        self._wanted: dict[tuple[str, ...], int] = {}
         self._role_bits: dict[int, int] = {}
         self._missing: dict[tuple[str, str], dict[str, int]] = {}
         self.holders: dict[str, object] = {}
@@ -59,6 +62,8 @@ class World:
         """Who has any of some policies; see `policies.py`."""
         self.witnessed: dict[Hashable, Formula] = {}
         """What was found for principals with the same statements; see `witnesses.py`."""
+        self.running: dict[tuple[str, str, Formula], tuple[tuple[str, Reach], ...]] = {}
+        """The roles of a service's work, by account, method and condition; see `services.py`."""
         self.profiled: int | None = None
         """Roles with an instance profile, and roles of which no use is known; see `services.py`."""
         self.unused: int | None = None
@@ -69,14 +74,17 @@ class World:
 
     def holds(self, entry: Entry, *actions: str) -> bool:
         """Whether a principal may do all these actions on some resource, as far as sets of actions tell."""
-        held = self.permissions.of(entry).anyhow
-        bits = self._action_bits
-        for action in actions:
-            if action not in bits:
-                bits[action] = self.permissions.index.bit(action)
-            if not held & bits[action]:
-                return False
-        return True
+        wanted = self.actions(actions)
+        return self.permissions.of(entry).anyhow & wanted == wanted
+
+    def actions(self, actions: tuple[str, ...]) -> int:
+        """A set of actions; a set that nobody holds where one of them is not known."""
+        found = self._wanted.get(actions)
+        if found is None:
+            index = self.permissions.index
+            known = all(map(index.bit, actions))
+            found = self._wanted[actions] = index.bits(actions) if known else _UNKNOWN
+        return found
 
     def reach(self, entry: Entry, action: str, kind: Kind, request: Request = ()) -> Reach:
         """The targets of its own account on which a principal may do an action, by condition."""
@@ -85,7 +93,7 @@ class World:
     def granting(self, entry: Entry, action: str, kind: Kind, bits: int) -> set[StatementRef]:
         """The Allow statements that permit an action on some of the targets, or on things without a list."""
         found = self.targets.granting(entry, action, kind, bits)
-        return found or set(self.permissions.granted_by(entry, (action,)))
+        return found or set(self.permissions.granted_by(entry, action))
 
     def trusting(self, account: str, service: str) -> Reach:
         """The roles of an account that a service can take, by condition; the caller is the own account."""
