@@ -45,6 +45,8 @@ class ActionIndex:
         self._matched: dict[str, int] = {"*": self.everything}
         self._covered: dict[str, int] = {}
         self._about: dict[tuple[str, str], int] = {}
+        self._templates_known: dict[str, Mapping[tuple[bool, bool, str], int]] = {}
+        self._beginnings_known: dict[str, Mapping[str, int]] = {}
 
     def matching(self, pattern: str) -> int:
         """The actions that an Action or NotAction value covers."""
@@ -172,12 +174,11 @@ class ActionIndex:
         key = (service, _head(literal_prefix(parts[5])))
         found = self._about.get(key)
         if found is None:
-            wanted = self._formats if not is_exact(service) else {service: self._formats.get(service, {})}
             matches = compile_pattern(service if "$" not in service else "*")
             found = 0
-            for name, formats in wanted.items():
+            for name in (service,) if is_exact(service) else self._by_format:
                 if matches(name):
-                    for prefix, bits in formats.items():
+                    for prefix, bits in self._beginnings(name).items():
                         if prefix.startswith(key[1]) or key[1].startswith(prefix):
                             found |= bits
             self._about[key] = found
@@ -205,7 +206,7 @@ class ActionIndex:
             _plain(parts, 4, "000000000000"),
         )
         missed = found = 0
-        for (has_region, has_account, template), bits in self._by_template.get(parts[2], {}).items():
+        for (has_region, has_account, template), bits in self._templates(parts[2]).items():
             where = f"{region if has_region else ''}:{account if has_account else ''}"
             if resource_matches(pattern, f"arn:{partition}:{parts[2]}:{where}:{template}"):
                 found |= bits
@@ -215,40 +216,44 @@ class ActionIndex:
 
     def _may_cover(self, parts: list[str]) -> bool:
         prefix = literal_prefix(parts[5])
-        return any(template.startswith(prefix) for _, _, template in self._by_template.get(parts[2], ()))
+        return any(template.startswith(prefix) for _, _, template in self._templates(parts[2]))
 
-    @cached_property
-    def _by_template(self) -> Mapping[str, Mapping[tuple[bool, bool, str], int]]:
-        """Service of an ARN format, whether it has region and account, a made-up name, to its actions."""
-        found: dict[str, dict[tuple[bool, bool, str], int]] = {}
-        for parts, bits in self._by_format:
-            formats = found.setdefault(parts[2], {})
-            shape = (bool(parts[3]), bool(parts[4]), _VARIABLE.sub("q9probe", parts[5]))
-            formats[shape] = formats.get(shape, 0) | bits
+    def _templates(self, service: str) -> Mapping[tuple[bool, bool, str], int]:
+        """Whether an ARN format of a service has region and account, and a made-up name, to its actions."""
+        found = self._templates_known.get(service)
+        if found is None:
+            found = self._templates_known[service] = {}
+            for parts, places in self._by_format.get(service, ()):
+                shape = (bool(parts[3]), bool(parts[4]), _VARIABLE.sub("q9probe", parts[5]))
+                found[shape] = found.get(shape, 0) | _bits(places)
+        return found
+
+    def _beginnings(self, service: str) -> Mapping[str, int]:
+        """How the resource of an ARN format of a service begins, to the actions that act on it."""
+        found = self._beginnings_known.get(service)
+        if found is None:
+            found = self._beginnings_known[service] = {}
+            for parts, places in self._by_format.get(service, ()):
+                prefix = _head(parts[5].partition("$")[0])
+                found[prefix] = found.get(prefix, 0) | _bits(places)
         return found
 
     @cached_property
-    def _formats(self) -> Mapping[str, Mapping[str, int]]:
-        """Service of an ARN format and how its resource begins, to the actions that act on it."""
-        found: dict[str, dict[str, int]] = {}
-        for parts, bits in self._by_format:
-            formats = found.setdefault(parts[2], {})
-            prefix = _head(parts[5].partition("$")[0])
-            formats[prefix] = formats.get(prefix, 0) | bits
-        return found
-
-    @cached_property
-    def _by_format(self) -> tuple[tuple[list[str], int], ...]:
-        """The segments of each ARN format, and the actions that act on what has it."""
+    def _by_format(self) -> Mapping[str, tuple[tuple[list[str], list[int]], ...]]:
+        """Service of an ARN format to the segments of each, and the actions that act on what has it."""
         of_shape: list[list[int]] = [[] for _ in self._table.shapes]
         for place, shape in enumerate(self._table.formats):
             of_shape[shape].append(place)
-        found: dict[str, list[int]] = {}
+        places_of: dict[str, list[int]] = {}
         for formats, places in zip(self._table.shapes, of_shape, strict=True):
             for each in formats:
-                found.setdefault(each, []).extend(places)
-        split = ((template.split(":", 5), places) for template, places in found.items())
-        return tuple((parts, _bits(places)) for parts, places in split if len(parts) == 6)
+                places_of.setdefault(each, []).extend(places)
+        found: dict[str, list[tuple[list[str], list[int]]]] = {}
+        for template, places in places_of.items():
+            parts = template.split(":", 5)
+            if len(parts) == 6:
+                found.setdefault(parts[2], []).append((parts, places))
+        return {service: tuple(formats) for service, formats in found.items()}
 
     def _of_services(self, services: Iterable[str]) -> int:
         found = 0
