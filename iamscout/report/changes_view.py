@@ -314,7 +314,8 @@ def _caption(detail: FieldChange, sides: SideBySide) -> str:
     if not sides.pairs:
         return "The statements are the same in another order or spelling."
     same = f"{plural(sides.same, 'more statement')} {'is' if sides.same == 1 else 'are'} the same"
-    told = f"Statements that differ; {same}." if sides.same else "Statements that differ."
+    told = "Statements that differ, with their lists sorted"
+    told += f"; {same}." if sides.same else "."
     if detail.change != "changed":
         told = f"The policy was {detail.change}."
     if sides.cut:

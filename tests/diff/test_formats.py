@@ -89,3 +89,32 @@ def test_statements_that_differ_stand_side_by_side_whatever_their_order() -> Non
     differing = [pair for pair in found.pairs if pair.before and pair.before.sign]
     assert [pair.before.text.strip() for pair in differing if pair.before] == ['"Action": "ec2:*",']
     assert [pair.after.text.strip() for pair in differing if pair.after] == ['"Action": "*",']
+
+
+def marked(old: list[object], new: list[object]) -> tuple[list[str], list[str]]:
+    """The lines marked before and after."""
+    found = side_by_side(
+        *(json.dumps({"Version": "2012-10-17", "Statement": statements}) for statements in (old, new))
+    )
+    sides = ([pair.before for pair in found.pairs], [pair.after for pair in found.pairs])
+    before, after = ([line.text.strip() for line in side if line and line.sign] for side in sides)
+    return before, after
+
+
+def test_a_statement_stands_beside_the_one_that_it_became() -> None:
+    gone = {"Sid": "Logs", **allow(["logs:Get*", "logs:List*", "logs:Put*"])}
+    kept = {"Sid": "Deploy", **allow(["ecs:List*", "ecs:UpdateService"], "arn:aws:ecs:*:*:service/a")}
+    wider = {**kept, "Resource": "*"}
+    before, after = marked([gone, kept], [wider])
+    assert after == ['"Resource": "*"']
+    assert '"Resource": "arn:aws:ecs:*:*:service/a"' in before
+    assert any("Logs" in line for line in before)
+    assert [*map(sorted, marked([wider], [gone, kept]))] == [after, sorted(before)]
+
+
+def test_no_line_is_marked_for_its_place_or_spelling() -> None:
+    one = {"Effect": "Allow", "Action": ["s3:Put*", "s3:Get*"], "Resource": ["*"]}
+    other = {"Resource": "*", "Action": ["s3:Get*", "s3:Put*", "s3:*"], "Effect": "Allow"}
+    assert marked([one], [other]) == ([], ['"s3:*",'])
+    last = {**other, "Action": ["s3:Put*", "s3:Zip", "s3:Get*"]}
+    assert marked([one], [last]) == ([], ['"s3:Zip"'])
