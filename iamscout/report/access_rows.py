@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.credentials import CredentialResults
 from iamscout.access.model import Missing
@@ -13,7 +14,7 @@ from iamscout.policy.decision import Result, StatementRef
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.classes import Class
 from iamscout.report.guards import Guard, State, guard, result_state
-from iamscout.report.member_sets import FIRST, NAMES
+from iamscout.report.member_sets import NAMES
 from iamscout.report.page import Link
 from iamscout.report.parts import Names, Route, route
 from iamscout.report.words import KIND_NAMES, nouns, plural
@@ -21,8 +22,11 @@ from iamscout.report.words import KIND_NAMES, nouns, plural
 HOME_KINDS: frozenset[PrincipalKind] = frozenset({"user", "role", "session"})
 """Callers with policies of their own, so that both halves matter; of the others the trust policy says all."""
 
-ROUTES = 4
-"""Statements that are spelled out in one row."""
+ROUTES = 2
+"""Statements that are spelled out in one row; a third that is the last one, too."""
+
+_NAMED = 3
+"""Names in a row, where all of them are a set with a page."""
 
 _CREDENTIALS: dict[Result, str] = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
 
@@ -38,7 +42,10 @@ class AccessRow(Struct, frozen=True):
     guard: Guard
     result: State
     trust_alone: bool
-    credentials: tuple[tuple[str, str], ...] = ()
+    span: int = 1
+    """Rows from this one on that go through the same statements; 0 where an earlier one tells it."""
+    credentials: str = ""
+    """What each credential of an IAM user gets."""
     readings: tuple[str, ...] = ()
 
 
@@ -61,7 +68,7 @@ class SharedRow(Struct, frozen=True):
 def caller_rows(atlas: Atlas, role: str, kinds: Collection[PrincipalKind]) -> tuple[AccessRow, ...]:
     """Who of these kinds gets into a role, one row for each verdict."""
     home = home_of(role)
-    return tuple(
+    return _joined(
         _row(atlas, found, _caller_names(atlas, found.members, home), _callers(found.members), refs)
         for found in atlas.classes.callers_of(role)
         if found.members[0].kind in kinds
@@ -70,7 +77,7 @@ def caller_rows(atlas: Atlas, role: str, kinds: Collection[PrincipalKind]) -> tu
 
 
 def role_rows(atlas: Atlas, caller: str, owners: Sequence[str]) -> tuple[AccessRow, ...]:
-    """Which roles a caller reaches by itself; `owners` are the ARNs whose policies count as its own."""
+    """Which roles a caller reaches by itself; `owners` are whose policies count as its own, itself first."""
     return rows_of_roles(atlas, atlas.classes.roles_of(caller), home_of(caller), owners)
 
 
@@ -78,13 +85,14 @@ def rows_of_roles(
     atlas: Atlas, classes: Iterable[Class[str]], home: str, owners: Sequence[str]
 ) -> tuple[AccessRow, ...]:
     """Classes of roles as rows; of their statements those that `owners` hold."""
-    return tuple(
+    return _joined(
         _row(
             atlas,
             found,
             role_names(atlas, found.members, home),
             plural(len(found.members), "role"),
             {ref for entry in found.entries for ref in entry.identity_by if ref.owner in owners},
+            owners[0] if owners else "",
         )
         for found in classes
     )
@@ -127,7 +135,7 @@ def half_rows_of_caller(atlas: Atlas, caller: str, missing: Missing) -> tuple[Ha
 
 def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
     """Roles by name, the first of them where they are many; then all of them are a set with a page."""
-    shown = roles if len(roles) <= NAMES else roles[:FIRST]
+    shown = roles if len(roles) <= NAMES else roles[:_NAMED]
     links = [atlas.link(role, home) for role in shown]
     if len(shown) == len(roles):
         return Names(tuple(links))
@@ -137,15 +145,20 @@ def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
     )
 
 
-def credential_words(results: CredentialResults | None) -> tuple[tuple[str, str], ...]:
-    """Pairs of credential and what it gets, for IAM users."""
+def credential_words(results: CredentialResults | None) -> str:
+    """What the credentials of IAM users get: `with MFA: yes; access key alone, console without MFA: no`."""
     if results is None:
-        return ()
-    return (
-        ("access key alone", _CREDENTIALS[results.long_term_key]),
-        ("console without MFA", _CREDENTIALS[results.console_without_mfa]),
-        ("with MFA", _CREDENTIALS[results.mfa_session]),
-    )
+        return ""
+    found: dict[str, list[str]] = {}
+    for credential, result in (
+        ("with MFA", results.mfa_session),
+        ("access key alone", results.long_term_key),
+        ("console without MFA", results.console_without_mfa),
+    ):
+        found.setdefault(_CREDENTIALS[result], []).append(credential)
+    if len(found) == 1:
+        return f"any credential: {next(iter(found))}"
+    return "; ".join(f"{', '.join(credentials)}: {words}" for words, credentials in found.items())
 
 
 def routes(atlas: Atlas, refs: Iterable[StatementRef], known: str = "") -> tuple[tuple[Route, ...], str]:
@@ -166,10 +179,15 @@ def _only(members: tuple[Principal, ...] | tuple[str, ...]) -> str:
 
 
 def _row(
-    atlas: Atlas, found: Class[str] | Class[Principal], side: Names, count: str, refs: Iterable[StatementRef]
+    atlas: Atlas,
+    found: Class[str] | Class[Principal],
+    side: Names,
+    count: str,
+    refs: Iterable[StatementRef],
+    known: str = "",
 ) -> AccessRow:
     verdict = found.verdict
-    spelled, more = routes(atlas, refs)
+    spelled, more = routes(atlas, refs, known)
     return AccessRow(
         side=side,
         count=count,
@@ -184,6 +202,18 @@ def _row(
     )
 
 
+def _joined(rows: Iterable[AccessRow]) -> tuple[AccessRow, ...]:
+    """Rows that go through the same statements, one below the other, with these told once."""
+    found: dict[tuple[object, ...], list[AccessRow]] = {}
+    for row in rows:
+        found.setdefault((row.trust_alone, row.routes, row.more_routes), []).append(row)
+    return tuple(
+        row if len(same) == 1 else replace(row, span=0 if place else len(same))
+        for same in found.values()
+        for place, row in enumerate(same)
+    )
+
+
 def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) -> Names:
     if len(principals) <= NAMES:
         return Names(tuple(atlas.principal_link(principal, home) for principal in principals))
@@ -192,10 +222,10 @@ def _caller_names(atlas: Atlas, principals: tuple[Principal, ...], home: str) ->
         but = " but" if left_out.missing else ""
         before = f"every user and role of {atlas.short_name(left_out.account)}{but}"
         return Names(tuple(atlas.link(arn, home) for arn in left_out.missing), before=before)
-    links = tuple(atlas.principal_link(principal, home) for principal in principals[:FIRST])
+    links = tuple(atlas.principal_link(principal, home) for principal in principals[:_NAMED])
     return Names(
         links,
-        Link(f"and {plural(len(principals) - FIRST, 'more caller')}", atlas.classes.sets.path(principals)),
+        Link(f"and {plural(len(principals) - _NAMED, 'more caller')}", atlas.classes.sets.path(principals)),
     )
 
 

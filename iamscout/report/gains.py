@@ -20,7 +20,10 @@ _METHODS = 12
 """Rows of one list; those to administrator and the certain ones come first."""
 
 _NAMES = 3
-"""So many are named; of more targets only the first: thousands of pages have the same many."""
+"""So many are named; of more only the first: thousands of pages have the same many."""
+
+_ALL = 12
+"""So many takers are named where no page lists the usual ones: the account is small."""
 
 _SPELLED = 6
 """Methods that are named in one line."""
@@ -54,14 +57,14 @@ class GainRow(Struct, frozen=True):
 class TakerRow(Struct, frozen=True):
     """Many who can take something over: how many, whether for certain, who, and by which methods.
 
-    `usual` are those of them who can take over most of what there is of this kind, all `but` a few or told by
+    `usual` are those of them who can take over most of what there is of this kind, all `but` one or told by
     their number; `names` are the others.
     """
 
     count: str
     certainty: str
     usual: Link | None
-    but: tuple[Link, ...]
+    but: Link | None
     names: Names
     methods: str
 
@@ -217,33 +220,33 @@ def _many(atlas: Atlas, arn: str, takings: Sequence[Taking], who: int, others: i
     is_certain = takings[0].is_certain
     usual = atlas.takers.usual.get((arn.split(":", 5)[5].partition("/")[0], is_certain))
     link: Link | None = None
-    but: tuple[Link, ...] = ()
+    but: Link | None = None
     rest = who
     if usual is not None and 2 * (usual.who & who).bit_count() > usual.who.bit_count():
         link, but = _usual(atlas, usual, who)
         rest = who & ~usual.who
     count = who.bit_count()
+    most = _ALL if usual is None else _NAMES
     return TakerRow(
         count=f"{count:,} more" if others else plural(count, "principal"),
         certainty=_SURE[is_certain],
         usual=link,
         but=but,
-        names=_named(atlas, rest),
+        names=_some(atlas, atlas.takers.names(rest, most), rest.bit_count(), most),
         methods=_ways_to(takings, others),
     )
 
 
-def _usual(atlas: Atlas, usual: Usual, who: int) -> tuple[Link, tuple[Link, ...]]:
-    """The usual takers: all of them, all but a few, or how many of them."""
+def _usual(atlas: Atlas, usual: Usual, who: int) -> tuple[Link, Link | None]:
+    """The usual takers: all of them, all but one, or how many of them."""
     total, missing = usual.who.bit_count(), usual.who & ~who
     words = f"{total:,} who can take over most {usual.kind}s"
     left_out = missing.bit_count()
-    if left_out > _NAMES:
-        return Link(f"{total - left_out:,} of the {words}", usual.path), ()
+    if left_out > 1:
+        return Link(f"{total - left_out:,} of the {words}", usual.path), None
     if not left_out:
-        return Link(f"those who can take over most {usual.kind}s", usual.path), ()
-    named = tuple(atlas.link(each) for each in atlas.takers.names(missing, _NAMES))
-    return Link(f"the {words}", usual.path), named
+        return Link(f"those who can take over most {usual.kind}s", usual.path), None
+    return Link(f"the {words}", usual.path), atlas.link(atlas.takers.names(missing, 1)[0])
 
 
 def _ways_to(takings: Iterable[Taking], others: int) -> str:
@@ -258,15 +261,8 @@ def _ways_to(takings: Iterable[Taking], others: int) -> str:
     return listed(spelled)
 
 
-def _named(atlas: Atlas, who: int) -> Names:
+def _some(atlas: Atlas, first: Sequence[str], count: int, most: int = _NAMES) -> Names:
     """All of them by name, or the first and how many more."""
-    count = who.bit_count()
-    links = tuple(atlas.link(each) for each in atlas.takers.names(who, _NAMES))
-    return Names(links, Link(f"and {count - _NAMES:,} more") if count > _NAMES else None)
-
-
-def _some(atlas: Atlas, first: Sequence[str], count: int) -> Names:
-    """All of them by name, or the first and how many more."""
-    shown = first if count <= _NAMES else first[:1]
+    shown = first if count <= most else first[:1]
     more = Link(f"and {count - len(shown):,} more") if count > len(shown) else None
     return Names(tuple(atlas.link(each) for each in shown), more)

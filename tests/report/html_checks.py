@@ -5,8 +5,18 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
-OPTIONAL = {"html", "li"}
+OPTIONAL = {"html", "li", "dt", "dd", "td", "th", "tr", "tbody"}
 """Elements of ours whose end tag HTML lets be left out: the next one, or the end of what is around, ends."""
+
+ENDED_BY = {
+    "li": ("li",),
+    "dt": ("dd",),
+    "dd": ("dt", "dd"),
+    "td": ("td", "th"),
+    "th": ("td", "th"),
+    "tr": ("td", "th", "tr"),
+}
+"""Which of these a start tag ends, the innermost first."""
 
 
 class Page(HTMLParser):
@@ -26,13 +36,14 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}, tuple(self._open)))
         if len({name for name, _ in attrs}) != len(attrs):
             self.flaws.append(f"<{tag}> has an attribute twice")
-        if tag == "li" and self._open[-1:] == ["li"]:
-            self._open.pop()
+        for ended in ENDED_BY.get(tag, ()):
+            if self._open[-1:] == [ended]:
+                self._open.pop()
         if tag not in VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag != "li" and self._open[-1:] == ["li"]:
+        while self._open and self._open[-1] != tag and self._open[-1] in OPTIONAL:
             self._open.pop()
         if not self._open or self._open[-1] != tag:
             self.flaws.append(f"</{tag}> closes {self._open[-1:]}")

@@ -12,7 +12,7 @@ from tests.report.accounts import HOSTILE, SECRETS, assess, site
 from tests.report.html_checks import Page
 
 OURS = {
-    "a", "b", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3",
+    "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3",
     "header", "html", "i", "img", "li", "link", "main", "meta", "nav", "ol", "p", "pre", "script",
     "section", "small", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "title", "tr",
     "ul", "desc", "rect", "svg", "text", "tspan",

@@ -24,12 +24,12 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED
 from iamscout.report.facts import Fact, entity_facts, tag_facts
 from iamscout.report.gains import EscalationSection, escalation_section
-from iamscout.report.guards import State, condition_text, result_state
-from iamscout.report.listing import TRUST_PREFIX, Listing, lay_out, listing
+from iamscout.report.guards import YES, State, result_state
+from iamscout.report.listing import TRUST_PREFIX, Listing, listing
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, document, finding_rows, note_texts
 from iamscout.report.sayings import Saying, sayings
-from iamscout.report.trust_results import trust_result
+from iamscout.report.trust_results import NO, trust_result
 from iamscout.report.views.roles import used_days, used_words
 from iamscout.report.words import KIND_NAMES, duration, moment, sentence
 from iamscout.snapshot.account import Account, Role
@@ -37,19 +37,28 @@ from iamscout.snapshot.account import Account, Role
 MANY = True
 """A page for each of many, in a folder of their own."""
 
+_LET_IN = State("✓", "gets in", "info")
+_KEPT_OUT = State("✕", "does not get in", "info")
+_BOTH_HALVES = State("?", "gets in if its own policies allow it, too", "info")
+
 _KINDS = {"plain": "Role", "service_linked": "Service-linked role", "sso": "Role of IAM Identity Center"}
 
 
 class TrustRow(Struct, frozen=True):
-    """One principal of one statement of the trust policy."""
+    """One principal of one statement of the trust policy, and whether it gets in."""
 
     principal: Link
     kind: str
-    effect: str
-    actions: str
-    conditions: tuple[str, ...]
-    result: State | None
-    statement: Link
+    result: State
+
+
+class TrustStatement(Struct, frozen=True):
+    """A statement of the trust policy: where it stands, what it says, whom it names."""
+
+    link: Link
+    sentence: str
+    objections: str
+    rows: tuple[TrustRow, ...]
 
 
 class RoleView(Struct, frozen=True):
@@ -60,14 +69,13 @@ class RoleView(Struct, frozen=True):
     arn: str
     answer: str
     facts: tuple[Fact, ...]
-    trust: tuple[TrustRow, ...]
+    trust: tuple[TrustStatement, ...]
     callers: tuple[AccessRow, ...]
     not_granted: tuple[HalfRow, ...]
     not_trusted: tuple[HalfRow, ...]
     findings: tuple[FindingRow, ...]
     trust_listing: Listing
     trust_notes: tuple[str, ...]
-    trust_sayings: tuple[Saying, ...]
     policies: tuple[Document, ...]
     boundary: Document | None
     onward: tuple[AccessRow, ...]
@@ -99,14 +107,13 @@ def role_view(atlas: Atlas, role: Role, account: Account) -> RoleView:
         arn=role.arn,
         answer=_answer(atlas, role),
         facts=_facts(role, account),
-        trust=tuple(_trust_row(atlas, grant, results) for grant in atlas.access.grants.get(role.arn, ())),
+        trust=_trust(atlas, role, results, sayings(atlas, role.trust_policy, TRUST_PREFIX, marks)),
         callers=caller_rows(atlas, role.arn, HOME_KINDS),
         not_granted=half_rows_of_role(atlas, role.arn, "identity"),
         not_trusted=half_rows_of_role(atlas, role.arn, "trust"),
         findings=finding_rows(atlas, role.arn),
         trust_listing=listing(TRUST_PREFIX, role.trust_policy.text, marks),
         trust_notes=note_texts(role.trust_policy),
-        trust_sayings=sayings(atlas, role.trust_policy, TRUST_PREFIX, marks),
         policies=tuple(document(atlas, use) for use in own_policies(account, role)),
         boundary=document(atlas, limit) if limit else None,
         onward=role_rows(atlas, role.arn, (role.arn,)),
@@ -150,18 +157,48 @@ def _facts(role: Role, account: Account) -> tuple[Fact, ...]:
     )
 
 
+def _trust(
+    atlas: Atlas, role: Role, results: Mapping[str, State], told: tuple[Saying, ...]
+) -> tuple[TrustStatement, ...]:
+    """The statements of the trust policy; those that no sentence tells name their principals."""
+    rows: dict[int, list[TrustRow]] = {}
+    sids: dict[int, str] = {}
+    for grant in atlas.access.grants.get(role.arn, ()):
+        rows.setdefault(grant.statement.number, []).append(_trust_row(atlas, grant, results))
+        sids[grant.statement.number] = grant.statement.sid
+    found = []
+    for saying in told:
+        number = int(saying.statement.text)
+        link = Link(_statement_words(number, sids.get(number, "")), saying.statement.path)
+        named = tuple(rows.pop(number, ()))
+        found.append(TrustStatement(link, saying.sentence, saying.objections, named))
+    for number, left in rows.items():
+        link = Link(_statement_words(number, sids[number]), f"#{TRUST_PREFIX}-L1")
+        found.append(TrustStatement(link, "", "", tuple(left)))
+    return tuple(found)
+
+
+def _entering(result: State | None) -> State:
+    """A result where no heading of a column says what it is about."""
+    if result is None:
+        return _BOTH_HALVES
+    if result is NO:
+        return _KEPT_OUT
+    if result is YES:
+        return _LET_IN
+    if result.words.startswith(("if ", "under ")):
+        return State(result.glyph, f"gets in {result.words}", result.tone)
+    return result
+
+
+def _statement_words(number: int, sid: str) -> str:
+    return f"Statement {number}{f' ({sid})' if sid else ''}"
+
+
 def _trust_row(atlas: Atlas, grant: TrustGrant, results: Mapping[str, State]) -> TrustRow:
-    layout = lay_out(atlas.documents[grant.role, TRUST_POLICY].text)
-    line = layout.span(grant.statement.pointer)[0] if layout else 1
-    sid = f" ({grant.statement.sid})" if grant.statement.sid else ""
     kind = KIND_NAMES[grant.principal.kind]
     return TrustRow(
-        principal=atlas.principal_link(grant.principal),
-        kind=f"everyone but this {kind}" if grant.excepted else kind,
-        effect=grant.effect or "unreadable",
-        actions=", ".join(action.removeprefix("sts:") for action in grant.actions)
-        or "no action that enters a role",
-        conditions=tuple(condition_text(condition) for condition in grant.conditions),
-        result=trust_result(atlas, grant, results),
-        statement=Link(f"statement {grant.statement.number}{sid}", f"#{TRUST_PREFIX}-L{line}"),
+        atlas.principal_link(grant.principal),
+        f"everyone but this {kind}" if grant.excepted else kind,
+        _entering(trust_result(atlas, grant, results)),
     )
