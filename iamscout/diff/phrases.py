@@ -14,6 +14,7 @@ from iamscout.diff.edgewords import condition_words
 from iamscout.diff.effect import Effect
 from iamscout.diff.model import Changes, EdgeChange, ExposureChange, HalfChange
 from iamscout.policy.arn import parse_arn
+from iamscout.policy.decision import Result
 
 NAMES_SHOWN = 5
 
@@ -54,12 +55,31 @@ class Phrases:
         """Who became or ceased to be administrator, or can gain more; methods of one principal together."""
         power = self.changes.power
         former = {principal for principal, _ in power.escalation_left}
+        came = frozenset(power.admins_gained)
+        # Only who is administrator under conditions has methods as well.
+        limited = came.intersection(principal for principal, _ in power.escalation_gained)
         return (
             *self._of_arns(
-                "+", "widened", power.admins_gained, "is now administrator", "are now administrators"
+                "+",
+                "widened",
+                [arn for arn in power.admins_gained if arn not in limited],
+                "is now administrator",
+                "are now administrators",
+            ),
+            *self._escalation(
+                "+",
+                "widened",
+                [pair for pair in power.escalation_gained if pair[0] in limited],
+                "is now administrator under conditions, and can gain more",
+                "are now administrators under conditions, and can gain more",
             ),
             *self._admins_changed(),
-            *self._escalation("+", "widened", power.escalation_gained, "can now gain more"),
+            *self._escalation(
+                "+",
+                "widened",
+                [pair for pair in power.escalation_gained if pair[0] not in limited],
+                "can now gain more",
+            ),
             *self._escalation("-", "narrowed", power.escalation_lost, "can no longer gain more"),
             *self._of_arns(
                 "-",
@@ -138,16 +158,15 @@ class Phrases:
     def _exposed(self, change: ExposureChange) -> Iterator[Phrase]:
         was, now = change.before, change.after
         if was.admin_at_any_time != now.admin_at_any_time:
-            now_and_then = _YES[now.admin_at_any_time], _YES[was.admin_at_any_time]
-            yield ("administrator at any time: {}, {} before".format(*now_and_then),)
+            yield (
+                f"administrator at any time: {_now_and_then(now.admin_at_any_time, was.admin_at_any_time)}",
+            )
         if was.holds_key is False and now.holds_key:
             yield ("has an active access key now",)
         if was.holds_key and now.holds_key is False:
             yield ("has no active access key any more",)
         if was.key_admin != now.key_admin:
-            yield (
-                f"a stolen key reaches administrator: {_YES[now.key_admin]}, {_YES[was.key_admin]} before",
-            )
+            yield (f"a stolen key reaches administrator: {_now_and_then(now.key_admin, was.key_admin)}",)
         if was.key_escalates != now.key_escalates:
             yield (
                 f"a stolen key {'now' if now.key_escalates else 'no longer'} leads to privilege escalation",
@@ -220,7 +239,11 @@ class Phrases:
         return tuple(parts)
 
 
-_YES = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
+def _now_and_then(now: Result, then: Result) -> str:
+    return f"{_YES[now]} now, {_YES[then]} before"
+
+
+_YES: dict[Result, str] = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
 _KINDS: dict[PrincipalKind, str] = {
     "saml": "SAML provider",
     "oidc": "OIDC provider",

@@ -52,7 +52,7 @@ FIELD_WORDS = {
     "root_certificates": "root signing certificate",
     "root_password_enabled": "root console password",
     "root_mfa_devices": "root MFA device",
-    "root_mfa_active": "root MFA",
+    "root_mfa_active": "MFA of the root user",
     "mfa_devices": "MFA device",
     "password_policy": "password policy",
     "instance_profiles": "instance profile",

@@ -181,6 +181,11 @@ WAYS = "attach any policy to a user, write an inline policy into a user"
     ("before", "after", "told"),
     [
         (METHODS, ADMIN, "+ widened user eve is now administrator"),
+        (
+            [],
+            [*LIMITED, *METHODS],
+            f"+ widened user eve is now administrator under conditions, and can gain more: {WAYS}",
+        ),
         ([*LIMITED, *METHODS], ADMIN, "+ widened user eve is administrator without conditions now"),
         ([*LIMITED, *METHODS], LIMITED, f"- narrowed user eve can no longer gain more: {WAYS}"),
         ([], METHODS, f"+ widened user eve can now gain more: {WAYS}"),
