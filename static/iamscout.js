@@ -1,6 +1,5 @@
 "use strict";
-/* The switch for the colours, the search box, tables that sort and filter. Data is only ever set as text, and
-   everything can be read without this. */
+/* Data is only ever set as text, and everything can be read without this. */
 (() => {
   const KEY = "iamscout-theme";
   const HERE = document.currentScript.src.replace(/[^/]*$/, "");
@@ -36,17 +35,17 @@
     const button = element("button", "", {type: "button", class: "theme"});
     const isDark = () => ROOT.dataset.theme ? ROOT.dataset.theme === "dark" : dark.matches;
     const label = () => { button.textContent = isDark() ? "Light colours" : "Dark colours"; };
-    button.addEventListener("click", () => {
+    button.onclick = () => {
       ROOT.dataset.theme = isDark() ? "light" : "dark";
       try { localStorage.setItem(KEY, ROOT.dataset.theme); } catch (refused) { /* it holds for this page */ }
       label();
-    });
+    };
     dark.addEventListener("change", label);
     label();
     top.append(button);
   }
 
-  /* The box alone: what searches, and what is searched, come when somebody wants to search. */
+  /* The box alone: what searches is loaded when somebody wants to. */
   function searchBox(top) {
     const input = element("input", "", {
       type: "search", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
@@ -70,11 +69,20 @@
     });
   }
 
+  /* The newer interface of the clipboard is not there for all pages of files. */
+  function copying(block) {
+    const button = element("button", "Copy", {type: "button", "aria-live": "polite"});
+    button.onclick = () => {
+      getSelection().selectAllChildren(block);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+    };
+    block.before(button);
+  }
+
   const NARROW = matchMedia("(max-width: 37.5rem)");
   const ROLES = {TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "rowheader", TD: "cell"};
 
-  /* Narrow screens stack the cells of a row, each beside its column's title. That style takes away what makes a
-     table for screen readers: the roles give it back. */
+  /* Stacked cells are no table to screen readers: the roles give it back. */
   function stack(table) {
     if (!NARROW.matches || table.matches(".matrix")) { return; }
     const heads = table.tHead.rows[0].cells;
@@ -130,10 +138,10 @@
     return made;
   }
 
-  /* The values of a cell: it may hold several, and a glyph before them. */
-  const parts = text => text.split(", ").map(part => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
+  /* The values of a cell: it may hold several ("MFA, no max age" is one), and a glyph before them. */
+  const parts = text => text.split(/, (?!no )/).map(part => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
 
-  /* Sorting by the buttons in the heads, filters above; what is chosen is kept in the address. */
+  /* What is chosen is kept in the address. */
   function table(node) {
     const name = node.dataset.table, body = node.tBodies[0];
     const heads = [...node.tHead.rows[0].cells], titles = heads.map(head => head.textContent.trim());
@@ -235,20 +243,20 @@
       if (head.dataset.sort) {
         const button = element("button", title, {type: "button"});
         head.replaceChildren(button);
-        button.addEventListener("click", () => {
+        button.onclick = () => {
           wanted.sort = wanted.sort === title ? `-${title}` : title;
           update();
-        });
+        };
       }
       if (head.dataset.pick !== undefined) {
         const label = element("label", `${title} `), select = element("select");
         label.append(select);
         picks.push({title, column, label, select});
-        select.addEventListener("change", () => {
+        select.onchange = () => {
           delete wanted.picks[title];
           if (select.value) { wanted.picks[title] = select.value; }
           update();
-        });
+        };
       }
     });
     if (own.length >= 8 || isLong) {
@@ -258,8 +266,8 @@
       tools.append(label, ...picks.map(pick => pick.label), status);
       around.before(tools);
       around.after(more);
-      input.addEventListener("input", () => { wanted.q = input.value; update(); });
-      more.addEventListener("click", () => { limit += SLICE; draw(); });
+      input.oninput = () => { wanted.q = input.value; update(); };
+      more.onclick = () => { limit += SLICE; draw(); };
       addEventListener("beforeprint", () => { limit = Infinity; draw(); });
     }
     addEventListener("hashchange", recall);
@@ -274,6 +282,7 @@
       theme(top);
     }
     document.querySelectorAll("table[data-table]").forEach(table);
+    document.querySelectorAll(".copy").forEach(copying);
     const stackAll = () => document.querySelectorAll("table").forEach(stack);
     NARROW.addEventListener("change", stackAll);
     stackAll();

@@ -31,7 +31,7 @@ def test_the_keyboard_finds_and_opens_a_page_from_any_folder(visit: Open) -> Non
     page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name="Search the report")
     assert box.evaluate("each => each === document.activeElement")
-    assert _ask(page, "vendor")[0] == "Role vendor 111122223333"
+    assert _ask(page, "vendor")[0] == "Role vendor 111122223333, AROAEXAMPLEVENDOR"
     assert box.get_attribute("aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
     active = box.get_attribute("aria-activedescendant")
@@ -72,9 +72,9 @@ def test_an_arn_finds_what_it_names(visit: Open) -> None:
 @pytest.mark.parametrize(
     ("action", "found", "missing"),
     [
-        ("s3:GetObject", "policy limit by s3:*", "policy AssumeRoleForReaders"),
-        ("iam:PassRole", "policy unused by *", "policy limit by s3:*"),
-        ("s3:", "user bob, policy example by s3:GetObject", "policy inline"),
+        ("s3:GetObject", "policy limit of 111122223333 by s3:*", "policy AssumeRoleForReaders"),
+        ("iam:PassRole", "policy unused of 111122223333 by *", "policy limit of 111122223333 by s3:*"),
+        ("s3:", "user bob of 111122223333, policy example by s3:GetObject", "policy inline"),
     ],
 )
 def test_an_action_finds_the_policies_that_grant_it(

@@ -154,3 +154,20 @@ def test_on_a_narrow_screen_each_cell_stands_beside_its_title(visit: Open) -> No
     assert (
         page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('.scroll'))") == 0
     )
+
+
+def test_a_state_of_mfa_with_a_comma_is_one_choice(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("roles.html")
+    options = visiting.page.get_by_label("MFA").locator("option").all_inner_texts()
+    assert "MFA" not in options
+    assert "no max age" not in options
+
+
+def test_choices_with_long_words_fit_a_narrow_page(visit: Open) -> None:
+    visiting = visit("everyday", width=320)
+    visiting.go("roles.html")
+    visiting.page.evaluate(
+        "document.querySelector('.tools select').append(new Option('example-management '.repeat(5)))"
+    )
+    assert visiting.page.evaluate("document.documentElement.scrollWidth") == 320
