@@ -32,10 +32,10 @@ from iamscout.policy.evaluate import (
     Halves,
     LayerResult,
     TrustForms,
+    covers_resource,
     join,
     judge,
     layer_result,
-    statement_formula,
 )
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
 from iamscout.snapshot.account import Account, Group, Role
@@ -283,12 +283,12 @@ class Permissions:
             )
         applied = []
         for piece in self.reader.pieces(document):
-            if bit & (piece.everywhere | piece.somewhere | piece.spares):
-                formula = statement_formula(
-                    piece.statement, action, resource, context, variables=piece.variables, policy=use.policy
-                )
-                if formula is not None:
-                    applied.append(Applied(piece.effect, formula, use.ref(piece.statement)))
+            if piece.everywhere & bit or piece.somewhere & bit or piece.spares & bit:
+                statement, variables = piece.statement, piece.variables
+                covered = covers_resource(statement, resource, context, variables=variables)
+                if covered != NEVER:
+                    formula = all_of(covered, resolve(statement.conditions, context, variables=variables))
+                    applied.append(Applied(piece.effect, formula, use.ref(statement)))
         return layer_result(applied)
 
     def _pieces(self, uses: Iterable[PolicyUse], context: Context) -> Iterable[tuple[ActionPiece, Formula]]:

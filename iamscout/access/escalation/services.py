@@ -19,7 +19,7 @@ _MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 
 def judge(world: World, entry: Entry) -> Iterator[Draft]:
     """All methods by which a principal lets a service work as a role."""
-    for each in PASSING:
+    for each in PASSING if world.holds(entry, "iam:PassRole") else ():
         if world.holds(entry, *each.method.actions):
             yield from _passing(world, entry, each)
     for each in COMPUTE:

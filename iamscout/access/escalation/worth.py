@@ -39,23 +39,14 @@ class Worth:
 
     def __init__(self, actions: ActionIndex, index: ArnIndex, held: Iterable[int]) -> None:
         """`held` are the actions of each target, in the order of the index."""
-        masks = actions.by_service.values()
-        spans = [(low := (mask & -mask).bit_length() - 1, mask >> low) for mask in masks]
-        places: dict[int, dict[int, list[int]]] = {}
         by_actions: dict[int, list[int]] = {}
         for place, bits in enumerate(held):
             by_actions.setdefault(bits, []).append(place)
-        for bits, holders in by_actions.items():
-            for mask in actions.service_masks(bits):
-                low = (mask & -mask).bit_length() - 1
-                part = (bits & mask) >> low
-                places.setdefault(low, {}).setdefault(part, []).extend(holders)
         self._services: list[tuple[int, int, _Service]] = []
-        for low, small in spans:
-            if low in places:
-                cells = _cut({part: index.bits(found) for part, found in places[low].items()})
-                anybody = reduce(or_, cells.values())
-                self._services.append((low, small, _Service(cells, anybody, {0: anybody})))
+        for (low, small), parts in _by_service(actions, by_actions).items():
+            cells = _cut({part: index.bits(found) for part, found in parts.items()})
+            anybody = reduce(or_, cells.values())
+            self._services.append((low, small, _Service(cells, anybody, {0: anybody})))
         self._everybody = index.bits(
             place for bits, holders in by_actions.items() if bits for place in holders
         )
@@ -87,6 +78,28 @@ class Worth:
             found |= missed
             left &= ~missed
         return found
+
+
+def _by_service(
+    actions: ActionIndex, holders: Mapping[int, list[int]]
+) -> Mapping[tuple[int, int], Mapping[int, list[int]]]:
+    """Sets of actions cut by service: the first place and the actions of each to the parts that are held."""
+    spans: dict[str, tuple[int, int]] = {}
+    for service, mask in actions.by_service.items():
+        low = (mask & -mask).bit_length() - 1
+        spans[service] = low, mask >> low
+    found: dict[tuple[int, int], dict[int, list[int]]] = {}
+    for bits, places in holders.items():
+        start, rest = 0, bits
+        while rest:
+            first = actions.lowered[start + (rest & -rest).bit_length() - 1]
+            # The actions of a service stand side by side, so that what was read can be shifted out.
+            low, small = span = spans[first.partition(":")[0]]
+            rest >>= low - start
+            found.setdefault(span, {}).setdefault(rest & small, []).extend(places)
+            start = low + small.bit_length()
+            rest >>= small.bit_length()
+    return found
 
 
 def _cut(parts: Mapping[int, int]) -> dict[int, int]:
