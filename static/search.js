@@ -98,8 +98,8 @@
   function option(item, place) {
     const made = element("li", "", {id: `found-${place}`, role: "option"});
     made.append(element("small", item.label), " ", element("span", item.text), " ", element("small", item.more));
-    made.addEventListener("mousedown", event => event.preventDefault());
-    made.addEventListener("click", event => choose(place, event));
+    made.onmousedown = event => event.preventDefault();
+    made.onclick = event => choose(place, event);
     return made;
   }
 
@@ -139,9 +139,8 @@
     event.preventDefault();
     KEYS[event.key](event);
   });
-  input.addEventListener("input", look);
-  input.addEventListener("focus", look);
-  input.addEventListener("blur", () => { show(false); status.textContent = ""; });
+  input.oninput = input.onfocus = look;
+  input.onblur = () => { show(false); status.textContent = ""; };
   look();
   Promise.all([load("vendor/ufuzzy.min.js"), load("search/meta.js")]).then(() => Promise.all(
     shards.meta[0].kinds.flatMap(kind => Array.from({length: kind.shards}, (_, place) => load(`search/${kind.name}-${place}.js`)))

@@ -136,3 +136,18 @@ def test_the_keyboard_reaches_the_content_first_and_then_everything(visit: Open)
         outline = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
         assert outline >= 3 or page.evaluate("document.activeElement === document.body")
     assert len(seen) > 20
+
+
+def test_evidence_is_copied_by_a_button_or_selected_at_least(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("rules/role-trusts-everyone.html")
+    page = visiting.page
+    finding = page.locator(".finding").first
+    finding.get_by_text("Evidence to copy").click()
+    button = finding.get_by_role("button", name="Copy")
+    button.click()
+    assert finding.get_by_role("button").inner_text() in ("Copied", "Selected")
+    shown = finding.locator(".copy").inner_text()
+    assert page.evaluate("getSelection().toString()").strip() == shown.strip()
+    assert f"Finding {finding.get_attribute('id')}" in shown
+    assert visiting.troubles == []
