@@ -86,7 +86,18 @@ def collector_off() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _let_age()
             gc.enable()
+
+
+def _let_age() -> None:
+    """Count all values as old: as young ones they would all be walked as soon as the collector is on again.
+
+    Unfreezing puts what is frozen into the oldest generation ("gc — Garbage Collector interface").
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 def _decompress(content: bytes, where: str, limit: int) -> bytes:

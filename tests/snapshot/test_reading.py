@@ -125,3 +125,12 @@ def test_the_collector_is_left_as_it_was() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_was_made_meanwhile_is_not_walked_as_soon_as_the_collector_is_on_again() -> None:
+    with collector_off():
+        kept = [[each] for each in range(10_000)]
+    assert len(kept) == 10_000
+    assert gc.get_count()[0] < 5_000
+    assert len(gc.get_objects(generation=0)) < 5_000
+    assert gc.get_freeze_count() == 0
