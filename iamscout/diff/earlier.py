@@ -171,6 +171,7 @@ def load_verdicts(path: Path) -> Verdicts:
             keys=sum(each.keys_reaching_admin for each in found.exposure_totals),
         ),
         told=_told(found.coverage),
+        cut=_cut(found.coverage),
         admin_when={each.principal: formula_of(each.requires) for each in found.admins},
         escalation=frozenset(
             (each.principal, each.method)
@@ -198,6 +199,7 @@ def verdicts_of(assessment: Assessment) -> Verdicts:
             keys=sum(each.keys_reaching_admin for each in estate.exposures.totals),
         ),
         told=_told(assessment.coverage),
+        cut=_cut(assessment.coverage),
         admin_when={each.principal: each.requires for each in estate.admins.entries},
         escalation=frozenset(
             (principal, each.method.id)
@@ -224,6 +226,17 @@ def _told(coverage: Iterable[Coverage]) -> frozenset[tuple[str, str]]:
         (line.account, f"{line.source} {line.resource}".strip())
         for line in coverage
         if line.status == "ok" or line.resource
+    )
+
+
+def _cut(coverage: Iterable[Coverage]) -> frozenset[tuple[str, str]]:
+    """Sources that are told in part, by account, where no single gap says which part is missing."""
+    lines = tuple(coverage)
+    known = {(line.account, line.source) for line in lines if line.resource}
+    return frozenset(
+        (line.account, line.source)
+        for line in lines
+        if line.status == "partial" and (line.account, line.source) not in known
     )
 
 

@@ -31,8 +31,9 @@ class Verdicts(Struct, frozen=True):
 
     `rules` maps a rule's id to a digest of what it says, `own_rules` are those that look at nothing beyond
     the account that they judge; `settings` is a digest of the configuration, which switched `rules_off`.
-    `told` are the sources (and gaps) that are told in full, by account; `admin_when` maps the ARN of an
-    administrator to its conditions; `escalation` are pairs of ARN and method.
+    `told` are the sources (and gaps) that are told in full, by account, `cut` those told in part, who knows
+    which; `admin_when` maps the ARN of an administrator to its conditions; `escalation` are pairs of ARN and
+    method.
     """
 
     snapshots: tuple[Moment, ...]
@@ -46,6 +47,7 @@ class Verdicts(Struct, frozen=True):
     escalation: frozenset[tuple[str, str]] = frozenset()
     own_rules: frozenset[str] = frozenset()
     rules_off: frozenset[str] = frozenset()
+    cut: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def admins(self) -> frozenset[str]:
@@ -153,6 +155,8 @@ def told_apart(old: Verdicts, new: Verdicts) -> dict[str, Apart]:
     found: dict[str, Apart] = {}
     alone = {"new": old.accounts - new.accounts, "old": new.accounts - old.accounts}
     differing = {(owner, source) for owner, source in old.told ^ new.told if owner in common}
+    # Two listings that were cut need not have lost the same.
+    cut = {each for each in (old.cut | new.cut) - differing if each[0] in common}
     spread = {(owner, source) for owner, source in differing if source in _OF_OTHERS}
     for account in common:
         own = {(owner, source) for owner, source in differing if owner == account}
@@ -167,9 +171,14 @@ def told_apart(old: Verdicts, new: Verdicts) -> dict[str, Apart]:
         ]
         if told:
             reasons.insert(0, f"only one side tells {', '.join(told)}")
+        parts = sorted(source for owner, source in cut if owner == account or source in _OF_OTHERS)
+        if parts:
+            sides.update(("old", "new"))
+            reasons.append(f"{', '.join(dict.fromkeys(parts))} told in part")
         if sides:
             side: Side = "both" if len(sides) > 1 else "new" if "new" in sides else "old"
-            found[account] = Apart(side, "; ".join(reasons), bool(own))
+            is_own = bool(own) or any(owner == account for owner, _ in cut)
+            found[account] = Apart(side, "; ".join(reasons), is_own)
     return found
 
 

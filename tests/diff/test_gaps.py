@@ -5,6 +5,7 @@ import pytest
 from msgspec import Raw, structs
 
 from iamscout.analysis.run import analyze
+from iamscout.diff.comparable import LISTINGS
 from iamscout.diff.compare import compare, compare_verdicts
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.model import Changes
@@ -50,6 +51,24 @@ def test_a_missing_source_is_no_change(source: str, status: Status) -> None:
         for changes in (compare(old, new), compare_verdicts(verdicts_of(old), verdicts_of(new))):
             assert said(changes) == [], (side, changes)
             assert any(source in f"{lack.source} {lack.reason}" for lack in changes.not_comparable)
+
+
+def test_what_two_cut_listings_lack_is_no_change() -> None:
+    """Each tells other users, groups, roles and policies: none of them came, and none went."""
+    made = everyday()
+    details = msgspec.json.decode(made.sources[DETAILS].data)
+    others = {name: source for name, source in made.sources.items() if name not in LISTINGS}
+    sides = []
+    for half in (slice(1), slice(1, None)):
+        kept = {name: told[half] for name, told in details.items() if isinstance(told, list)}
+        part = Source("partial", encode_source({**details, **kept}))
+        cut = structs.replace(made, sources={**others, DETAILS: part})
+        sides.append(analyze([cut], rules=load_rules()))
+    old, new = sides
+    assert {each.key for each in old.findings} != {each.key for each in new.findings}
+    for changes in (compare(old, new), compare_verdicts(verdicts_of(old), verdicts_of(new))):
+        assert said(changes) == []
+        assert any(lack.side == "both" for lack in changes.not_comparable)
 
 
 def said(changes: Changes) -> list[object]:
