@@ -268,8 +268,7 @@ def _copy(atlas: Atlas, finding: Finding, evidence: tuple[Quote, ...]) -> str:
         finding,
         [
             (
-                quote.where.text
-                + (f", lines {quote.lines[0].number} to {quote.lines[-1].number}" if quote.lines else ""),
+                quote.where.text + _lines_told(quote.lines),
                 quote.note,
                 [str(line.text) for line in quote.lines],
                 quote.more,
@@ -277,6 +276,13 @@ def _copy(atlas: Atlas, finding: Finding, evidence: tuple[Quote, ...]) -> str:
             for quote in evidence
         ],
     )
+
+
+def _lines_told(lines: Sequence[Line]) -> str:
+    if not lines:
+        return ""
+    first, last = lines[0].number, lines[-1].number
+    return f", line {first}" if first == last else f", lines {first} to {last}"
 
 
 def _quote(atlas: Atlas, evidence: Evidence) -> Quote:
