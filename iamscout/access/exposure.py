@@ -8,8 +8,10 @@ MFA-protected API access" and "Role chaining".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+
+from msgspec import Struct
 
 from iamscout.access.admins import AdminJudge
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY, Mfa, mfa_session
@@ -19,6 +21,8 @@ from iamscout.access.exposure_model import (
     AfterAssuming,
     Credential,
     Exposures,
+    KeyExposure,
+    KeyExposures,
     Powers,
     Reach,
     RoleExposure,
@@ -50,11 +54,30 @@ _CONTEXTS: Mapping[Credential, Context] = {
 
 def build_exposures(access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> Exposures:
     """The exposure of all users and roles; `escalating` are the ARNs of principals that can become more."""
-    return _Builder(access, permissions, escalating).build()
+    return ExposureReader(access, permissions, escalating).exposures()
 
 
-class _Builder:
-    """Works out exposures and remembers what classes of users and roles share."""
+class _Power(Struct, frozen=True):
+    """What somebody may do, before it is put into words."""
+
+    actions: int
+    admin: Result = "deny"
+    beyond_roles: bool = False
+
+
+class _Way(Struct, frozen=True):
+    """What a credential of somebody leads to."""
+
+    roles: tuple[str, ...]
+    admin: Result
+    escalates: bool
+
+
+class ExposureReader:
+    """Works out exposures and remembers what classes of users and roles share.
+
+    `escalating` are the ARNs of principals that can become more.
+    """
 
     def __init__(self, access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> None:
         self.access, self.permissions = access, permissions
@@ -63,26 +86,34 @@ class _Builder:
         self.possible = RoleChains(access, certain_only=False)
         # A stolen user's escalations may need MFA; only those of roles are sure to be there once inside.
         self.escalating = escalating
-        self._powers: dict[tuple[int, Credential | None], tuple[PermissionSet, Powers]] = {}
+        self._powers: dict[tuple[int, Credential | None], tuple[PermissionSet, _Power]] = {}
         self._reached: dict[tuple[tuple[int, ...], Credential], tuple[int, int]] = {}
         self._after: dict[tuple[int, ...], tuple[AfterAssuming, ...]] = {}
         self._sessions: dict[int, tuple[tuple[int | None, tuple[str, ...]], ...]] = {}
         self._direct: dict[int, tuple[PermissionSet, int]] = {}
         self._direct_pieces: dict[int, int] = {}
-        self._admin_roles: dict[Result, int] = {"allow": 0, "conditional": 0, "deny": 0}
-        self._escalating_roles = 0
-        self._free_to_all = 0
-        """Roles that let in everybody without a condition."""
-        for entry in access.by_principal.get(EVERYONE, ()):
-            if entry.verdict.requires == ALWAYS:
-                for arn in entry.roles:
-                    self._free_to_all |= self.certain.index.bit(arn)
         self._words: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]] = {}
+        entries = access.directory.by_arn
+        self._roles = [entries[arn] for arn in sorted(entries) if entries[arn].kind == "role"]
+        self._users = [entries[arn] for arn in sorted(entries) if entries[arn].kind == "user"]
+        self._admin_roles = {
+            result: self._bits(each.arn for each in self._roles if self._power(each, None).admin == result)
+            for result in ("allow", "conditional")
+        }
+        self._escalating_roles = self._bits(escalating)
+        self._free_to_all = self._bits(
+            arn
+            for entry in access.by_principal.get(EVERYONE, ())
+            if entry.verdict.requires == ALWAYS
+            for arn in entry.roles
+        )
+        """Roles that let in everybody without a condition."""
 
-    def build(self) -> Exposures:
+    def exposures(self) -> Exposures:
+        """The exposure of all users and roles, in words."""
         entries = self.access.directory.by_arn
-        roles = tuple(self._role(entries[arn]) for arn in sorted(entries) if entries[arn].kind == "role")
-        users = tuple(self._user(entries[arn]) for arn in sorted(entries) if entries[arn].kind == "user")
+        roles = tuple(map(self._role, self._roles))
+        users = tuple(map(self._user, self._users))
         by_account: dict[str, list[UserExposure]] = {
             account: [] for account in sorted(self.access.directory.accounts)
         }
@@ -90,12 +121,20 @@ class _Builder:
             by_account[entries[user.user].account].append(user)
         return Exposures(users, roles, tuple(self._totals(*each) for each in by_account.items()))
 
+    def keys(self) -> KeyExposures:
+        """What moments are compared by."""
+        users = tuple(map(self._key, self._users))
+        opened = self.possible.from_roles(self.certain.open)
+        return KeyExposures(users, frozenset(self.possible.members(opened)))
+
+    def _bits(self, roles: Iterable[str]) -> int:
+        position = self.certain.index.position
+        return self.certain.index.bits(position[arn] for arn in roles if arn in position)
+
     def _totals(self, account: str, users: list[UserExposure]) -> Totals:
         keys = [each.stolen_key for each in users if each.stolen_key.is_held]
         passwords = [each.password_without_mfa for each in users if each.password_without_mfa.is_held]
-        own = 0
-        for role in self.access.directory.accounts[account].roles:
-            own |= self.certain.index.bit(role.arn)
+        own = self._bits(role.arn for role in self.access.directory.accounts[account].roles)
         opened = self.certain.open & own
         free = opened & self._free_to_all
         return Totals(
@@ -120,21 +159,14 @@ class _Builder:
         return "conditional" if possible & anyhow else "deny"
 
     def _role(self, entry: Entry) -> RoleExposure:
-        powers = self._powers_of(entry, None)
-        bit = self.certain.index.bit(entry.arn)
-        self._admin_roles[powers.admin] |= bit
-        if entry.arn in self.escalating:
-            self._escalating_roles |= bit
         account = self.access.directory.accounts[entry.account]
-        return RoleExposure(entry.arn, powers, role_use(account, entry.arn))
+        return RoleExposure(entry.arn, self._powers_of(entry, None), role_use(account, entry.arn))
 
     def _user(self, entry: Entry) -> UserExposure:
         account = self.access.directory.accounts[entry.account]
         user = entry.entity
         assert isinstance(user, User)  # noqa: S101  # the directory says that it is one
-        entries = tuple(
-            each for each in self.access.by_principal.get(entry.arn, ()) if each.verdict.result != "deny"
-        )
+        entries = self._entries(entry)
         key, password, mfa = _held(account, user)
         return UserExposure(
             user=entry.arn,
@@ -146,9 +178,25 @@ class _Builder:
             use=user_use(account, user),
         )
 
+    def _key(self, entry: Entry) -> KeyExposure:
+        user = entry.entity
+        assert isinstance(user, User)  # noqa: S101  # the directory says that it is one
+        is_held, _, _ = _held(self.access.directory.accounts[entry.account], user)
+        way = self._way(entry, self._entries(entry), "stolen_key")
+        at_any_time = self._power(entry, None).admin
+        return KeyExposure(entry.arn, at_any_time, is_held, way.roles, way.admin, way.escalates)
+
+    def _entries(self, entry: Entry) -> tuple[AccessEntry, ...]:
+        found = self.access.by_principal.get(entry.arn, ())
+        return tuple(each for each in found if each.verdict.result != "deny")
+
     def _reach(
         self, entry: Entry, entries: tuple[AccessEntry, ...], credential: Credential, *, is_held: bool | None
     ) -> Reach:
+        way = self._way(entry, entries, credential)
+        return Reach(is_held, self._powers_of(entry, credential), way.roles, way.admin, way.escalates)
+
+    def _way(self, entry: Entry, entries: tuple[AccessEntry, ...], credential: Credential) -> _Way:
         key = (tuple(map(id, entries)), credential)
         found = self._reached.get(key)
         if found is None:
@@ -160,16 +208,16 @@ class _Builder:
                 self.possible.from_roles(direct[False]),
             )
         certain, possible = found
-        powers = self._powers_of(entry, credential)
+        power = self._power(entry, credential)
         admin = self._admin_by(certain, possible)
-        if "allow" in (admin, powers.admin):
+        if "allow" in (admin, power.admin):
             admin = "allow"
-        elif powers.admin == "conditional":
+        elif power.admin == "conditional":
             admin = "conditional"
         escalates = bool(possible & self._escalating_roles) or (
-            entry.arn in self.escalating and powers.beyond_roles
+            entry.arn in self.escalating and power.beyond_roles
         )
-        return Reach(is_held, powers, self.possible.members(possible), admin, escalates)
+        return _Way(self.possible.members(possible), admin, escalates)
 
     def _after_assuming(self, entries: tuple[AccessEntry, ...]) -> tuple[AfterAssuming, ...]:
         key = tuple(map(id, entries))
@@ -203,32 +251,33 @@ class _Builder:
             known = self._sessions[id(entry)] = tuple((way, tuple(arns)) for way, arns in found.items())
         return known
 
-    def _powers_of(self, entry: Entry, credential: Credential | None) -> Powers:
+    def _power(self, entry: Entry, credential: Credential | None) -> _Power:
         held = self.permissions.of(entry)
         known = self._powers.get((id(held), credential))
         if known is None:
-            powers = self._summary(entry, held, credential)
-            known = self._powers[id(held), credential] = (held, powers)
+            power = self._read_power(entry, held, credential)
+            known = self._powers[id(held), credential] = (held, power)
         return known[1]
 
-    def _summary(self, entry: Entry, held: PermissionSet, credential: Credential | None) -> Powers:
+    def _read_power(self, entry: Entry, held: PermissionSet, credential: Credential | None) -> _Power:
         bits = 0
         for formula, actions in held.somewhere:
             if credential is None or _left(formula, credential) != NEVER:
                 bits |= actions
         if not bits:
-            return NO_POWERS
+            return _Power(0)
         requires = self.judge.when(held)
         if credential is not None:
             requires = _left(requires, credential)
-        services, levels, riskiest = self._words_of(bits)
-        return Powers(
-            services=services,
-            actions_by_access_level=levels,
-            admin="allow" if requires == ALWAYS else "deny" if requires == NEVER else "conditional",
-            riskiest=riskiest,
-            beyond_roles=bool(bits & self._direct_actions(entry, held)),
-        )
+        admin: Result = "allow" if requires == ALWAYS else "deny" if requires == NEVER else "conditional"
+        return _Power(bits, admin, bool(bits & self._direct_actions(entry, held)))
+
+    def _powers_of(self, entry: Entry, credential: Credential | None) -> Powers:
+        power = self._power(entry, credential)
+        if not power.actions:
+            return NO_POWERS
+        services, levels, riskiest = self._words_of(power.actions)
+        return Powers(services, levels, power.admin, riskiest, power.beyond_roles)
 
     def _words_of(self, bits: int) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]:
         """Services, counts by level, and the riskiest of a set of actions; equal sets are told once."""

@@ -79,6 +79,32 @@ class UserExposure(Struct, frozen=True):
     use: Frequency = "unknown"
 
 
+class KeyExposure(Struct, frozen=True):
+    """What two moments of one user are compared by: what it may do, and what a stolen key of it leads to.
+
+    `admin_at_any_time` is about the user's own policies; the rest as in :class:`Reach`.
+    """
+
+    user: str
+    admin_at_any_time: Result
+    is_held: bool | None
+    roles: tuple[str, ...]
+    admin: Result
+    escalates: bool
+
+
+class KeyExposures(Struct, frozen=True):
+    """All users, sorted by ARN, and the roles that can be reached from those that let in everybody."""
+
+    users: tuple[KeyExposure, ...]
+    open_roles: frozenset[str]
+
+    @property
+    def reaching_admin(self) -> int:
+        """The users whose keys reach an administrator, maybe under conditions."""
+        return sum(bool(each.is_held) and each.admin != "deny" for each in self.users)
+
+
 class RoleExposure(Struct, frozen=True):
     """What a role may do, and how often it is needed."""
 

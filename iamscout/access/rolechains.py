@@ -26,14 +26,15 @@ class RoleChains:
         self._bits: dict[int, int] = {}
         self._closure: dict[int, int] = {}
         self._next: dict[int, int] = {}
-        self.open = 0
-        for arn, grants in access.grants.items():
+        place_of = self.index.position
+        self.open = self.index.bits(
+            place_of[arn]
+            for arn, grants in access.grants.items()
             if any(
                 grant.effect == "Allow" and (grant.excepted or grant.principal.kind == "everyone")
                 for grant in grants
-            ):
-                self.open |= self.index.bit(arn)
-        place_of = {arn: place for place, arn in enumerate(self.index.arns)}
+            )
+        )
         for entry in access.entries:
             if certain_only and entry.verdict.requires != ALWAYS:
                 continue
@@ -49,9 +50,9 @@ class RoleChains:
         """The roles of an entry as a set, less those that are open to everybody anyway."""
         found = self._bits.get(id(entry))
         if found is None:
-            found = 0
-            for arn in entry.roles:
-                found |= self.index.bit(arn)
+            found = self.index.bits(
+                self.index.position[arn] for arn in entry.roles if arn in self.index.position
+            )
             if not entry.verdict.needs_identity_policy:
                 found &= ~self.open
             self._bits[id(entry)] = found

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
 from iamscout.access.escalation import EscalationMap, find_escalations
-from iamscout.access.exposure import build_exposures
-from iamscout.access.exposure_model import Exposures, UserExposure
+from iamscout.access.exposure import ExposureReader
+from iamscout.access.exposure_model import Exposures, KeyExposures, UserExposure
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
@@ -90,9 +90,18 @@ class Estate:
         return find_escalations(self.access, self.permissions, self.admins)
 
     @cached_property
+    def _exposure_reader(self) -> ExposureReader:
+        return ExposureReader(self.access, self.permissions, frozenset(self.escalation.by_principal))
+
+    @cached_property
     def exposures(self) -> Exposures:
         """What users may do at any time, after assuming a role, and with a stolen credential."""
-        return build_exposures(self.access, self.permissions, frozenset(self.escalation.by_principal))
+        return self._exposure_reader.exposures()
+
+    @cached_property
+    def keys(self) -> KeyExposures:
+        """As much of it as moments are compared by."""
+        return self._exposure_reader.keys()
 
     @cached_property
     def exposure_of(self) -> Mapping[str, UserExposure]:
