@@ -10,13 +10,13 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from iamscout.analysis.finding import SEVERITIES, Finding, Severity
-from iamscout.diff.findings import Verdicts
+from iamscout.diff.findings import Apart, Verdicts, told_apart
 from iamscout.errors import UsageError
 from iamscout.snapshot.file import digest
 from iamscout.snapshot.model import Snapshot
 
 State = Literal["open", "accepted", "fixed", "unknown"]
-"""How a finding stands at the last moment: unknown where that moment did not look for it."""
+"""How a finding stands at the last moment: unknown where that moment does not tell, and no other since."""
 _STATES: tuple[State, ...] = get_args(State)
 
 _METRIC_SOURCES = {"keys_reaching_admin": "iam:GetCredentialReport"}
@@ -83,7 +83,7 @@ class Trace(Struct, frozen=True):
 
     @property
     def resolved_at(self) -> datetime | None:
-        """The moment at which it was gone; None where it is there, or was not looked for since."""
+        """The moment at which it was gone; None where it is there, or that is not known."""
         return self.spans[-1].resolved_at
 
     @property
@@ -171,7 +171,7 @@ def _follow(sightings: dict[tuple[str, str], _Sighting], verdicts: Verdicts) -> 
     """Bring what is known one moment on."""
     times = {moment.account: moment.captured_at for moment in verdicts.snapshots}
     silent = {(each.rule, each.account) for each in verdicts.findings if each.status == "not_available"}
-    lost: dict[tuple[str, int], bool] = {}
+    apart: dict[int, Mapping[str, Apart]] = {}
     present: set[tuple[str, str]] = set()
     for finding in verdicts.findings:
         if finding.status == "not_available" or finding.account not in times:
@@ -193,21 +193,24 @@ def _follow(sightings: dict[tuple[str, str], _Sighting], verdicts: Verdicts) -> 
             continue
         if finding.rule not in verdicts.rules or (finding.rule, account) in silent:
             continue
-        pair = (account, id(known.seen_by))
-        if pair not in lost:
-            lost[pair] = _tells_less(known.seen_by, verdicts, account)
-        if not lost[pair]:
+        if id(known.seen_by) not in apart:
+            apart[id(known.seen_by)] = told_apart(known.seen_by, verdicts)
+        if _is_comparable(finding, apart[id(known.seen_by)].get(account), verdicts):
             fixed = Span(span.first_seen, span.last_seen, times[account])
             sightings[key] = _Sighting(finding, (*known.spans[:-1], fixed), known.seen_by)
 
 
-def _tells_less(before: Verdicts, now: Verdicts, account: str) -> bool:
-    """Whether something that one moment told of an account is not told by a later one.
+def _is_comparable(finding: Finding, apart: Apart | None, now: Verdicts) -> bool:
+    """Whether a finding that is not told any more is not there any more.
 
-    What a source does not tell may be there still, so that nothing counts as fixed for want of it.
+    What a moment does not tell may be there still. What it tells beyond the one that showed the finding may
+    be why it is gone, but for rules that look at their account alone and were judged both times.
     """
-    one, other = ({source for number, source in side.told if number == account} for side in (before, now))
-    return any(_is_gap(source) != (source in one) for source in one ^ other)
+    if any(account == finding.account for account, _ in now.cut):
+        return False
+    if apart is None:
+        return True
+    return finding.rule in now.own_rules and (apart.side == "old" or not apart.is_own)
 
 
 def _is_gap(source: str) -> bool:
@@ -238,7 +241,7 @@ def _round(verdicts: Verdicts, whole: Mapping[str, Iterable[str]]) -> Round:
             by_account[finding.account] = by_account.get(finding.account, 0) + 1
     lacking = {
         *((account, source) for account in accounts for source in whole.get(account, ())),
-    } - verdicts.told
+    } - verdicts.told | verdicts.cut
     unknown = {
         metric for metric, source in _METRIC_SOURCES.items() if source in {each for _, each in lacking}
     }

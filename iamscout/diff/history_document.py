@@ -27,7 +27,7 @@ RESOLVED_SHOWN = 20
 STATE_WORDS: dict[State, str] = {
     "open": "Open",
     "accepted": "Accepted",
-    "unknown": "Not looked for at the last moment",
+    "unknown": "Not known at the last moment",
     "fixed": "Fixed",
 }
 _NAMED = 4
@@ -47,7 +47,7 @@ class TraceEntry(Struct, frozen=True):
     """One finding through time: over all its `spans`, but for `resolved_at` and `days_to_fix` of the last.
 
     Those two are null where it is still there. `state` is how it stands at the last moment: `open`,
-    `accepted`, `fixed`, or `unknown` where that moment did not look for it.
+    `accepted`, `fixed`, or `unknown` where that moment does not tell.
     """
 
     key: str
@@ -141,8 +141,8 @@ def caution_lines(trend: Trend) -> Iterator[str]:
         without = [_time(each) for each in trend.rounds if account not in each.accounts]
         if without:
             yield (
-                f"Account {account} has no snapshot of {_some(without)}: its findings do not count there, "
-                "and to the other accounts it is an unknown one."
+                f"Account {account} has no snapshot of {_some(without)}: its findings do not count there. "
+                "What ended in other accounts when it came or went may not be a fix."
             )
     lacking: dict[tuple[str, str], list[str]] = {}
     for each in trend.rounds:
@@ -154,7 +154,7 @@ def caution_lines(trend: Trend) -> Iterator[str]:
     for (account, told), times in lacking.items():
         yield (
             f"Account {account} could not be read in full on {_some(times)} ({told}): "
-            "what was not found then is not counted as fixed."
+            "what is gone then is not counted as fixed."
         )
 
 
@@ -185,7 +185,7 @@ def trace_words(trace: Trace) -> str:
             days = days_words(span.days_to_fix or 0)
             seen = f"{_seen(span)}, fixed by {_date(span.resolved_at)}, after {days}"
         case "unknown":
-            seen = f"{_seen(span)}, not looked for since"
+            seen = f"{_seen(span)}, not known since"
         case _:
             seen = f"since {_date(span.first_seen)}"
     if not trace.reopened:

@@ -137,7 +137,7 @@ def _more(every: Sequence[Trace], shown: Sequence[Trace]) -> str:
 _MORE_WORDS: dict[State, str] = {
     "open": "open",
     "accepted": "accepted",
-    "unknown": "not looked for",
+    "unknown": "not known",
     "fixed": "fixed",
 }
 
@@ -199,6 +199,6 @@ def _state_words(trace: Trace) -> str:
         case "fixed":
             return f"Fixed by {day(trace.resolved_at)}"
         case "unknown":
-            return "Not looked for since"
+            return "Not known since"
         case _:
             return STATE_WORDS[trace.state]

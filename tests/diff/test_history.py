@@ -14,14 +14,14 @@ from iamscout.analysis.run import analyze
 from iamscout.diff.compare import compare_verdicts
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.findings import Verdicts, compare_findings
-from iamscout.diff.history import mean_days_to_fix, rounds_of, trend_of
+from iamscout.diff.history import State, mean_days_to_fix, rounds_of, trend_of
 from iamscout.diff.history_document import encode_history, history_lines, history_schema, trace_words
 from iamscout.diff.model import Moment
 from iamscout.errors import InputError, UsageError
 from iamscout.report.history_view import history_view, history_views
 from iamscout.report.single_file import history_html
 from iamscout.rules import load_rules
-from iamscout.snapshot.model import Snapshot
+from iamscout.snapshot.model import Snapshot, Source, Status
 from tests.access.worlds import HOME, OTHER, AccountMaker, allow, root, trust
 from tests.diff.sides import snapshot_of
 
@@ -90,7 +90,9 @@ def test_a_fix_counts_also_where_the_finding_is_back() -> None:
 
 
 def reading(verdicts: Verdicts, *told: str) -> Verdicts:
-    return structs.replace(verdicts, told=frozenset((HOME, source) for source in told))
+    return structs.replace(
+        verdicts, told=frozenset((HOME, source) for source in told), own_rules=frozenset({"rule"})
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,16 +112,45 @@ def test_what_a_moment_could_not_read_is_neither_fixed_nor_open(blind: Verdicts)
     assert trend.rounds[1].lacking
     told = "\n".join(history_lines(trend))
     assert "Open (" not in told
-    assert "Not looked for at the last moment (1)" in told
+    assert "Not known at the last moment (1)" in told
     assert f"Account {HOME} could not be read in full on 2026-09-01 08:00 UTC" in told
     page = history_html(trend, "0.1")
-    assert "Not looked for since" in page
+    assert "Not known since" in page
     assert "could not be read in full" in page
     # It is fixed by the first moment that reads as much as the one that showed it.
     fixed = trend_of([before, blind, reading(moment(2), "details", "report", "more")]).traces[0]
     assert (fixed.state, fixed.days_to_fix) == ("fixed", 61)
     still = trend_of([before, blind, reading(moment(2, finding("a")), "details", "report")]).traces[0]
     assert (still.state, len(still.spans), still.first_seen) == ("open", 1, DAYS[0])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [("ok", "ok", "fixed"), ("partial", "partial", "unknown"), ("partial", "denied", "unknown")],
+)
+def test_a_listing_that_broke_off_fixes_nothing_though_none_was_ever_whole(
+    first: Status, second: Status, expected: State
+) -> None:
+    details, moments = "iam:GetAccountAuthorizationDetails", []
+    for place, status in enumerate((first, second)):
+        made = AccountMaker()
+        made.role("deploy", [trust(made.root if place else "*")], [allow("*")])
+        snapshot = snapshot_of(made)
+        source = structs.replace(snapshot.sources[details], status=status)
+        if status == "denied":
+            source = Source("denied", reason="AccessDenied")
+        made_of = structs.replace(snapshot, sources={details: source}, captured_at=DAYS[place])
+        moments.append(verdicts_of(analyze([made_of], rules=load_rules())))
+    traces = [each for each in trend_of(moments).traces if each.finding.rule == "role-trusts-everyone"]
+    assert [each.state for each in traces] == [expected]
+
+
+def test_an_account_that_joins_fixes_nothing_in_others() -> None:
+    before, after = moment(0, finding("a")), moment(1)
+    joined = structs.replace(after, snapshots=(*after.snapshots, Moment(OTHER, DAYS[1], "b")))
+    assert [trace.state for trace in trend_of([before, joined]).traces] == ["unknown"]
+    alone = structs.replace(joined, own_rules=frozenset({"rule"}))
+    assert [trace.state for trace in trend_of([before, alone]).traces] == ["fixed"]
 
 
 def test_keys_of_which_nothing_is_told_are_not_none() -> None:
