@@ -33,6 +33,9 @@ _HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TOP = re.compile(r"<header>.*?</header>", re.DOTALL)
 _MARK = "url(mark.svg)"
+_OWN_STYLE = ".sheet:target { background: none; box-shadow: none; }\n"
+"""A page that a link leads to is not marked as a place on a page is."""
+_UP = '<p class="tools"><a href="#contents">Contents of the report</a></p>'
 _IMAGE = re.compile(r'\ssrc="((?:\.\./)?assets/[a-z.]+)"')
 _OUTSIDE = ("https:", "mailto:")
 
@@ -48,7 +51,7 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
     names = {path: _name(path) for path in chosen}
     texts = [(path, (folder / path).read_text("utf-8")) for path in chosen]
     style = "".join((folder / f"assets/{name}.css").read_text("utf-8") for name in ("iamscout", "print"))
-    style = style.replace(_MARK, f"url({_data(folder / 'assets/mark.svg')})")
+    style = f"{style}{_OWN_STYLE}".replace(_MARK, f"url({_data(folder / 'assets/mark.svg')})")
     first = texts[0][1]
     title, top = _found(_TITLE, first), _TOP.search(first)
     body = "\n".join(_section(path, text, names) for path, text in texts)
@@ -70,7 +73,7 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">Skip to the content</a>\n{head}\n'
-        f'<nav aria-label="Report"><ul>{contents}</ul></nav>\n<main id="main">\n{note}'
+        f'<nav id="contents" aria-label="Report"><ul>{contents}</ul></nav>\n<main id="main">\n{note}'
         f"{_embedded(body, folder)}\n</main>\n</body>\n</html>\n"
     ), left
 
@@ -118,7 +121,7 @@ def _section(path: str, text: str, names: dict[str, str]) -> str:
     of = f"{_title(text)}, {name[-10:]}" if "/" in path else _title(text)
     main = _LABEL.sub(lambda found: f' aria-label="{found[1]} ({of})"', main)
     main = _LINK.sub(lambda found: _link(path, found, names), main)
-    return f'<section class="sheet" id="{name}">\n{main}</section>'
+    return f'<section class="sheet" id="{name}">\n{main}{_UP}\n</section>'
 
 
 def _title(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The overview's sentence and numbers, in the cases where a count of none would read oddly."""
+"""The sentences and numbers of the overview and of the groups, where a count of none or one reads oddly."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ def _overview(**parts: Any) -> str:
     return _page(snapshot_of(accepted("overview", **parts)))
 
 
-def _page(snapshot: Snapshot) -> str:
-    return dict(files(analyze([snapshot], rules=load_rules()), b"{}"))["index.html"].decode()
+def _page(snapshot: Snapshot, path: str = "index.html") -> str:
+    return dict(files(analyze([snapshot], rules=load_rules()), b"{}"))[path].decode()
 
 
 def test_who_climbs_under_conditions_alone_is_not_counted_beside_none() -> None:
@@ -43,3 +43,14 @@ def test_the_card_of_sources_tells_those_that_nobody_asked_for() -> None:
     snapshot = structs.replace(made, sources={**made.sources, **unread})
     text = _page(snapshot)
     assert "source refused or incomplete; 1 not asked for</span>" in text
+
+
+def test_groups_that_lead_to_several_roles_are_counted_before_the_table() -> None:
+    groups = [
+        {"GroupName": "one", "inline": may("sts:AssumeRole", arn("role/a"))},
+        {"GroupName": "two", "inline": may("sts:AssumeRole", [arn("role/a"), arn("role/b")])},
+        {"GroupName": "direct", "inline": may("s3:GetObject")},
+    ]
+    roles = [role(name, trusts(root(OWN))) for name in ("a", "b")]
+    text = _page(snapshot_of(accepted("several", groups=groups, roles=roles)), "groups.html")
+    assert "; 1 group leads to more than one role; 1 group grants permissions directly, at any time." in text

@@ -33,3 +33,5 @@ def test_the_pages_of_a_list_follow_its_first_one_and_only_that_is_in_the_conten
     contents = text.partition("<nav")[2].partition("</nav>")[0]
     assert re.findall(r'href="#([^"]+)"', contents) == ["index", "changes", "rules"]
     assert 'href="#changes-2--a"' in text
+    assert '<nav id="contents"' in text
+    assert text.count('<a href="#contents">') == len(PAGES)

@@ -13,7 +13,7 @@ from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.powers import held_words, power_words
-from iamscout.report.words import plural, sentence
+from iamscout.report.words import listed, plural, sentence
 
 _ROWS = 250
 _FIGURE_ACCOUNTS = 6
@@ -109,7 +109,7 @@ def scheme_sentence(atlas: Atlas) -> str:
         if (score := scheme.score) is not None
     ]
     return (
-        sentence(f"The scheme of roles for groups, entered with fresh MFA, scores {', '.join(found)}")
+        sentence(f"The scheme of roles for groups, entered with fresh MFA, scores {listed(found)}")
         if found
         else ""
     )

@@ -121,10 +121,17 @@ def answer(atlas: Atlas) -> str:
     if not total:
         text = f"{_none_of(len(schemes))} leads to a role"
     else:
-        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role need MFA of at most {limit}"
+        need = "needs" if fresh == 1 else "need"
+        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role {need} MFA of at most {limit}"
+    most = atlas.assessment.estate.settings.scheme_roles_per_group
+    several = sum(1 for scheme in schemes if len(scheme.roles) > most)
+    if several:
+        more = "one role" if most == 1 else plural(most, "role")
+        text += f"; {plural(several, 'group')} {'leads' if several == 1 else 'lead'} to more than {more}"
     direct = sum(1 for scheme in schemes if scheme.model in ("traditional", "mixed"))
     if direct:
-        text += f"; {plural(direct, 'group')} grant permissions directly, at any time"
+        grant = "grants" if direct == 1 else "grant"
+        text += f"; {plural(direct, 'group')} {grant} permissions directly, at any time"
     return sentence(text)
 
 

@@ -265,7 +265,7 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
             tally.missing,
             f"{nouns(tally.missing, 'source')} refused or incomplete{unread}",
             "method.html#coverage",
-            _tone(tally.missing, "high"),
+            "high" if tally.missing else "info" if unread else "good",
         ),
     )
 
