@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from iamscout.access.directory import build_directory
 from iamscout.access.edges import build_access
-from iamscout.access.exposure_model import Exposures
+from iamscout.access.exposure_model import KeyExposures
 from iamscout.access.model import AccessEntry, AccessMap, HalfEntry
 from iamscout.access.trust import TrustGrant
 from iamscout.analysis.assessment import Assessment
@@ -42,7 +42,7 @@ class Judged(Struct, frozen=True):
     """What a comparison needs of the judgement of one side, small enough to hand from process to process."""
 
     verdicts: Verdicts
-    exposures: Exposures
+    keys: KeyExposures
     entries: tuple[AccessEntry, ...]
     half_entries: tuple[HalfEntry, ...]
     grants: dict[str, tuple[TrustGrant, ...]]
@@ -54,13 +54,12 @@ class Judged(Struct, frozen=True):
 
 def judged_of(side: Assessment) -> Judged:
     """The judgement of a side, without what no comparison looks at."""
-    verdicts, exposures = verdicts_of(side), side.estate.exposures
+    verdicts = verdicts_of(side)
     findings = tuple(structs.replace(each, evidence=()) for each in verdicts.findings)
-    users = tuple(structs.replace(each, after_assuming=()) for each in exposures.users)
     access = side.estate.access
     return Judged(
         structs.replace(verdicts, findings=findings),
-        structs.replace(exposures, users=users, roles=()),
+        side.estate.keys,
         access.entries,
         access.half_entries,
         dict(access.grants),
@@ -129,8 +128,8 @@ def _judged(
     if _unlike(*verdicts):
         return found, ()
     common = {each.new.id for each in pairs}
-    exposures = old.exposures if isinstance(old, Judged) else old.estate.exposures
-    return found, compare_exposure(exposures, new.estate.exposures, common)
+    keys = old.keys if isinstance(old, Judged) else old.estate.keys
+    return found, compare_exposure(keys, new.estate.keys, common)
 
 
 def _touched(resources: Iterable[ResourceChange], access: AccessChanges) -> frozenset[str]:

@@ -196,7 +196,7 @@ def verdicts_of(assessment: Assessment) -> Verdicts:
             assessment.metrics,
             admins=len(estate.admins.entries),
             scores=[each.score for each in estate.schemes],
-            keys=sum(each.keys_reaching_admin for each in estate.exposures.totals),
+            keys=estate.keys.reaching_admin,
         ),
         told=_told(assessment.coverage),
         cut=_cut(assessment.coverage),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from iamscout.access.exposure_model import Exposures, UserExposure
+from iamscout.access.exposure_model import KeyExposure, KeyExposures
 from iamscout.diff.comparable import account_of
 from iamscout.diff.effect import Effect, Shift
 from iamscout.diff.model import Exposed, ExposureChange
@@ -19,20 +19,21 @@ _NOTHING = Exposed()
 _Roles = tuple[str, ...]
 
 
-def compare_exposure(old: Exposures, new: Exposures, accounts: Collection[str]) -> tuple[ExposureChange, ...]:
+def compare_exposure(
+    old: KeyExposures, new: KeyExposures, accounts: Collection[str]
+) -> tuple[ExposureChange, ...]:
     """Every change of a user of these accounts, users that changed alike together."""
     before, after = _by_user(old, accounts), _by_user(new, accounts)
     found: dict[tuple[Exposed, Exposed, _Roles, _Roles], list[str]] = {}
     beyond: dict[tuple[_Roles, _Roles], tuple[_Roles, _Roles]] = {}
-    opened = [{role for each in side.totals for role in each.open_roles} for side in (old, new)]
     for arn in sorted({*before, *after}):
         one, other = before.get(arn), after.get(arn)
-        is_assumed = any(each is not None and each.stolen_key.is_held is None for each in (one, other))
+        is_assumed = any(each is not None and each.is_held is None for each in (one, other))
         was, had = _exposed(one, is_assumed=is_assumed)
         now, has = _exposed(other, is_assumed=is_assumed)
         if (had, has) not in beyond:
             # What is open to everybody is no reach of a user's own: a role that was opened would seem lost.
-            beyond[had, has] = _less(has, had, opened[0]), _less(had, has, opened[1])
+            beyond[had, has] = _less(has, had, old.open_roles), _less(had, has, new.open_roles)
         gained, lost = beyond[had, has]
         if _effect(was, now, gained, lost) != "neutral":
             found.setdefault((was, now, gained, lost), []).append(arn)
@@ -44,18 +45,18 @@ def _less(roles: _Roles, others: _Roles, opened: Collection[str]) -> _Roles:
     return tuple(sorted(set(roles).difference(others, opened)))
 
 
-def _by_user(exposures: Exposures, accounts: Collection[str]) -> Mapping[str, UserExposure]:
+def _by_user(exposures: KeyExposures, accounts: Collection[str]) -> Mapping[str, KeyExposure]:
     return {each.user: each for each in exposures.users if account_of(each.user) in accounts}
 
 
-def _exposed(user: UserExposure | None, *, is_assumed: bool) -> tuple[Exposed, _Roles]:
+def _exposed(user: KeyExposure | None, *, is_assumed: bool) -> tuple[Exposed, _Roles]:
     """What a user exposes at one moment, and the roles that its key takes."""
     if user is None:
         return _NOTHING, ()
-    admin, key = user.at_any_time.admin, user.stolen_key
-    if not (key.is_held or is_assumed):
+    admin = user.admin_at_any_time
+    if not (user.is_held or is_assumed):
         return Exposed(admin), ()
-    return Exposed(admin, None if is_assumed else True, key.admin, key.escalates), key.roles
+    return Exposed(admin, None if is_assumed else True, user.admin, user.escalates), user.roles
 
 
 def _effect(was: Exposed, now: Exposed, gained: _Roles, lost: _Roles) -> Effect:
