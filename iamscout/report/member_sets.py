@@ -1,4 +1,4 @@
-"""Sets of callers or roles that are too long for a cell: each stands once, on a page of its own."""
+"""Sets of callers or roles that are too long for a cell: each stands once, on a page of such sets."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ NAMES = 12
 """Names that a cell spells out. Where there are more it shows `FIRST` of them and links to all."""
 
 FIRST = 5
+
+_ALONE = 100
+"""A set of more members has a page to itself; others share a page with those whose digests begin alike."""
 
 _DEPTH = 2
 """How many levels of parts a set may have below it."""
@@ -55,11 +58,16 @@ class MemberSets:
         self._wholes_known: dict[str, Sequence[tuple[Whole, str, tuple[str, ...]]]] = {}
 
     def path(self, members: Members) -> str:
-        """Where the page of a set stands; the same members give the same path in every run."""
+        """Where a set stands; the same members give the same place in every run."""
         known = self._paths.get(id(members))
         if known is None:
             texts = (each if isinstance(each, str) else f"{each.kind} {each.value}" for each in members)
-            path = f"access/set-{digest(chr(10).join(texts), 16)}.html"
+            name = digest(chr(10).join(texts), 16)
+            path = (
+                f"access/set-{name}.html"
+                if len(members) > _ALONE
+                else f"access/sets-{int(name[:2], 16) & 0xFE:02x}.html#s{name[1:]}"
+            )
             known = self._paths[id(members)] = (members, path)
         return known[1]
 
@@ -71,11 +79,11 @@ class MemberSets:
         return known[1]
 
     def is_listed(self, members: Members) -> bool:
-        """Whether a set has a page."""
+        """Whether a set stands on a page of sets."""
         return len(members) > NAMES and self.left_out(members) is None
 
     def pages(self, asked: Iterable[tuple[Side, ...]]) -> Mapping[str, Listed[Side]]:
-        """Path to content of every set that has a page, sorted by path."""
+        """Place to content of every set that stands on a page of sets, sorted by place."""
         wanted: dict[str, tuple[Side, ...]] = {}
         for members in asked:
             either = cast("Members", members)

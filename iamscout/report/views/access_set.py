@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from iamscout.access.principals import Principal
 from iamscout.report.atlas import Atlas
+from iamscout.report.member_sets import Listed
 from iamscout.report.page import Link, Page, Turn, paged
 from iamscout.report.words import plural
 
@@ -17,11 +18,13 @@ MANY = True
 
 SET_ROWS = 2_500
 
+Content = Listed[Principal] | Listed[str]
+
 _LISTS = {"user": Link("all users", "users.html"), "role": Link("all roles", "roles.html")}
 
 
 class SetView(Struct, frozen=True):
-    """One page of one set; `parts` are sets within it that have pages of their own.
+    """One page of one set, or its part of a page; `parts` are sets within it that stand elsewhere.
 
     Where `whole` says of what it is all, `links` are those that are left out of it.
     """
@@ -34,27 +37,62 @@ class SetView(Struct, frozen=True):
     whole: str = ""
     lists: tuple[Link, ...] = ()
     """Where the whole stands."""
+    id: str = ""
+
+
+class SetsView(Struct, frozen=True):
+    """A page of several sets."""
+
+    sheets: tuple[SetView, ...]
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
-    """A page, or several, for each set."""
-    for first, content in atlas.classes.listed.items():
-        noun = "role" if isinstance(content.members[0], str) else "caller"
-        words = plural(len(content.members), noun)
-        parts = tuple(
-            Link(f"{plural(len(part), noun)} alike", atlas.classes.sets.path(part)) for part in content.parts
-        )
-        view = SetView(words, parts, (), first=True, turns=())
-        rest: Sequence[Principal | str] = content.rest
-        if content.left_out is not None:
-            rest = content.left_out.missing
-            whole = f"Every {content.left_out.whole} of {atlas.account_name(content.left_out.account)}"
-            lists = tuple(link for kind, link in _LISTS.items() if kind in content.left_out.whole)
-            view = structs.replace(view, whole=whole, lists=lists)
-        for number, (path, part, turns) in enumerate(paged(first, rest, SET_ROWS), start=1):
-            title = f"A set of {words}" if number == 1 else f"A set of {words}, page {number}"
-            sheet = structs.replace(view, first=number == 1, turns=turns)
-            yield Page(path, "access_set.html", "roles", title, partial(_view, atlas, part, sheet))
+    """A page, or several, for each long set, and pages that short ones share."""
+    shared: dict[str, list[str]] = {}
+    for place, content in atlas.classes.listed.items():
+        shown, _, fragment = place.partition("#")
+        if fragment:
+            shared.setdefault(shown, []).append(place)
+        else:
+            yield from _pages_of(atlas, place, content)
+    for shown, places in shared.items():
+        title = f"Sets of callers and roles, {shown.removesuffix('.html')[-2:]}"
+        yield Page(shown, "access_sets.html", "roles", title, partial(_sets_view, atlas, places))
+
+
+def _pages_of(atlas: Atlas, first: str, content: Content) -> Iterator[Page]:
+    view = _sheet(atlas, content)
+    for number, (path, part, turns) in enumerate(paged(first, _members(content), SET_ROWS), start=1):
+        title = f"A set of {view.words}" if number == 1 else f"A set of {view.words}, page {number}"
+        sheet = structs.replace(view, first=number == 1, turns=turns)
+        yield Page(path, "access_set.html", "roles", title, partial(_view, atlas, part, sheet))
+
+
+def _sets_view(atlas: Atlas, places: Sequence[str]) -> SetsView:
+    sheets = []
+    for place in places:
+        content = atlas.classes.listed[place]
+        view = structs.replace(_sheet(atlas, content), id=place.partition("#")[2])
+        sheets.append(_view(atlas, _members(content), view))
+    return SetsView(tuple(sheets))
+
+
+def _members(content: Content) -> Sequence[Principal | str]:
+    return content.left_out.missing if content.left_out is not None else content.rest
+
+
+def _sheet(atlas: Atlas, content: Content) -> SetView:
+    """What is said of a set before its names."""
+    noun = "role" if isinstance(content.members[0], str) else "caller"
+    parts = tuple(
+        Link(f"{plural(len(part), noun)} alike", atlas.classes.sets.path(part)) for part in content.parts
+    )
+    view = SetView(plural(len(content.members), noun), parts, (), first=True, turns=())
+    if content.left_out is None:
+        return view
+    whole = f"Every {content.left_out.whole} of {atlas.account_name(content.left_out.account)}"
+    lists = tuple(link for kind, link in _LISTS.items() if kind in content.left_out.whole)
+    return structs.replace(view, whole=whole, lists=lists)
 
 
 def _view(atlas: Atlas, members: Sequence[Principal | str], sheet: SetView) -> SetView:
