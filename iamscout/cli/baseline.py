@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamscout.cli.config import Terms
 from iamscout.cli.delivery import judge
+from iamscout.cli.printer import tell
 from iamscout.diff.compare import compare, compare_analyses
 from iamscout.diff.earlier import find_analysis, load_verdicts, verdicts_of
 from iamscout.diff.history import Trend, rounds_of, trend_of
@@ -39,6 +40,12 @@ class Baseline:
 
         Earlier snapshots are judged by the configuration and exceptions of the assessment.
         """
+        changes, trend = self._since(assessment)
+        if changes.is_backwards:
+            tell("iamscout: the baseline was captured after what it is compared with")
+        return changes, trend
+
+    def _since(self, assessment: Assessment) -> tuple[Changes, Trend]:
         now = verdicts_of(assessment)
         if self.analysis is not None:
             return compare_analyses(self.analysis, assessment), trend_of([self.analysis, now])

@@ -135,7 +135,7 @@ def compare_paths(
             _told(path, analysis, terms) for path, analysis in zip((old, new), analyses, strict=True)
         )
         changes, gaps = compare_analyses(one, other, parts), gap or another
-    if _is_backwards(changes):
+    if changes.is_backwards:
         tell("iamscout diff: OLD was captured after NEW")
     return changes, gaps
 
@@ -182,12 +182,6 @@ def _side(snapshots: Sequence[Snapshot], terms: Terms | None, parts: Collection[
 
 def _has_cores() -> bool:
     return len(os.sched_getaffinity(0)) > 1
-
-
-def _is_backwards(changes: Changes) -> bool:
-    """Whether the old side of some account is the later one."""
-    before = {moment.account: moment.captured_at for moment in changes.old}
-    return any(before.get(moment.account, moment.captured_at) > moment.captured_at for moment in changes.new)
 
 
 def _rendered(changes: Changes, format: Format) -> str:  # noqa: A002  # the option's name

@@ -71,7 +71,7 @@ def condition_words(verdict: Verdict, kind: PrincipalKind, *, lost: bool = False
     """
     told = _conditions(verdict, of_account=kind == "account")
     if told and all(each.startswith(_DOUBT) for each in told):
-        return f" ({' or '.join(told)})"
+        return f" ({'formerly ' * lost}{' or '.join(told)})"
     if told:
         return f", {'formerly ' * lost}given: {' or '.join(told)}"
     return " without MFA" if kind in ("user", "account", "everyone") and not lost else ""

@@ -225,6 +225,12 @@ class Changes(Struct, frozen=True):
     parts: tuple[Part, ...] = PARTS
 
     @property
+    def is_backwards(self) -> bool:
+        """Whether the old side of some account is the later one."""
+        before = {moment.account: moment.captured_at for moment in self.old}
+        return any(before.get(moment.account, moment.captured_at) > moment.captured_at for moment in self.new)
+
+    @property
     def differs(self) -> bool:
         """Whether anything changed; what could not be compared or persists is no difference."""
         found = self.findings

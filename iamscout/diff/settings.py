@@ -86,6 +86,9 @@ def _levels(field: str, before: Levels, after: Levels) -> Iterator[tuple[FieldCh
 def _password_policy(old: PasswordPolicy, new: PasswordPolicy) -> Iterator[tuple[FieldChange, Shift]]:
     for name in PasswordPolicy.__struct_fields__:
         before, after = getattr(old, name), getattr(new, name)
+        if name == "max_age_days":
+            # AWS tells that passwords do not expire as an age of 0 days, too.
+            before, after = before or None, after or None
         if before == after:
             continue
         shift = NEUTRAL
@@ -95,9 +98,7 @@ def _password_policy(old: PasswordPolicy, new: PasswordPolicy) -> Iterator[tuple
             shift = fields.wider(before)
         elif name == "max_age_days":
             shift = UNKNOWN if before and after else NEUTRAL
-        # AWS tells that passwords do not expire as an age of 0 days.
-        is_none = [value is None or (name == "max_age_days" and not value) for value in (before, after)]
-        said = ["" if none else str(value) for none, value in zip(is_none, (before, after), strict=True)]
+        said = ["" if value is None else str(value) for value in (before, after)]
         yield FieldChange("password_policy", "changed", shift.effect, name, *said), shift
 
 

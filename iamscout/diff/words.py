@@ -82,7 +82,6 @@ _EFFECTS_OF_TRUST: dict[Effect, str] = {
     "neutral": "changed, and lets in the same",
 }
 _PASSWORD_WORDS = {
-    "exists": "set by the account",
     "max_age_days": "longest age in days",
     "minimum_length": "least length",
     "reuse_prevention": "former passwords that may not be used again",
@@ -309,6 +308,8 @@ def _detail(detail: FieldChange) -> str:
         return f"the default version {_EFFECTS_OF_POLICIES[detail.effect]}"
     if detail.field == "trust_policy":
         return f"trust policy {_EFFECTS_OF_TRUST[detail.effect]}"
+    if detail.field == "password_policy" and detail.name == "exists":
+        return f"password policy {'added' if detail.after == 'True' else 'removed'}"
     if detail.field == "password_policy":
         what = f"password policy, {_PASSWORD_WORDS.get(detail.name, detail.name.replace('_', ' '))}"
     if detail.field in DOCUMENT_FIELDS and detail.change == "changed":

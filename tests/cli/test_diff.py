@@ -181,3 +181,13 @@ def test_a_process_that_ends_too_early_takes_nothing_with_it(
     monkeypatch.setattr("iamscout.cli.diff.judged_of", lambda _: os._exit(9))
     assert run(["diff", *sides, "--format", "json"]) == 0
     assert capsys.readouterr().out == alone
+
+
+def test_a_baseline_that_is_later_is_remarked(
+    sides: tuple[str, str], tmp_path: Path, capsys: Captured
+) -> None:
+    old, new = sides
+    assert run(["report", new, "--baseline", old, "--out", str(tmp_path / "right")]) == 0
+    assert "captured after" not in capsys.readouterr().err
+    assert run(["report", old, "--baseline", new, "--out", str(tmp_path / "wrong")]) == 0
+    assert "the baseline was captured after what it is compared with" in capsys.readouterr().err

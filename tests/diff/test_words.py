@@ -71,6 +71,21 @@ def test_a_root_user_without_mfa_is_easier_to_be() -> None:
     assert (change.effect, change.fields) == ("widened", ("root_mfa_active",))
 
 
+def test_a_password_policy_that_went_is_said_to_be_removed() -> None:
+    sides = []
+    stricter = {"MinimumPasswordLength": 14, "MaxPasswordAge": 0, "RequireNumbers": True}
+    for policy in ({**stricter, "AllowUsersToChangePassword": True}, None):
+        made = AccountMaker()
+        made.sources["iam:GetAccountPasswordPolicy"] = {"PasswordPolicy": policy}
+        sides.append(made)
+    lines = [line.strip() for line in text_lines(changes_of([sides[0]], [sides[1]])) if "password" in line]
+    assert lines == [
+        "password policy removed",
+        "password policy, least length: 14 before, 8 now",
+        "password policy, requires numbers: yes before, no now",
+    ]
+
+
 def versioned(
     statements: list[Any], stored: list[Any] | None, policy_id: str = "ANPAEXAMPLE"
 ) -> AccountMaker:
