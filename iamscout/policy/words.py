@@ -100,6 +100,15 @@ _MFA: Final = {
     ("Null", False, "false"): "a session, with MFA or without",
 }
 
+_SWITCHES: Final = {
+    ("aws:principalisawsservice", "true"): "the caller is an AWS service",
+    ("aws:principalisawsservice", "false"): "the caller is no AWS service",
+    ("aws:securetransport", "true"): "the request is encrypted (TLS)",
+    ("aws:securetransport", "false"): "the request is not encrypted (no TLS)",
+    ("aws:viaawsservice", "true"): "the call comes through an AWS service",
+    ("aws:viaawsservice", "false"): "the call does not come through an AWS service",
+}
+
 
 def describe(atom: Atom) -> str:
     """One open condition in words, without a full stop."""
@@ -125,9 +134,12 @@ def describe_condition(condition: Condition) -> str:
     """What a condition asks of the request, in words."""
     key = condition.key.lower()
     if len(condition.values) == 1 and not condition.qualifier:
-        found = _about_mfa(condition, key, condition.values[0].lower())
+        value = condition.values[0].lower()
+        found = _about_mfa(condition, key, value)
         if found:
             return found
+        if condition.operator == "Bool" and (found := _SWITCHES.get((key, value), "")):
+            return found + (", or that is not told" if condition.if_exists else "")
     label = _label(condition.key)
     if kind_of(condition.operator) is None:
         return f"{label}: {condition.spelled} {_list(condition.values)}"
@@ -155,6 +167,8 @@ def _presence(condition: Condition, label: str) -> str:
 
 
 def _comparison(condition: Condition, label: str) -> str:
+    if not condition.values:
+        return f"{label} is compared with an empty list"
     one, several = _VERBS[condition.operator]
     if condition.operator in ("StringLike", "ArnLike", "ArnEquals") and all(map(is_exact, condition.values)):
         one, several = _VERBS["StringEquals"]

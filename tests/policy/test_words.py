@@ -23,6 +23,12 @@ PRESENT, AGE = "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"
             Condition("NumericLessThan", AGE, ("60",), "", if_exists=True),
             "MFA younger than 60 s, if MFA was used",
         ),
+        (Condition("Bool", "aws:SecureTransport", ("false",)), "the request is not encrypted (no TLS)"),
+        (
+            Condition("Bool", "aws:ViaAWSService", ("true",), "", if_exists=True),
+            "the call comes through an AWS service, or that is not told",
+        ),
+        (Condition("StringEquals", "sts:ExternalId", ()), "external id is compared with an empty list"),
         (Condition("Null", AGE, ("true",)), "no MFA"),
         (Condition("Null", AGE, ("false",)), "MFA present"),
         (Condition("Null", "sts:ExternalId", ("true",)), "external id is absent"),

@@ -43,7 +43,10 @@ _OBJECTIONS = {
         "role-trusts-foreign-account-without-external-id",
         "other companies' accounts without an external id",
     ),
-    "service": ("service-trust-confused-deputy", "services without aws:SourceArn or aws:SourceAccount"),
+    "service": (
+        "service-trust-confused-deputy",
+        "services that act for anybody's resource, without aws:SourceArn or aws:SourceAccount",
+    ),
 }
 """The rule that tells what a reader asks of a section, by its id."""
 
