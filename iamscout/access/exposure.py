@@ -62,7 +62,6 @@ class _Power(Struct, frozen=True):
 
     actions: int
     admin: Result = "deny"
-    beyond_roles: bool = False
 
 
 class _Way(Struct, frozen=True):
@@ -215,7 +214,7 @@ class ExposureReader:
         elif power.admin == "conditional":
             admin = "conditional"
         escalates = bool(possible & self._escalating_roles) or (
-            entry.arn in self.escalating and power.beyond_roles
+            entry.arn in self.escalating and self._is_beyond_roles(entry, power)
         )
         return _Way(self.possible.members(possible), admin, escalates)
 
@@ -255,11 +254,11 @@ class ExposureReader:
         held = self.permissions.of(entry)
         known = self._powers.get((id(held), credential))
         if known is None:
-            power = self._read_power(entry, held, credential)
+            power = self._read_power(held, credential)
             known = self._powers[id(held), credential] = (held, power)
         return known[1]
 
-    def _read_power(self, entry: Entry, held: PermissionSet, credential: Credential | None) -> _Power:
+    def _read_power(self, held: PermissionSet, credential: Credential | None) -> _Power:
         bits = 0
         for formula, actions in held.somewhere:
             if credential is None or _left(formula, credential) != NEVER:
@@ -270,14 +269,14 @@ class ExposureReader:
         if credential is not None:
             requires = _left(requires, credential)
         admin: Result = "allow" if requires == ALWAYS else "deny" if requires == NEVER else "conditional"
-        return _Power(bits, admin, bool(bits & self._direct_actions(entry, held)))
+        return _Power(bits, admin)
 
     def _powers_of(self, entry: Entry, credential: Credential | None) -> Powers:
         power = self._power(entry, credential)
         if not power.actions:
             return NO_POWERS
         services, levels, riskiest = self._words_of(power.actions)
-        return Powers(services, levels, power.admin, riskiest, power.beyond_roles)
+        return Powers(services, levels, power.admin, riskiest, self._is_beyond_roles(entry, power))
 
     def _words_of(self, bits: int) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]:
         """Services, counts by level, and the riskiest of a set of actions; equal sets are told once."""
@@ -295,8 +294,12 @@ class ExposureReader:
             known = self._words[bits] = (index.services(bits), levels, riskiest)
         return known
 
-    def _direct_actions(self, entry: Entry, held: PermissionSet) -> int:
+    def _is_beyond_roles(self, entry: Entry, power: _Power) -> bool:
+        return bool(power.actions & self._direct_actions(entry))
+
+    def _direct_actions(self, entry: Entry) -> int:
         """The actions of statements that are for more than roles and one's own credentials."""
+        held = self.permissions.of(entry)
         known = self._direct.get(id(held))
         if known is None:
             found = 0
