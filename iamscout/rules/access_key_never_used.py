@@ -18,7 +18,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         age = age_days(slot.key.last_rotated, account)
         if slot.key.last_used is None and age is not None and age > limit:
             yield Hit(
-                f"{slot.name.capitalize()} of {row.user} was made {age} days ago and never used",
+                f"{slot.name.capitalize()} of {row.user} was made {age:,} days ago and never used",
                 locator=slot.name,
             )
 

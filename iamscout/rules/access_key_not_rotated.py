@@ -23,8 +23,8 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         if age is not None and age > limit:
             power = power_of_row(account, row)
             yield Hit(
-                f"{slot.name.capitalize()} of {row.user}{POWER_WORDS[power]} is {age} days old; "
-                f"the limit is {limit} days",
+                f"{slot.name.capitalize()} of {row.user}{POWER_WORDS[power]} is {age:,} days old; "
+                f"the limit is {limit:,} days",
                 locator=slot.name,
                 severity=graded(
                     power, administrator="high", privileged="high", ordinary="medium", none="low"

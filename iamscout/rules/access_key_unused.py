@@ -18,7 +18,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         idle = age_days(slot.key.last_used, account)
         if idle is not None and idle > limit:
             yield Hit(
-                f"{slot.name.capitalize()} of {row.user} was last used {idle} days ago", locator=slot.name
+                f"{slot.name.capitalize()} of {row.user} was last used {idle:,} days ago", locator=slot.name
             )
 
 

@@ -18,9 +18,9 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     idle = age_days(row.password_last_used or row.password_last_changed or row.created, account)
     if idle is not None and idle > limit:
         since = (
-            f"last signed in {idle} days ago"
+            f"last signed in {idle:,} days ago"
             if row.password_last_used
-            else f"never signed in for {idle} days"
+            else f"never signed in for {idle:,} days"
         )
         yield Hit(f"User {row.user} {since}")
 

@@ -34,7 +34,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
         yield Hit(
             f"{type(entity).__name__} {entity.name}{POWER_WORDS[power]} may use "
             f"{count(len(told.services), 'service')} and did not use {len(unused):,} of them "
-            f"for {limit} days: {listed(unused)}",
+            f"for {limit:,} days: {listed(unused)}",
             resource=entity.arn,
             severity="low" if _GRAVE.intersection(unused) else None,
         )

@@ -21,9 +21,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     power = power_of(account, role)
     since = (
-        f"was last used {idle} days ago"
+        f"was last used {idle:,} days ago"
         if role.last_used.when
-        else f"was made {idle} days ago and not used since"
+        else f"was made {idle:,} days ago and not used since"
     )
     if not role.last_used.when and idle > _TRACKED_DAYS:
         since = f"was not used for {_TRACKED_DAYS} days"

@@ -20,7 +20,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         days = age_days(when, account)
         if days is not None and 0 <= days <= estate.settings.root_unused_days:
             yield Hit(
-                f"The {what} of the root user of {account.label} was used {days} days ago", locator=what
+                f"The {what} of the root user of {account.label} was used {days:,} days ago", locator=what
             )
 
 

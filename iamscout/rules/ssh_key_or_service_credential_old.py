@@ -19,8 +19,8 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
             continue
         name = owner.rpartition("/")[2]
         yield Hit(
-            f"{what} of user {name} is {age} days old"
-            + (f" and ends on {ends:%Y-%m-%d}" if ends else "; the limit is " + f"{limit} days"),
+            f"{what} of user {name} is {age:,} days old"
+            + (f" and ends on {ends:%Y-%m-%d}" if ends else "; the limit is " + f"{limit:,} days"),
             resource=owner,
             resource_type="user",
             locator=identifier,

@@ -16,7 +16,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
         age = age_days(rotated, account)
         if active and not row.is_root and age is not None and age > limit:
             yield Hit(
-                f"Signing certificate {number} of {row.user} is {age} days old",
+                f"Signing certificate {number} of {row.user} is {age:,} days old",
                 locator=f"certificate {number}",
             )
 
