@@ -25,7 +25,7 @@ from iamscout.report.text import Display
 def environment(display: Display) -> Environment:
     """An environment in which every value that a template prints goes through `display`."""
     # autoescape is on, for every template whatever its name
-    return _Environment(
+    made = _Environment(
         loader=FileSystemLoader(assets.templates()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -36,6 +36,9 @@ def environment(display: Display) -> Environment:
         keep_trailing_newline=False,
         bytecode_cache=_CompiledTemplates(),
     )
+    # No template uses any of Jinja's; it compares their names whenever one imports another.
+    made.globals.clear()
+    return made
 
 
 class _Direct(CodeGenerator):
