@@ -239,9 +239,11 @@ def _other_roles(world: World, entry: Entry) -> Iterator[Draft]:
     """Roles that it can write to: those it can take or make trust it, else those of somebody else."""
     own = world.indexes["role"].bit(entry.arn)
     others = world.plain_roles & ~own
-    trusting = within(world.reach(entry, "iam:UpdateAssumeRolePolicy", "role"), others)
     for method, reach in _writable(world, entry, "role"):
         left = within(reach, others)
+        if not left:
+            continue
+        trusting = within(world.reach(entry, "iam:UpdateAssumeRolePolicy", "role"), others)
         taken = both(left, world.assumable(entry))
         yield from _as_others(world, entry, method, taken, (*method.actions, "sts:AssumeRole"))
         rest = within(left, ~bits_of(taken))
@@ -257,6 +259,8 @@ def _other_users(world: World, entry: Entry) -> Iterator[Draft]:
     own = world.indexes["user"].bit(entry.arn)
     for method, reach in _writable(world, entry, "user"):
         left = within(reach, ~own)
+        if not left:
+            continue
         reached = 0
         for action in _WAYS_TO_USERS:
             together = within(both(left, world.reach(entry, action, "user")), ~reached)

@@ -15,16 +15,17 @@ from iamscout.snapshot.account import Role
 
 _EC2 = "ec2.amazonaws.com"
 _MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
+_METHODS = (*PASSING, *COMPUTE)
+_ACTIONS = tuple(dict.fromkeys(action for each in _METHODS for action in each.method.actions))
 
 
 def judge(world: World, entry: Entry) -> Iterator[Draft]:
     """All methods by which a principal lets a service work as a role."""
-    for each in PASSING if world.holds(entry, "iam:PassRole") else ():
-        if world.holds(entry, *each.method.actions):
-            yield from _passing(world, entry, each)
-    for each in COMPUTE:
-        if world.holds(entry, *each.method.actions):
-            yield from _running(world, entry, each)
+    held = world.permissions.of(entry).anyhow & world.actions(_ACTIONS)
+    if held not in world.offered:
+        world.offered[held] = tuple(each for each in _METHODS if world.holds(entry, *each.method.actions))
+    for each in world.offered[held]:
+        yield from (_passing if each.method.family == "passing" else _running)(world, entry, each)
 
 
 def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]:

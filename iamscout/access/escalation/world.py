@@ -9,6 +9,7 @@ from iamscout.access.arnindex import ArnIndex
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.alike import Alike
 from iamscout.access.escalation.limits import Limits
+from iamscout.access.escalation.methods import ServiceMethod
 from iamscout.access.escalation.reach import Kind, Reach, Request
 from iamscout.access.escalation.targets import TargetReader
 from iamscout.access.escalation.worth import WorthReader
@@ -62,6 +63,8 @@ class World:
         """Who has any of some policies; see `policies.py`."""
         self.witnessed: dict[Hashable, Formula] = {}
         """What was found for principals with the same statements; see `witnesses.py`."""
+        self.offered: dict[int, tuple[ServiceMethod, ...]] = {}
+        """The methods of services that take none but these actions; see `services.py`."""
         self.running: dict[tuple[str, str, Formula], tuple[tuple[str, Reach], ...]] = {}
         """The roles of a service's work, by account, method and condition; see `services.py`."""
         self.profiled: int | None = None
