@@ -8,7 +8,6 @@ AWS services"). Actions that no policy can narrow to a resource are left out: th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -218,18 +217,7 @@ def _covered(pattern: str) -> int:
 @lru_cache(maxsize=4_096)
 def _may_mean_all(service: str, prefix: str) -> bool:
     """Whether some ARN format of a service begins with this text, so that a pattern of it may mean all."""
-    return any(head.startswith(prefix) for head in _heads().get(service, ())) or not is_exact(service)
-
-
-@lru_cache(maxsize=1)
-def _heads() -> Mapping[str, frozenset[str]]:
-    """Service of an ARN format to how its resources begin before anything is named: `table/`."""
-    found: dict[str, set[str]] = {}
-    for template in all_actions().all_formats:
-        parts = template.split(":", 5)
-        if len(parts) == 6:
-            found.setdefault(parts[2], set()).add(parts[5].partition("$")[0])
-    return {service: frozenset(heads) for service, heads in found.items()}
+    return any(head.startswith(prefix) for head in all_actions().beginnings(service)) or not is_exact(service)
 
 
 def _made_up(template: str, region: str, account: str) -> str:

@@ -46,7 +46,7 @@ class ActionIndex:
         self._covered: dict[str, int] = {}
         self._about: dict[tuple[str, str], int] = {}
         self._templates_known: dict[str, Mapping[tuple[bool, bool, str], int]] = {}
-        self._beginnings_known: dict[str, Mapping[str, int]] = {}
+        self._heads_known: dict[str, Mapping[str, int]] = {}
 
     def matching(self, pattern: str) -> int:
         """The actions that an Action or NotAction value covers."""
@@ -108,6 +108,10 @@ class ActionIndex:
         place = self._position.get(action.lower())
         return () if place is None else self._table.shapes[self._table.formats[place]]
 
+    def beginnings(self, service: str) -> Iterator[str]:
+        """How the resources of a service begin, before anything is named: `table/`."""
+        return (parts[5].partition("$")[0] for parts, _ in self._by_format.get(service, ()))
+
     def level(self, action: str) -> AccessLevel | None:
         """The access level of an action by its name in any case, None where it is not known."""
         place = self._position.get(action.lower())
@@ -146,15 +150,10 @@ class ActionIndex:
     @cached_property
     def narrowable(self) -> int:
         """The actions that a policy can narrow to a resource."""
-        without = {shape for shape, formats in enumerate(self._table.shapes) if not formats}
+        without = zip(self._table.shapes, self._places_of_shape, strict=True)
         return self.everything & ~_bits(
-            place for place, shape in enumerate(self._table.formats) if shape in without
+            place for formats, places in without if not formats for place in places
         )
-
-    @cached_property
-    def all_formats(self) -> tuple[str, ...]:
-        """The ARN formats of everything that actions are about."""
-        return tuple(dict.fromkeys(each for formats in self._table.shapes for each in formats))
 
     @cached_property
     def essential(self) -> int:
@@ -178,7 +177,7 @@ class ActionIndex:
             found = 0
             for name in (service,) if is_exact(service) else self._by_format:
                 if matches(name):
-                    for prefix, bits in self._beginnings(name).items():
+                    for prefix, bits in self._heads(name).items():
                         if prefix.startswith(key[1]) or key[1].startswith(prefix):
                             found |= bits
             self._about[key] = found
@@ -228,11 +227,11 @@ class ActionIndex:
                 found[shape] = found.get(shape, 0) | _bits(places)
         return found
 
-    def _beginnings(self, service: str) -> Mapping[str, int]:
+    def _heads(self, service: str) -> Mapping[str, int]:
         """How the resource of an ARN format of a service begins, to the actions that act on it."""
-        found = self._beginnings_known.get(service)
+        found = self._heads_known.get(service)
         if found is None:
-            found = self._beginnings_known[service] = {}
+            found = self._heads_known[service] = {}
             for parts, places in self._by_format.get(service, ()):
                 prefix = _head(parts[5].partition("$")[0])
                 found[prefix] = found.get(prefix, 0) | _bits(places)
@@ -241,11 +240,8 @@ class ActionIndex:
     @cached_property
     def _by_format(self) -> Mapping[str, tuple[tuple[list[str], list[int]], ...]]:
         """Service of an ARN format to the segments of each, and the actions that act on what has it."""
-        of_shape: list[list[int]] = [[] for _ in self._table.shapes]
-        for place, shape in enumerate(self._table.formats):
-            of_shape[shape].append(place)
         places_of: dict[str, list[int]] = {}
-        for formats, places in zip(self._table.shapes, of_shape, strict=True):
+        for formats, places in zip(self._table.shapes, self._places_of_shape, strict=True):
             for each in formats:
                 places_of.setdefault(each, []).extend(places)
         found: dict[str, list[tuple[list[str], list[int]]]] = {}
@@ -254,6 +250,13 @@ class ActionIndex:
             if len(parts) == 6:
                 found.setdefault(parts[2], []).append((parts, places))
         return {service: tuple(formats) for service, formats in found.items()}
+
+    @cached_property
+    def _places_of_shape(self) -> tuple[list[int], ...]:
+        found: tuple[list[int], ...] = tuple([] for _ in self._table.shapes)
+        for place, shape in enumerate(self._table.formats):
+            found[shape].append(place)
+        return found
 
     def _of_services(self, services: Iterable[str]) -> int:
         found = 0
