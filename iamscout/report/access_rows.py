@@ -72,7 +72,7 @@ def caller_rows(atlas: Atlas, role: str, kinds: Collection[PrincipalKind]) -> tu
         _row(atlas, found, _caller_names(atlas, found.members, home), _callers(found.members), refs)
         for found in atlas.classes.callers_of(role)
         if found.members[0].kind in kinds
-        for refs in [{ref for entry in found.entries for ref in atlas.reach.refs(entry, role)}]
+        for refs in [atlas.reach.refs(found.entries, role)]
     )
 
 
@@ -91,7 +91,7 @@ def rows_of_roles(
             found,
             role_names(atlas, found.members, home),
             plural(len(found.members), "role"),
-            {ref for entry in found.entries for ref in entry.identity_by if ref.owner in owners},
+            sorted({ref for entry in found.entries for ref in entry.identity_by if ref.owner in owners}),
             owners[0] if owners else "",
         )
         for found in classes
@@ -163,7 +163,10 @@ def credential_words(results: CredentialResults | None) -> str:
 
 def routes(atlas: Atlas, refs: Iterable[StatementRef], known: str = "") -> tuple[tuple[Route, ...], str]:
     """The first statements, and in words how many more; the owner that is `known` is not named again."""
-    listed = sorted(set(refs))
+    return _spelled(atlas, sorted(set(refs)), known)
+
+
+def _spelled(atlas: Atlas, listed: Sequence[StatementRef], known: str) -> tuple[tuple[Route, ...], str]:
     shown = listed if len(listed) <= ROUTES + 1 else listed[:ROUTES]
     rest = len(listed) - len(shown)
     spelled = tuple(route(atlas, ref, is_known=ref.owner == known) for ref in shown)
@@ -183,11 +186,11 @@ def _row(
     found: Class[str] | Class[Principal],
     side: Names,
     count: str,
-    refs: Iterable[StatementRef],
+    refs: Sequence[StatementRef],
     known: str = "",
 ) -> AccessRow:
     verdict = found.verdict
-    spelled, more = routes(atlas, refs, known)
+    spelled, more = _spelled(atlas, refs, known)
     return AccessRow(
         side=side,
         count=count,

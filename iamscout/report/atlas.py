@@ -139,7 +139,10 @@ class Atlas:
     @cached_property
     def reach(self) -> Reach:
         """Which statements are about which role."""
-        return Reach((role.arn for account in self.accounts for role in account.roles), self.documents)
+        roles = (role.arn for account in self.accounts for role in account.roles)
+        return Reach(
+            roles, self.documents, (ref for entry in self.access.entries for ref in entry.identity_by)
+        )
 
     def account_name(self, account: str) -> str:
         """What an account is called: its label and id, or the id alone."""

@@ -17,25 +17,41 @@ from iamscout.policy.variables import loosest
 
 
 class Reach:
-    """Answers for the roles of one report; each statement's pattern is matched once."""
+    """Answers for the roles of one report; each statement's pattern is matched once.
 
-    def __init__(self, roles: Iterable[str], documents: Mapping[tuple[str, str], PolicyDocument]) -> None:
+    Statements are known by their place among all of `refs`, sorted.
+    """
+
+    def __init__(
+        self,
+        roles: Iterable[str],
+        documents: Mapping[tuple[str, str], PolicyDocument],
+        refs: Iterable[StatementRef],
+    ) -> None:
         self._index = ArnIndex(roles)
         self._documents = documents
+        self._refs = sorted(set(refs))
+        self._places = {ref: place for place, ref in enumerate(self._refs)}
         self._known: dict[StatementRef, bytes] = {}
-        self._of_entry: dict[int, tuple[AccessEntry, tuple[tuple[StatementRef, bytes], ...]]] = {}
+        self._of_entry: dict[int, tuple[AccessEntry, tuple[tuple[int, bytes | None], ...]]] = {}
 
-    def refs(self, entry: AccessEntry, role: str) -> tuple[StatementRef, ...]:
-        """The statements of the identity half that can be about this role."""
+    def refs(self, entries: Iterable[AccessEntry], role: str) -> tuple[StatementRef, ...]:
+        """The statements of the identity half of some entries that can be about this role, sorted."""
+        position = self._index.position[role]
+        byte, bit = position >> 3, 1 << (position & 7)
+        found: set[int] = set()
+        for entry in entries:
+            known = self._of_entry.get(id(entry))
+            if known is None:
+                known = self._of_entry[id(entry)] = (entry, self._about(entry))
+            found.update([place for place, bits in known[1] if bits is None or bits[byte] & bit])
+        return tuple([self._refs[place] for place in sorted(found)])
+
+    def _about(self, entry: AccessEntry) -> tuple[tuple[int, bytes | None], ...]:
+        """The statements of an entry and the roles that each is about; None where it is about all."""
         if len(entry.identity_by) < 2 or len(entry.roles) < 2:
-            return entry.identity_by
-        known = self._of_entry.get(id(entry))
-        if known is None:
-            known = (entry, tuple((ref, self._bits(ref)) for ref in entry.identity_by))
-            self._of_entry[id(entry)] = known
-        place = self._index.position[role]
-        byte, bit = place >> 3, 1 << (place & 7)
-        return tuple([ref for ref, bits in known[1] if bits[byte] & bit])
+            return tuple((self._places[ref], None) for ref in entry.identity_by)
+        return tuple((self._places[ref], self._bits(ref)) for ref in entry.identity_by)
 
     def _bits(self, ref: StatementRef) -> bytes:
         known = self._known.get(ref)
