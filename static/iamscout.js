@@ -111,7 +111,7 @@
     };
   }
 
-  /* A row of the data of a long list; iamscout/report/rows.py tells what a shape is. */
+  /* A row of the data of a long list; report/rows.py tells what a shape is. */
   function storedRow(shapes, row) {
     const shape = shapes[row[0]], cells = shape.slice(2);
     return {
@@ -138,7 +138,7 @@
     return made;
   }
 
-  /* The values of a cell: it may hold several ("MFA, no max age" is one), and a glyph before them. */
+  /* The values of a cell, without their glyphs; "MFA, no max age" is one. */
   const parts = text => text.split(/, (?!no )/).map(part => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
 
   /* What is chosen is kept in the address. */

@@ -1,5 +1,5 @@
 "use strict";
-/* Loaded when the search box is first used; iamscout/report/search.py tells what the data is. */
+/* Loaded when the search box is first used; report/search.py tells what the data is. */
 (() => {
   const {element, here, load, number, shards} = window.IAMSCOUT;
   const MOST = 40;
@@ -30,7 +30,7 @@
     }
   };
 
-  /* IAM's wildcards, in at most pattern x text steps: an account may hold patterns made to be slow. */
+  /* IAM's wildcards, in at most pattern x text steps: an account may hold slow ones. */
   function matches(pattern, text) {
     let p = 0, t = 0, star = -1, from = 0;
     while (t < text.length) {
@@ -70,7 +70,7 @@
   }
 
   function names(text) {
-    const wanted = text.replace(/^arn:.*[\/:]/, ""), words = wanted.split(/\s+/).filter(Boolean);
+    const wanted = text.replace(/^arn:(?:.*:(\d+):root$|.*:assumed-role\/([^\/]+).*|.*[\/:])/, "$1$2"), words = wanted.split(/\s+/).filter(Boolean);
     const places = [...hay.keys()].filter(place => words.every(word => hay[place].includes(word)))
       .map(place => [score(items[place], wanted), place])
       .sort((one, other) => one[0] - other[0] || one[1] - other[1]).map(pair => pair[1]);
@@ -85,7 +85,7 @@
   function look() {
     const text = lower(input.value.trim());
     if (!fuzzy) { status.textContent = text && "Loading"; return; }
-    const asked = /^[a-z0-9-]+:[a-z0-9*?]*$/.test(text) ? actions(text) : [];
+    const asked = /^([a-z0-9-]+:[a-z0-9*?]*|\*)$/.test(text) ? actions(text) : [];
     const all = text ? [...asked, ...names(text).filter(item => !asked.includes(item))] : [];
     const told = {}, early = all.filter(item => (told[item.label] = (told[item.label] || 0) + 1) <= 10);
     found = [...new Set([...early, ...all])].slice(0, MOST);

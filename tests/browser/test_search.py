@@ -66,7 +66,27 @@ def test_a_typo_is_forgiven_and_nonsense_finds_nothing(visit: Open) -> None:
 def test_an_arn_finds_what_it_names(visit: Open) -> None:
     visiting = visit("everyday")
     visiting.go("index.html")
-    assert _ask(visiting.page, "arn:aws:iam::111122223333:role/vendor")[0].startswith("Role vendor")
+    page = visiting.page
+    assert _ask(page, "arn:aws:iam::111122223333:role/vendor")[0].startswith("Role vendor")
+    assert _ask(page, "arn:aws:sts::111122223333:assumed-role/vendor/ann@example")[0].startswith(
+        "Role vendor"
+    )
+    assert _ask(page, "arn:aws:iam::999999999999:root")[0] == "Principal 999999999999 AWS account"
+    assert _ask(page, "arn:aws:iam::111122223333:saml-provider/corporate")[0].startswith(
+        "Principal corporate"
+    )
+
+
+def test_a_unique_id_of_a_log_finds_its_role(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("index.html")
+    assert _ask(visiting.page, "AROAEXAMPLEVENDOR")[0].startswith("Role vendor ")
+
+
+def test_who_grants_everything_is_found_by_the_bare_wildcard(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("index.html")
+    assert "Grants it policy AdministratorAccess of AWS by *" in _ask(visiting.page, "*")
 
 
 @pytest.mark.parametrize(
