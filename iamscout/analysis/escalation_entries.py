@@ -80,7 +80,7 @@ def escalation_entries(found: EscalationMap) -> tuple[EscalationEntry, ...]:
     """The single methods, then the paths of more than one step or by design."""
     pairs = sum(len(each.principals) for each in found.escalations)
     if pairs <= _MANY:
-        direct = [entry for each in found.escalations for entry in _direct(each, _TARGETS)]
+        direct = [entry for each in found.escalations for entry in _direct(each, each.principals, _TARGETS)]
     else:
         direct = _best(found.escalations)
     chains = [path_entry(path) for path in found.paths if path.by_design or len(path.steps) > 1]
@@ -92,12 +92,15 @@ def _best(escalations: Iterable[Escalation]) -> list[EscalationEntry]:
     kept: dict[tuple[str, str], EscalationEntry] = {}
     others: Counter[tuple[str, str]] = Counter()
     for each in escalations:
-        for entry in _direct(each, 1):
-            key = (entry.principal, entry.method)
+        new = []
+        for principal in each.principals:
+            key = (principal, each.method.id)
             if key in kept:
                 others[key] += 1
             else:
-                kept[key] = entry
+                new.append(principal)
+        if new:
+            kept.update(((entry.principal, entry.method), entry) for entry in _direct(each, new, 1))
     return [replace(entry, other_ways=others[key]) for key, entry in kept.items()]
 
 
@@ -107,20 +110,19 @@ def spell_open(requires: Formula, facts: Iterable[str]) -> Requires:
     return [[*alternative, *needed] for alternative in spell_requires(requires)]
 
 
-def _direct(each: Escalation, most: int) -> Iterator[EscalationEntry]:
-    requires = spell_open(each.requires, each.facts)
+def _direct(each: Escalation, principals: Iterable[str], most: int) -> Iterator[EscalationEntry]:
+    requires, steps, targets = spell_open(each.requires, each.facts), (StepEntry(each.by),), len(each.targets)
     for target in each.targets.first(most):
-        for principal in each.principals:
-            step = StepEntry(each.by)
+        for principal in principals:
             yield EscalationEntry(
                 principal=principal,
                 method=each.method.id,
                 actions=each.actions,
                 title=each.method.title,
                 target=target,
-                targets=len(each.targets),
+                targets=targets,
                 gains=each.gains,
-                steps=(step,),
+                steps=steps,
                 requires=requires,
                 by_design=False,
             )
