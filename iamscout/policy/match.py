@@ -51,7 +51,7 @@ def action_matches(pattern: str, action: str) -> bool:
 
     Names are case-insensitive ("IAM JSON policy elements: Action").
     """
-    return compile_pattern(pattern, ignore_case=True)(action)
+    return _compile_action(pattern)(action.lower())
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
@@ -180,6 +180,11 @@ def escape_text(text: str) -> str:
 def plain_text(pattern: str) -> str:
     """Text of a document without policy variables in the newer spelling: `$` is itself, wildcards stay."""
     return pattern.replace("$", "${$}")
+
+
+@lru_cache(maxsize=65_536)
+def _compile_action(pattern: str) -> Matcher:
+    return compile_pattern(pattern.lower())
 
 
 def _anything(_text: str) -> bool:
