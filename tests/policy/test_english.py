@@ -159,4 +159,4 @@ def test_a_condition_with_a_comma_is_kept_apart_from_the_next() -> None:
             "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
         },
     )
-    assert "is not o-a, or is absent; and caller" in sentence
+    assert "is not o-a, or is absent; and the caller is no AWS service" in sentence
