@@ -7,7 +7,7 @@ those are listed once, as the usual ones.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,12 +18,13 @@ from iamscout.access.escalation import EscalationMap
 MANY_USUAL = 12
 """Fewer usual takers than this need no page of their own."""
 
-_REMEMBERED = 4_000
-"""Answers that are kept: many resources are in the same sets, but in a large account not most."""
+_BLOCK = 128
+"""Sets of targets in one block: few enough for many places to be in the same ones."""
 
 Kind = str
 """`user`, `role` or `group`."""
 
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 _BITS = tuple(tuple(bit for bit in range(8) if value >> bit & 1) for value in range(256))
 
 
@@ -52,16 +53,22 @@ class Usual(Struct, frozen=True):
         return f"access/most-{self.kind}s{'' if self.is_certain else '-under-conditions'}.html"
 
 
-class _Column(Struct, frozen=True):
-    """The sets that resources of one index of ARNs are in.
+class _Block(Struct, frozen=True, eq=False):
+    """Some of the sets of targets, and which of them each place is in: many places are in the same.
 
-    `rows` are the distinct sets that each place is in; `takings` what each set gives whom, as pairs of the
-    method's number and bits of principals.
+    `combinations` are the places' distinct ones, as what they give whom: pairs of the method's number and
+    bits of principals; `of` has for each place the number of its own.
     """
 
+    of: array[int]
+    combinations: tuple[tuple[tuple[int, int], ...], ...]
+
+
+class _Column(Struct, frozen=True):
+    """The resources of one index of ARNs by their place in it."""
+
     position: Mapping[str, int]
-    rows: list[array[int]]
-    takings: tuple[tuple[tuple[int, int], ...], ...]
+    blocks: tuple[_Block, ...]
 
 
 _Key = tuple[str, bool, Kind, int]
@@ -76,32 +83,15 @@ class Takers:
 
     def of(self, arn: str) -> tuple[Taking, ...]:
         """For each method and certainty, who can: certain ones first, then by method."""
-        found: list[tuple[int, array[int]]] = [
-            (number, column.rows[place])
-            for number, column in enumerate(self._columns)
-            for place in [column.position.get(arn)]
-            if place is not None
-        ]
-        key = tuple([(number, rows.tobytes()) for number, rows in found])
-        known = self._known.get(key)
-        if known is None:
-            known = self._takings(found)
-            if len(self._known) < _REMEMBERED:
-                self._known[key] = known
-        return known
-
-    def _takings(self, found: Iterable[tuple[int, array[int]]]) -> tuple[Taking, ...]:
-        who = [0] * len(self._methods)
-        for number, rows in found:
-            takings = self._columns[number].takings
-            for row in rows:
-                for method, bits in takings[row]:
-                    who[method] |= bits
-        return tuple([Taking(*method, bits) for method, bits in zip(self._methods, who, strict=True) if bits])
-
-    @cached_property
-    def _known(self) -> dict[tuple[tuple[int, bytes], ...], tuple[Taking, ...]]:
-        return {}
+        who: dict[int, int] = {}
+        for column in self._columns:
+            place = column.position.get(arn)
+            if place is not None:
+                for block in column.blocks:
+                    for method, bits in block.combinations[block.of[place]]:
+                        who[method] = who.get(method, 0) | bits
+        methods = self._methods
+        return tuple([Taking(*methods[number], who[number]) for number in sorted(who)])
 
     def names(self, who: int, most: int) -> tuple[str, ...]:
         """The first principals of some bits, by ARN."""
@@ -169,8 +159,7 @@ class Takers:
             rows = found.setdefault(id(position), (position, {}))[1]
             rows.setdefault(bits, []).append((numbers[title, certain], self._bits(who)))
         return tuple(
-            _Column(position, _transposed(rows, len(position)), tuple(map(tuple, rows.values())))
-            for position, rows in found.values()
+            _Column(position, tuple(_blocks(rows, len(position)))) for position, rows in found.values()
         )
 
     @cached_property
@@ -185,18 +174,39 @@ class Takers:
         return joined
 
 
-def _transposed(rows: Iterable[int], places: int) -> list[array[int]]:
-    """For each place the numbers of the rows, in order, that have its bit."""
-    columns: list[array[int]] = [array("I") for _ in range(places)]
-    for number, row in enumerate(rows):
-        for byte, place in _occupied(row, places):
-            for bit in _BITS[byte]:
-                columns[place << 3 | bit].append(number)
-    return columns
+def _blocks(rows: Mapping[int, list[tuple[int, int]]], places: int) -> Iterator[_Block]:
+    """The sets of targets, as bits of places, in blocks; each with what it gives whom."""
+    sets = tuple(rows.items())
+    for start in range(0, len(sets), _BLOCK):
+        block = sets[start : start + _BLOCK]
+        numbers: dict[tuple[int, ...], int] = {}
+        columns = _transposed([bits for bits, _ in block], places)
+        of = array("I", [numbers.setdefault(each, len(numbers)) for each in columns])
+        given = [takings for _, takings in block]
+        yield _Block(of, tuple(_given(given, combination) for combination in numbers))
 
 
-def _occupied(row: int, places: int) -> Iterator[tuple[int, int]]:
-    """The bytes of a row that are not 0, each with its place."""
-    for place, byte in enumerate(row.to_bytes(places // 8 + 1, "little")):
-        if byte:
-            yield byte, place
+def _given(
+    takings: Sequence[list[tuple[int, int]]], combination: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    given: dict[int, int] = {}
+    for byte, value in enumerate(combination):
+        for bit in _BITS[value]:
+            for method, bits in takings[byte << 3 | bit]:
+                given[method] = given.get(method, 0) | bits
+    return tuple(given.items())
+
+
+def _transposed(sets: Sequence[int], places: int) -> Iterator[tuple[int, ...]]:
+    """For each place the sets that have its bit, as bits themselves, eight to a byte.
+
+    A byte for each place, 0 or 1, makes numbers that can be shifted and joined for all places at once.
+    """
+    eights = []
+    for start in range(0, len(sets), 8):
+        joined = 0
+        for number, bits in enumerate(sets[start : start + 8]):
+            digits = f"{bits:0{places}b}".encode().translate(_DIGITS)
+            joined |= int.from_bytes(digits, "big") << number
+        eights.append(joined.to_bytes(places, "little"))
+    return zip(*eights, strict=True)
