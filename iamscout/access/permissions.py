@@ -287,7 +287,8 @@ class Permissions:
                 statement, variables = piece.statement, piece.variables
                 covered = covers_resource(statement, resource, context, variables=variables)
                 if covered != NEVER:
-                    formula = all_of(covered, resolve(statement.conditions, context, variables=variables))
+                    met = resolve(statement.conditions, context, variables=variables)
+                    formula = met if covered == ALWAYS else all_of(covered, met)
                     applied.append(Applied(piece.effect, formula, use.ref(statement)))
         return layer_result(applied)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from iamscout import __version__
+from iamscout.access.edges import build_access
 from iamscout.analysis.run import analyze
 from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
@@ -30,8 +31,10 @@ from iamscout.snapshot.file import load_all, write_private
 from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
+    from iamscout.access.model import AccessMap
     from iamscout.analysis.assessment import Assessment
     from iamscout.diff.findings import Verdicts
+    from iamscout.snapshot.account import Account
     from iamscout.snapshot.model import Snapshot
 
 SHARED_FROM_BYTES = 4_000_000
@@ -161,16 +164,20 @@ def _both(
         after = judge(new, terms)
         # What the comparison asks for anyway, while the other process is still at work.
         verdicts_of(after)
-        judged = next((judged for _, judged in crew.results()), None)
-    if judged is None:  # what went wrong over there goes wrong here as well, and is told
-        return judge(old, terms), after, None
-    before = analyze(
-        old,
-        rules=(),
-        configuration=terms.configuration if terms else None,
-        access_of=judged.access,
-    )
-    return before, after, judged
+        told: list[Judged] = []
+
+        def access_of(accounts: tuple[Account, ...]) -> AccessMap:
+            # Asked for once the accounts are read, which takes long enough not to wait before.
+            told.extend(judged for _, judged in crew.results())
+            return told[0].access(accounts) if told else build_access(accounts)
+
+        before = analyze(
+            old, rules=(), configuration=terms.configuration if terms else None, access_of=access_of
+        )
+    if told:
+        return before, after, told[0]
+    # What went wrong over there goes wrong here as well, and is told.
+    return judge(old, terms), after, None
 
 
 def _side(snapshots: Sequence[Snapshot], terms: Terms | None, parts: Collection[Part]) -> Assessment:
