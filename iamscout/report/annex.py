@@ -125,4 +125,4 @@ def _opened(totals: Totals) -> str:
         "conditional": ", and under conditions administrator is among what that leads to",
         "deny": "",
     }[totals.open_roles_reach_admin]
-    return f"{plural(count, 'role')} can be entered by everybody, or from a role that can{reach}"
+    return f"{plural(count, 'role')} can be entered by everybody, at once or by way of another one{reach}"

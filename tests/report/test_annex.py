@@ -60,5 +60,5 @@ def test_roles_that_are_open_to_everybody_are_said_to_be() -> None:
     statement = trust("*")
     open_role = boss() | {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
     found = text(role=open_role)
-    assert "1 role can be entered by everybody, or from a role that can, and" in found
+    assert "1 role can be entered by everybody, at once or by way of another one, and" in found
     assert "administrator is among what that leads to." in found

@@ -37,11 +37,7 @@ def _accounts() -> Mapping[str, Any]:
             {"UserName": "keyless"},
         ],
         "roles": [
-            role(
-                name,
-                trusts(root(OWN), **({"Condition": guard} if guard else {})),
-                **({"attached": ["AdministratorAccess"]} if name == "ageless" else {}),
-            )
+            role(name, trusts(root(OWN), **({"Condition": guard} if guard else {})))
             for name, guard in guards.items()
         ],
         "credential_report": [
@@ -52,10 +48,14 @@ def _accounts() -> Mapping[str, Any]:
     }
 
 
+def _pages(**parts: Any) -> dict[str, str]:
+    assessment = analyze([snapshot_of(accepted("sorting", **parts))], rules=load_rules())
+    return {path: content.decode() for path, content in files(assessment, b"{}") if path.endswith(".html")}
+
+
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    assessment = analyze([snapshot_of(accepted("sorting", **_accounts()))], rules=load_rules())
-    return {path: content.decode() for path, content in files(assessment, b"{}") if path.endswith(".html")}
+    return _pages(**_accounts())
 
 
 def _sorted(page: str, title: str) -> list[str]:
@@ -84,5 +84,13 @@ def test_no_use_on_record_comes_after_every_use(pages: dict[str, str]) -> None:
     assert _sorted(pages["users.html"], "Last use")[0] == "young"
 
 
-def test_administrators_come_first(pages: dict[str, str]) -> None:
-    assert _sorted(pages["roles.html"], "Administrator")[0] == "ageless"
+def test_administrators_come_before_those_who_become_it_and_these_before_others() -> None:
+    service = trusts({"Service": "ec2.amazonaws.com"})
+    made = _pages(
+        roles=[
+            role("harmless", service, inline=may("s3:GetObject")),
+            role("climber", service, inline=may("iam:AttachRolePolicy")),
+            role("master", service, attached=["AdministratorAccess"]),
+        ]
+    )
+    assert _sorted(made["roles.html"], "Administrator") == ["master", "climber", "harmless"]
