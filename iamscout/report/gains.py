@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -45,10 +46,9 @@ class WayRow(Struct, frozen=True):
 
 
 class GainRow(Struct, frozen=True):
-    """Methods with the same targets, or with the same who use them; `methods` is their number."""
+    """Methods with the same targets, or with the same who use them."""
 
     title: str
-    methods: int
     count: str
     names: Names
     certainty: str
@@ -97,12 +97,11 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
             else "It is administrator under conditions.",
         )
     takers, many = _takers(atlas, arn, atlas.takers.of(arn))
-    methods = _methods(atlas, estate.escalation.by_principal.get(arn, ()))
-    more = sum(row.methods for row in methods[_METHODS:])
+    methods, more = _methods(atlas, estate.escalation.by_principal.get(arn, ()))
     return EscalationSection(
         words=words,
         ways=tuple(_way(atlas, path) for path in atlas.ways.of.get(arn, ())),
-        methods=methods[:_METHODS],
+        methods=methods,
         more_methods=f"{plural(more, 'more method')} in data/analysis.json." if more > 0 else "",
         takers=takers,
         many=many,
@@ -145,8 +144,8 @@ def _way(atlas: Atlas, path: Path, who: str = "") -> WayRow:
     )
 
 
-def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[GainRow, ...]:
-    """The single methods of a principal, those to administrator first.
+def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[tuple[GainRow, ...], int]:
+    """The single methods of a principal, those to administrator first, and how many more there are.
 
     Targets of one method stand together, and methods that have the same targets.
     """
@@ -161,17 +160,18 @@ def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[GainRow, ...]:
         same = tuple((each.kind, each.bits, each.arn) for each in targets)
         titles.setdefault((gains, certain, same), []).append(title)
         samples[same] = targets
-    return tuple(
-        GainRow(
-            title="; ".join(each),
-            methods=len(each),
-            count=plural(count, "target"),
-            names=_some(atlas, first, count),
-            certainty=f"{_WORTH[gains]}, {_SURE[certain]}",
+    rows = []
+    for (gains, certain, alike), together in islice(titles.items(), _METHODS):
+        first, count = _first(samples[alike])
+        rows.append(
+            GainRow(
+                title="; ".join(together),
+                count=plural(count, "target"),
+                names=_some(atlas, first, count),
+                certainty=f"{_WORTH[gains]}, {_SURE[certain]}",
+            )
         )
-        for (gains, certain, same), each in titles.items()
-        for first, count in [_first(samples[same])]
-    )
+    return tuple(rows), sum(map(len, islice(titles.values(), _METHODS, None)))
 
 
 def _first(several: Sequence[Targets]) -> tuple[tuple[str, ...], int]:
@@ -208,7 +208,6 @@ def _few(atlas: Atlas, found: Iterable[Taking]) -> Iterator[GainRow]:
     for (is_certain, who), titles in methods.items():
         yield GainRow(
             title="; ".join(titles),
-            methods=len(titles),
             count=plural(who.bit_count(), "principal"),
             names=_some(atlas, atlas.takers.names(who, _NAMES), who.bit_count()),
             certainty=_SURE[is_certain],

@@ -62,15 +62,16 @@ class UserView(Struct, frozen=True):
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each user of each account."""
+    besides = _besides(atlas)
     for account in atlas.accounts:
         for user in account.users:
             path = atlas.links[user.arn].path
-            view = partial(user_view, atlas, user, account)
+            view = partial(user_view, atlas, user, account, besides)
             yield Page(path, "user.html", "users", f"User {user.name}", view)
 
 
-def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
-    """The view of one user."""
+def user_view(atlas: Atlas, user: User, account: Account, besides: str) -> UserView:
+    """The view of one user; `besides` ends the answer about each."""
     groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
     limit = boundary_policy(account, user)
     exposure = atlas.assessment.estate.exposure_of[user.arn]
@@ -78,7 +79,7 @@ def user_view(atlas: Atlas, user: User, account: Account) -> UserView:
         kicker=f"User of {atlas.account_name(account.id)}{atlas.since(user.arn)}",
         name=user.name,
         arn=user.arn,
-        answer=_answer(atlas, user),
+        answer=_answer(atlas, user, besides),
         facts=_facts(user, account),
         findings=finding_rows(atlas, user.arn),
         groups=tuple(_group_source(atlas, group, account) for group in groups),
@@ -105,20 +106,24 @@ def _group_source(atlas: Atlas, group: Group, account: Account) -> GroupSource:
     return GroupSource(atlas.link(group.arn), policies)
 
 
-def _answer(atlas: Atlas, user: User) -> str:
+def _answer(atlas: Atlas, user: User, besides: str) -> str:
     groups = f"is in {plural(len(user.groups), 'group')}"
     held = direct_words(user)
     count = len(user.inline_policies) + len(user.attached_policies)
     own = f"holds {held} {nouns(count, 'policy')} itself" if count else "holds no policy itself"
     text = f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} in its own right"
+    return sentence(f"{text}{besides}")
+
+
+def _besides(atlas: Atlas) -> str:
+    """The end of the answer about every user: which roles everyone can enter."""
     opened = [each.openness for each in atlas.assessment.estate.open_roles.values()]
-    if opened:
-        lets = "lets" if len(opened) == 1 else "let"
-        text += f"; {plural(len(opened), 'role')} besides {lets} in everyone"
-        freely = opened.count("open")
-        if freely < len(opened):
-            text += f", {freely or 'none'} of them without conditions"
-    return sentence(text)
+    if not opened:
+        return ""
+    lets = "lets" if len(opened) == 1 else "let"
+    text = f"; {plural(len(opened), 'role')} besides {lets} in everyone"
+    freely = opened.count("open")
+    return text if freely == len(opened) else f"{text}, {freely or 'none'} of them without conditions"
 
 
 def _facts(user: User, account: Account) -> tuple[Fact, ...]:
