@@ -197,4 +197,4 @@ def _account(atlas: Atlas, scheme: AccountScheme, totals: Totals) -> AccountLine
 def _reaching(count: int, admin: int, beyond: int) -> str:
     if not count:
         return "none"
-    return f"{plural(count, 'user')}: {beyond:,} beyond roles, {admin:,} administrator"
+    return f"{plural(count, 'user')}: beyond roles {beyond:,}, to administrator {admin:,}"

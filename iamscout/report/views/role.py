@@ -136,7 +136,7 @@ def _answer(atlas: Atlas, role: Role) -> str:
     words = door.words[:1].upper() + door.words[1:]
     weakest = ""
     if door.mfa_matters:
-        weakest = f" The weakest way in asks for: {door.mfa.words}."
+        weakest = f" The weakest way in: {door.mfa.words}."
     return f"{words} can enter this role{certainty}.{weakest}"
 
 
