@@ -21,6 +21,7 @@ class ArnIndex:
         self.heads: dict[str, str] = {}
         """What the ARNs of each account begin with, up to the fifth colon, and the account."""
         self._matched: dict[str, int] = {"*": self.everything}
+        self._shared: dict[int, int] = {}
         members: dict[str, list[int]] = {}
         for place, arn in enumerate(self.arns):
             parsed = parse_arn(arn)
@@ -41,6 +42,10 @@ class ArnIndex:
         """The set of one ARN, empty where it is not in the index."""
         place = self.position.get(arn)
         return 0 if place is None else 1 << place
+
+    def shared(self, bits: int) -> int:
+        """The one object for a set that is kept: a set of many ARNs takes kilobytes, and most are equal."""
+        return self._shared.setdefault(bits, bits)
 
     def matching(self, pattern: str) -> int:
         """The ARNs that a Resource pattern covers, found among those that share its literal beginning."""
@@ -64,7 +69,7 @@ class ArnIndex:
         found = 0
         for low, high in self._ranges(pattern):
             found |= self.bits(place for place in range(low, high) if matches(self.arns[place]))
-        return found
+        return self.shared(found)
 
     def _ranges(self, pattern: str) -> Iterator[tuple[int, int]]:
         prefix = literal_prefix(pattern)

@@ -158,7 +158,7 @@ class CoverReader:
             for pattern in statement.not_resources:
                 if not (variables and "${" in pattern):
                     left |= self.index.matching(pattern if variables else plain_text(pattern))
-            return self.index.everything & ~left, 0
+            return self.index.shared(self.index.everything & ~left), 0
         reach = named = 0
         for pattern in statement.resources or ():
             if variables and "${" in pattern:
@@ -169,7 +169,7 @@ class CoverReader:
             reach |= found
             if found and not self._means_every_role(spelled):
                 named |= found
-        return reach, named
+        return self.index.shared(reach), self.index.shared(named)
 
     def _means_every_role(self, pattern: str) -> bool:
         """Whether a pattern would cover a role of any name, in one of the accounts."""
@@ -212,7 +212,8 @@ class CoverReader:
             formula = formula if covered == ALWAYS else all_of(covered, formula)
             if formula != NEVER:
                 found.setdefault(formula, []).append(place)
-        return tuple((formula, self.index.bits(places)) for formula, places in found.items())
+        shared, bits = self.index.shared, self.index.bits
+        return tuple((formula, shared(bits(places))) for formula, places in found.items())
 
     def _filled_reach(self, statement: Statement, caller: Context, reach: int, *, variables: bool) -> int:
         """Narrow the candidates by the patterns with the caller's values filled in."""
@@ -235,7 +236,8 @@ def merge(pairs: Iterable[tuple[Formula, int]]) -> tuple[tuple[Formula, int], ..
     """Join the sets of equal formulas; in a stable order, so that equal layers are equal values."""
     found: Sets = {}
     for formula, bits in pairs:
-        found[formula] = found.get(formula, 0) | bits
+        # What is alone stays the same object.
+        found[formula] = found[formula] | bits if formula in found else bits
     if len(found) < 2:
         return tuple(found.items())
     return tuple(

@@ -42,6 +42,7 @@ class PieceReader:
         self._known: dict[int, tuple[PolicyDocument, tuple[ActionPiece, ...]]] = {}
         self._doubtful: dict[int, bool] = {}
         self._about: dict[int, int] = {}
+        self._shared: dict[int, int] = {}
         self.everything = ActionPiece(
             statement=Statement("Allow", actions=("*",), resources=("*",)),
             effect="Allow",
@@ -80,8 +81,12 @@ class PieceReader:
             about = self.index.everything if self.is_doubtful(document) else 0
             for piece in self.pieces(document):
                 about |= piece.everywhere | piece.somewhere | piece.spares
-            self._about[id(document)] = about
+            about = self._about[id(document)] = self.shared(about)
         return about
+
+    def shared(self, actions: int) -> int:
+        """The one object for a set that is kept: one of all services takes kilobytes, and most are equal."""
+        return self._shared.setdefault(actions, actions)
 
     def _read(self, document: PolicyDocument) -> Iterable[ActionPiece]:
         variables = document.has_variables
@@ -97,7 +102,15 @@ class PieceReader:
                 formula = resolve(statement.conditions, OPEN, variables=variables)
                 if formula == NEVER:
                     continue
-            yield ActionPiece(statement, statement.effect, everywhere, somewhere, spares, formula, variables)
+            yield ActionPiece(
+                statement=statement,
+                effect=statement.effect,
+                everywhere=self.shared(everywhere),
+                somewhere=self.shared(somewhere),
+                spares=self.shared(spares),
+                formula=formula,
+                variables=variables,
+            )
 
     def _actions(self, statement: Statement) -> int:
         if statement.not_actions is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from msgspec import Struct
@@ -54,6 +54,18 @@ class PermissionSet(Struct, frozen=True, eq=False, dict=True):
     def wide(self) -> int:
         """The actions allowed on every resource, under whatever condition."""
         return _union(bits for _, bits in self.everywhere)
+
+    def kept(self, share: Callable[[int], int]) -> PermissionSet:
+        """The same, to be remembered: `share` gives for a set of actions the one object that is equal."""
+        if self is NO_PERMISSIONS:
+            return self
+        return PermissionSet(
+            everywhere=tuple((formula, share(bits)) for formula, bits in self.everywhere),
+            somewhere=tuple((formula, share(bits)) for formula, bits in self.somewhere),
+            denied=share(self.denied),
+            undenied=share(self.undenied),
+            touched=share(self.touched),
+        )
 
     def when_everywhere(self, wanted: int) -> Formula:
         """When all of these actions are allowed on every resource; NEVER where one of them never is."""
@@ -120,7 +132,8 @@ def _without(grants: dict[Formula, int], formula: Formula, denied: int) -> dict[
 
 def _add(grants: dict[Formula, int], formula: Formula, bits: int) -> None:
     if bits and formula != NEVER:
-        grants[formula] = grants.get(formula, 0) | bits
+        # What is alone stays the same object.
+        grants[formula] = grants[formula] | bits if formula in grants else bits
 
 
 def _grants(found: dict[Formula, int], is_role: bool) -> Grants:  # noqa: FBT001  # private, one caller
@@ -158,5 +171,5 @@ def _when(grants: Grants, wanted: int) -> Formula:
 def _union(sets: Iterable[int]) -> int:
     found = 0
     for bits in sets:
-        found |= bits
+        found = found | bits if found else bits  # what is alone stays the same object
     return found

@@ -268,7 +268,7 @@ class Permissions:
         if known is None:
             known = combine(identity, boundary, levels, is_role=entry.kind == "role")
             if is_kept:
-                self._by_parts[key] = known
+                known = self._by_parts[key] = known.kept(self.reader.shared)
         return known
 
     def _boundary(self, entry: Entry) -> PolicyUse | None:

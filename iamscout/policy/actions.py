@@ -45,6 +45,7 @@ class ActionIndex:
         self._matched: dict[str, int] = {"*": self.everything}
         self._covered: dict[str, int] = {}
         self._about: dict[tuple[str, str], int] = {}
+        self._shared: dict[int, int] = {}
         self._templates_known: dict[str, Mapping[tuple[bool, bool, str], int]] = {}
         self._heads_known: dict[str, Mapping[str, int]] = {}
 
@@ -180,7 +181,8 @@ class ActionIndex:
                     for prefix, bits in self._heads(name).items():
                         if prefix.startswith(key[1]) or key[1].startswith(prefix):
                             found |= bits
-            self._about[key] = found
+            # Thousands of beginnings, such as those of secrets' names, are about the same actions.
+            found = self._about[key] = self._shared.setdefault(found, found)
         return found
 
     def covered(self, pattern: str) -> int:

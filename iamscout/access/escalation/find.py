@@ -113,13 +113,14 @@ def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escal
             principals.append(entry.arn)
     made = []
     for (draft, by), principals in found.items():
+        index = world.indexes[draft.kind] if draft.kind else None
         made.append(
             Escalation(
                 principals=tuple(principals),
                 method=draft.method,
                 actions=draft.actions or draft.method.actions,
                 targets=Targets(
-                    draft.kind, draft.bits, world.indexes[draft.kind] if draft.kind else None, draft.target
+                    draft.kind, index.shared(draft.bits) if index else draft.bits, index, draft.target
                 ),
                 gains=draft.gains,
                 becomes=draft.becomes,

@@ -24,7 +24,7 @@ class TargetReader:
 
     def __init__(self, directory: Directory, indexes: Mapping[Kind, ArnIndex]) -> None:
         self.directory, self.indexes = directory, indexes
-        self._tags: dict[str, Facts] = {}
+        self._facts = _TargetFacts(directory)
         self._boundaries: dict[Kind, dict[str, int]] = {}
         self._readers: dict[tuple[str, Kind], LayerReader] = {}
         self._reached: dict[tuple[str, Kind, CallerLayers, str, Request], Reach] = {}
@@ -33,8 +33,8 @@ class TargetReader:
         """The targets of its own account on which a principal may do an action, by condition."""
         reader = self._readers.get((action, kind))
         if reader is None:
-            index = self.indexes[kind]
-            cover = CoverReader(index, action, lambda place: self._facts(index.arns[place]))
+            index, facts = self.indexes[kind], self._facts
+            cover = CoverReader(index, action, lambda place: facts.of(index.arns[place]))
             reader = self._readers[action, kind] = LayerReader(self.directory, index, cover)
         layers = reader.of(entry)
         key = (action, kind, layers, entry.account + entry.kind, request)
@@ -105,7 +105,16 @@ class TargetReader:
         reader = self._readers.get((action, kind))
         return {ref for ref, reach in reader.grants(entry) if reach & bits} if reader else set()
 
-    def _facts(self, arn: str) -> Facts:
+
+class _TargetFacts:
+    """What AWS derives from targets. Apart from their reader: all that it knows goes as soon as it does."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self._tags: dict[str, Facts] = {}
+
+    def of(self, arn: str) -> Facts:
+        """The facts of one target."""
         found = self._tags.get(arn)
         if found is None:
             entry = self.directory.by_arn.get(arn)
