@@ -6,6 +6,8 @@ no view and no template can forget it. This is the one module that makes :class:
 
 from __future__ import annotations
 
+import re
+
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
@@ -16,7 +18,10 @@ from iamscout.report.words import SeverityMark
 __all__ = ["INVISIBLE", "Content", "Display", "Secret", "rendered", "told", "visible"]
 
 _FEW = 40_000
-"""Distinct texts that are remembered; in a large account most stand on one page alone."""
+"""Distinct texts that are remembered before all are forgotten; of a large account most stand on one page."""
+
+_HARMLESS = re.compile(r"[a-z0-9 .,()/-]*")
+"""Characters that mean nothing to HTML, and in which two kinds of secrets alone are written."""
 
 _NOTHING = Markup("")
 
@@ -72,6 +77,8 @@ class Display(Masker):
 
     def once(self, text: str) -> Markup:
         """A text as HTML, for whoever remembers it in a form of its own."""
+        if _HARMLESS.fullmatch(text) and "glpat-" not in text and "xox" not in text:
+            return str.__new__(Markup, text)  # all that Markup does in the end for a text
         return escape(visible(self.mask(text)))
 
     def _text(self, text: str) -> Markup:
@@ -79,9 +86,9 @@ class Display(Masker):
             return _NOTHING
         known = self._known.get(text)
         if known is None:
-            known = self.once(text)
-            if len(self._known) < _FEW:
-                self._known[text] = known
+            if len(self._known) >= _FEW:
+                self._known.clear()
+            known = self._known[text] = self.once(text)
         return known
 
     def _mark(self, mark: SeverityMark | State) -> Markup:
@@ -99,8 +106,9 @@ class Display(Masker):
         if known is None:
             cleaned = visible(self.mask(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             known = Markup(cleaned)  # noqa: S704  # all that HTML gives a meaning between tags is escaped
-            if len(self._contents) < _FEW:
-                self._contents[text] = known
+            if len(self._contents) >= _FEW:
+                self._contents.clear()
+            self._contents[text] = known
         return known
 
 

@@ -3,9 +3,11 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import StrictUndefined
 from jinja2.exceptions import UndefinedError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from iamscout.report.text import INVISIBLE, Content, Display, Secret, rendered, told, visible
 
@@ -107,3 +109,20 @@ def test_the_value_of_a_tag_named_for_a_secret_is_hidden_whole() -> None:
     assert display.masked == {"correct horse"}
     assert not isinstance(told("passwordless", "x"), Secret)
     assert display(told("team", "correct horse")) == "correct horse"
+
+
+@given(
+    st.text("abx07 .,()/-<>&\"'=_\u200b")
+    | st.from_regex(r"(glpat-|xoxb-|[a-z]{3})[a-z0-9]{14,40}", fullmatch=True)
+)
+def test_the_short_way_for_harmless_texts_says_the_same(text: str) -> None:
+    display, plain = Display(), Display()
+    assert display.once(text) == escape(visible(plain.mask(text)))
+    assert display.masked == plain.masked
+
+
+def test_more_texts_than_are_remembered_are_shown_all_the_same() -> None:
+    display = Display()
+    texts = [f"<{number}>" for number in range(40_002)]
+    assert [str(display(text)) for text in texts] == [f"&lt;{number}&gt;" for number in range(40_002)]
+    assert display(texts[0]) == "&lt;0&gt;"
