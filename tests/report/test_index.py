@@ -9,7 +9,7 @@ from iamscout.analysis.run import analyze
 from iamscout.report.site import files
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot, Source
-from tests.report.accounts import OWN, arn, may, role, root, trusts
+from tests.report.accounts import OWN, STRANGER, arn, may, role, root, trusts
 
 OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 
@@ -54,3 +54,10 @@ def test_groups_that_lead_to_several_roles_are_counted_before_the_table() -> Non
     roles = [role(name, trusts(root(OWN))) for name in ("a", "b")]
     text = _page(snapshot_of(accepted("several", groups=groups, roles=roles)), "groups.html")
     assert "; 1 group leads to more than one role; 1 group grants permissions directly, at any time." in text
+
+
+def test_overview_and_roles_page_count_outside_accounts_alike() -> None:
+    roles = [role("whole", trusts(root(STRANGER))), role("one", trusts({"AWS": arn("role/x", STRANGER)}))]
+    snapshot = snapshot_of(accepted("outside", roles=roles))
+    assert "1 outside account can enter 2 roles" in _page(snapshot)
+    assert "; 2 by outside accounts" in _page(snapshot, "roles.html")

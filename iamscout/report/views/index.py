@@ -18,7 +18,7 @@ from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
 from iamscout.report.views.method import statuses
 from iamscout.report.views.paths import principal_name
-from iamscout.report.views.roles import used_days
+from iamscout.report.views.roles import from_outside, used_days
 from iamscout.report.ways import PAGE, Chain, anchor
 from iamscout.report.words import (
     SEVERITY_MARKS,
@@ -131,13 +131,7 @@ class _Tally(Struct, frozen=True):
 def _tally(atlas: Atlas) -> _Tally:
     estate = atlas.assessment.estate
     strangers = [each for each in estate.open_roles.values() if each.openness != "limited"]
-    accounts: set[str] = set()
-    reached: set[str] = set()
-    for row in atlas.access.entries:
-        kind, account = row.principals[0].kind, row.principals[0].account
-        if account and kind not in ("saml", "oidc") and account not in estate.own_accounts:
-            accounts.add(account)
-            reached.update(row.roles)
+    accounts, reached = from_outside(atlas)
     paths = estate.escalation.paths
     climbing = [path for path in paths if not path.by_design]
     granted = [path for path in paths if path.outside and path.by_design]

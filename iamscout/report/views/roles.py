@@ -181,6 +181,19 @@ def used_words(role: Role, days: int | None) -> str:
     return "not known" if role.last_used is None else "not in 400 days"
 
 
+def from_outside(atlas: Atlas) -> tuple[frozenset[str], frozenset[str]]:
+    """The outside accounts that are let in, as a whole or one principal of theirs, and into which roles."""
+    accounts: set[str] = set()
+    reached: set[str] = set()
+    for row in atlas.access.entries:
+        kind, account = row.principals[0].kind, row.principals[0].account
+        known = atlas.assessment.estate.own_accounts
+        if account and kind not in ("saml", "oidc") and account not in known:
+            accounts.add(account)
+            reached.update(row.roles)
+    return frozenset(accounts), frozenset(reached)
+
+
 def answer(atlas: Atlas) -> str:
     """Who can enter the roles, in a sentence."""
     doors = atlas.doors
@@ -188,13 +201,13 @@ def answer(atlas: Atlas) -> str:
     strangers = [each.openness for each in atlas.assessment.estate.open_roles.values()]
     freely = strangers.count("open")
     guarded = len(strangers) - freely - strangers.count("limited")
-    outside = sum(1 for door in doors.values() if door.counts.get("account"))
+    _, outside = from_outside(atlas)
     people = [door for door in doors.values() if door.counts.get("user")]
     without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
     everyone = f"{freely:,} can be entered by everyone"
     if guarded:
         everyone += f", {guarded:,} more under conditions"
-    parts = [everyone, f"{outside:,} by outside accounts"]
+    parts = [everyone, f"{len(outside):,} by outside accounts"]
     if people:
         parts.append(f"{len(people):,} by IAM users, {without:,} of these without MFA being enforced")
     return sentence(f"of {plural(total, 'role')}, " + "; ".join(parts))
