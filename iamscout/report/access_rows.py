@@ -42,8 +42,8 @@ class AccessRow(Struct, frozen=True):
     guard: Guard
     result: State
     trust_alone: bool
-    span: int = 1
-    """Rows from this one on that go through the same statements; 0 where an earlier one tells it."""
+    is_as_above: bool = False
+    """Whether it goes through the same statements as the row above."""
     credentials: str = ""
     """What each credential of an IAM user gets."""
     readings: tuple[str, ...] = ()
@@ -188,10 +188,10 @@ def _row(
     count: str,
     refs: Sequence[StatementRef],
     known: str = "",
-) -> AccessRow:
+) -> tuple[tuple[int, ...], AccessRow]:
     verdict = found.verdict
     spelled, more = _spelled(atlas, refs, known)
-    return AccessRow(
+    return tuple(map(id, refs)), AccessRow(
         side=side,
         count=count,
         action=found.action,
@@ -205,13 +205,13 @@ def _row(
     )
 
 
-def _joined(rows: Iterable[AccessRow]) -> tuple[AccessRow, ...]:
-    """Rows that go through the same statements, one below the other, with these told once."""
+def _joined(rows: Iterable[tuple[tuple[int, ...], AccessRow]]) -> tuple[AccessRow, ...]:
+    """Rows with the ids of all statements that they go through: those with the same ones stand together."""
     found: dict[tuple[object, ...], list[AccessRow]] = {}
-    for row in rows:
-        found.setdefault((row.trust_alone, row.routes, row.more_routes), []).append(row)
+    for refs, row in rows:
+        found.setdefault((row.trust_alone, refs), []).append(row)
     return tuple(
-        row if len(same) == 1 else replace(row, span=0 if place else len(same))
+        replace(row, is_as_above=True) if place else row
         for same in found.values()
         for place, row in enumerate(same)
     )
