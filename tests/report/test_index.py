@@ -60,4 +60,6 @@ def test_overview_and_roles_page_count_outside_accounts_alike() -> None:
     roles = [role("whole", trusts(root(STRANGER))), role("one", trusts({"AWS": arn("role/x", STRANGER)}))]
     snapshot = snapshot_of(accepted("outside", roles=roles))
     assert "1 outside account can enter 2 roles" in _page(snapshot)
-    assert "; 2 by outside accounts" in _page(snapshot, "roles.html")
+    assert "Of 2 roles, none can be entered by everyone; 2 by outside accounts." in _page(
+        snapshot, "roles.html"
+    )

@@ -194,6 +194,10 @@ def from_outside(atlas: Atlas) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(accounts), frozenset(reached)
 
 
+def _or_none(count: int) -> str:
+    return f"{count:,}" if count else "none"
+
+
 def answer(atlas: Atlas) -> str:
     """Who can enter the roles, in a sentence."""
     doors = atlas.doors
@@ -204,10 +208,10 @@ def answer(atlas: Atlas) -> str:
     _, outside = from_outside(atlas)
     people = [door for door in doors.values() if door.counts.get("user")]
     without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
-    everyone = f"{freely:,} can be entered by everyone"
+    everyone = f"{_or_none(freely)} can be entered by everyone"
     if guarded:
         everyone += f", {guarded:,} more under conditions"
-    parts = [everyone, f"{len(outside):,} by outside accounts"]
+    parts = [everyone, f"{_or_none(len(outside))} by outside accounts"]
     if people:
-        parts.append(f"{len(people):,} by IAM users, {without:,} of these without MFA being enforced")
+        parts.append(f"{len(people):,} by IAM users, {_or_none(without)} of these without MFA being enforced")
     return sentence(f"of {plural(total, 'role')}, " + "; ".join(parts))
