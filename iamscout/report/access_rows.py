@@ -145,20 +145,23 @@ def role_names(atlas: Atlas, roles: tuple[str, ...], home: str) -> Names:
     )
 
 
-def credential_words(results: CredentialResults | None) -> str:
-    """What the credentials of IAM users get: `with MFA: yes; access key alone, console without MFA: no`."""
+def credential_words(results: CredentialResults | None, result: Result) -> str:
+    """What the credentials of IAM users get: `with MFA: yes; access key alone, console without MFA: no`.
+
+    Nothing where each gets what `result` tells already.
+    """
     if results is None:
         return ""
-    found: dict[str, list[str]] = {}
-    for credential, result in (
+    found: dict[Result, list[str]] = {}
+    for credential, each in (
         ("with MFA", results.mfa_session),
         ("access key alone", results.long_term_key),
         ("console without MFA", results.console_without_mfa),
     ):
-        found.setdefault(_CREDENTIALS[result], []).append(credential)
-    if len(found) == 1:
-        return f"any credential: {next(iter(found))}"
-    return "; ".join(f"{', '.join(credentials)}: {words}" for words, credentials in found.items())
+        found.setdefault(each, []).append(credential)
+    if found.keys() == {result}:
+        return ""
+    return "; ".join(f"{', '.join(credentials)}: {_CREDENTIALS[each]}" for each, credentials in found.items())
 
 
 def routes(atlas: Atlas, refs: Iterable[StatementRef], known: str = "") -> tuple[tuple[Route, ...], str]:
@@ -200,7 +203,7 @@ def _row(
         guard=guard(verdict),
         result=result_state(verdict),
         trust_alone=not verdict.needs_identity_policy,
-        credentials=credential_words(verdict.credentials),
+        credentials=credential_words(verdict.credentials, verdict.result),
         readings=tuple(f"{_CREDENTIALS[reading.result]}: {reading.source}" for reading in verdict.readings),
     )
 

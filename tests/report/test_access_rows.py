@@ -46,7 +46,12 @@ def test_rows_through_other_statements_tell_theirs() -> None:
 
 def test_credentials_with_the_same_result_stand_together() -> None:
     results = CredentialResults(long_term_key="deny", console_without_mfa="deny", mfa_session="allow")
-    assert credential_words(results) == "with MFA: yes; access key alone, console without MFA: no"
+    told = "with MFA: yes; access key alone, console without MFA: no"
+    assert credential_words(results, "conditional") == told
+    assert credential_words(None, "allow") == ""
+
+
+def test_credentials_that_get_what_the_row_tells_are_not_told() -> None:
     every = CredentialResults(long_term_key="allow", console_without_mfa="allow", mfa_session="allow")
-    assert credential_words(every) == "any credential: yes"
-    assert credential_words(None) == ""
+    assert credential_words(every, "allow") == ""
+    assert credential_words(every, "conditional").endswith(": yes")
