@@ -38,7 +38,13 @@ def environment(display: Display) -> Environment:
     )
     # No template uses any of Jinja's; it compares their names whenever one imports another.
     made.globals.clear()
+    made.filters["n"] = _grouped
     return made
+
+
+def _grouped(value: object) -> object:
+    """`{{ count | n }}`: a number with separators of thousands; in attributes numbers stand without."""
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 class _Direct(CodeGenerator):

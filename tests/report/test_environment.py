@@ -68,3 +68,11 @@ def test_nothing_is_kept_where_python_keeps_nothing(
         kept.write_text("in the way")
     assert _text() == "old 2"
     assert kept.is_file() or list(kept.iterdir()) == []
+
+
+def test_numbers_have_separators_where_asked_for(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<p data-n="{{ 12345 }}">{{ 12345 | n }} {{ "12345" | n }} {{ 7 | n }}</p>'
+    )
+    assert _text() == '<p data-n="12345">12,345 12345 7</p>'
+    assert kept.is_dir()
