@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from iamscout.access.credentials import CredentialResults, Mfa
+from iamscout.access.escalation import EscalationMap
 from iamscout.access.exposure_model import Totals
 from iamscout.access.model import AccessEntry, AccessMap, HalfEntry, Missing, Scope
 from iamscout.access.principals import Principal
@@ -191,43 +192,51 @@ def encode_analysis(assessment: Assessment) -> bytes:
 
 def analysis_parts(assessment: Assessment) -> Iterator[bytes]:
     """The same bytes in parts: a large account's document is best never whole in memory."""
-    document = analysis_document(assessment)
-    ahead = b"{\n"
+    lists, values, ahead = _lists(assessment), _values(assessment), b"{\n"
     for name in sorted(Analysis.__struct_fields__):
         yield ahead + _encode(name) + b": "
-        yield from _section_parts(getattr(document, name))
+        if name in lists:
+            yield from _list_parts(lists[name])
+        else:
+            yield _encode(values[name])
         ahead = b",\n"
     yield b"\n}\n"
 
 
-def _section_parts(section: object) -> Iterator[bytes]:
-    if not isinstance(section, tuple) or not section:
-        yield _encode(section)
-        return
-    ahead = b"[\n"
-    for start in range(0, len(section), _PART):
-        yield ahead + b",\n".join(map(_encode, section[start : start + _PART]))
+def _list_parts(entries: Iterable[object]) -> Iterator[bytes]:
+    ahead, part, weight = b"[\n", list[bytes](), 0
+    for entry in entries:
+        part.append(_encode(entry))
+        weight += len(part[-1])
+        if weight >= _PART_BYTES:
+            yield ahead + b",\n".join(part)
+            ahead, part, weight = b",\n", [], 0
+    if part:
+        yield ahead + b",\n".join(part)
         ahead = b",\n"
-    yield b"\n]"
+    yield b"[]" if ahead == b"[\n" else b"\n]"
 
 
-_PART = 500
-"""Entries that are encoded at once."""
+_PART_BYTES = 1_000_000
+"""Entries are written together until they weigh as much."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def analysis_document(assessment: Assessment) -> Analysis:
     """The document of an assessment."""
-    access = assessment.estate.access
-    exposure, role_sets = exposure_section(assessment.estate.exposures)
-    rules = tuple(rule_entry(rule) for rule in assessment.rules)
-    return Analysis(
-        header=Header(
+    lists: dict[str, Any] = {name: tuple(entries) for name, entries in _lists(assessment).items()}
+    return Analysis(**_values(assessment), **lists)
+
+
+def _values(assessment: Assessment) -> dict[str, Any]:
+    """The sections that are no lists, by name."""
+    return {
+        "header": Header(
             schema=SCHEMA,
             tool=Tool("iamscout", assessment.tool_version),
             snapshots=assessment.snapshots,
-            rules_sha256=_digest(rules),
+            rules_sha256=_digest(tuple(map(rule_entry, assessment.rules))),
             settings_sha256=_digest(assessment.estate.settings),
             configuration_sha256=assessment.configuration.sha256,
             exceptions_sha256=exceptions_digest(use.exception for use in assessment.exceptions),
@@ -235,21 +244,29 @@ def analysis_document(assessment: Assessment) -> Analysis:
             rules_off=assessment.configuration.rules_off,
             severities=assessment.configuration.severities,
         ),
-        rules=rules,
-        findings=tuple(_finding(finding) for finding in assessment.findings),
-        exceptions=tuple(_exception(use) for use in assessment.exceptions),
-        access=tuple(_access(entry) for entry in access.entries),
-        half_edges=tuple(_half(entry) for entry in access.half_entries),
-        trust=tuple(_trust(access)),
-        admins=admin_entries(assessment.estate.admins),
-        escalation=escalation_entries(assessment.estate.escalation),
-        scheme=scheme_section(assessment.estate.schemes),
-        exposure=exposure,
-        exposure_totals=assessment.estate.exposures.totals,
-        role_sets=role_sets,
-        coverage=assessment.coverage,
-        metrics=dict(assessment.metrics),
-    )
+        "scheme": scheme_section(assessment.estate.schemes),
+        "metrics": dict(assessment.metrics),
+    }
+
+
+def _lists(assessment: Assessment) -> dict[str, Iterable[Any]]:
+    """The sections that are lists, by name; each entry is made when it is asked for."""
+    estate = assessment.estate
+    exposure, role_sets = exposure_section(estate.exposures)
+    return {
+        "rules": map(rule_entry, assessment.rules),
+        "findings": map(_finding, assessment.findings),
+        "exceptions": map(_exception, assessment.exceptions),
+        "access": map(_access, estate.access.entries),
+        "half_edges": map(_half, estate.access.half_entries),
+        "trust": _trust(estate.access),
+        "admins": admin_entries(estate.admins),
+        "escalation": _escalation(estate.escalation),
+        "exposure": exposure,
+        "exposure_totals": estate.exposures.totals,
+        "role_sets": role_sets,
+        "coverage": assessment.coverage,
+    }
 
 
 def rule_entry(rule: Rule) -> RuleEntry:
@@ -330,6 +347,10 @@ def _access(entry: AccessEntry) -> Access:
         credentials=verdict.credentials,
         readings=verdict.readings,
     )
+
+
+def _escalation(found: EscalationMap) -> Iterator[EscalationEntry]:
+    yield from escalation_entries(found)
 
 
 def _half(entry: HalfEntry) -> HalfEdge:

@@ -80,6 +80,8 @@ def analyze(
                 f"there are two snapshots of account {one.account}",
                 remedy="give one of them, or compare them with `iamscout diff` or `iamscout history`",
             )
+    # First of all: the canonical bytes of a large account should not add to what lives on.
+    refs = tuple(map(_ref, ordered))
     accounts = tuple(view_account(snapshot) for snapshot in ordered)
     estate = Estate(accounts, (access_of or build_access)(accounts), configuration.settings)
     chosen = configuration.chosen(rules)
@@ -93,9 +95,7 @@ def analyze(
     _log.info("%d rules gave %d findings", len(chosen), len(findings))
     return Assessment(
         tool_version=__version__,
-        snapshots=tuple(
-            SnapshotRef(each.account, each.captured_at, digest(each), each.redaction) for each in ordered
-        ),
+        snapshots=refs,
         estate=estate,
         rules=chosen,
         findings=findings,
@@ -104,6 +104,10 @@ def analyze(
         configuration=configuration,
         exceptions=uses,
     )
+
+
+def _ref(snapshot: Snapshot) -> SnapshotRef:
+    return SnapshotRef(snapshot.account, snapshot.captured_at, digest(snapshot), snapshot.redaction)
 
 
 def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
