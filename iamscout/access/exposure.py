@@ -52,11 +52,6 @@ _CONTEXTS: Mapping[Credential, Context] = {
 }
 
 
-def build_exposures(access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> Exposures:
-    """The exposure of all users and roles; `escalating` are the ARNs of principals that can become more."""
-    return ExposureReader(access, permissions, escalating).exposures()
-
-
 class _Power(Struct, frozen=True):
     """What somebody may do, before it is put into words."""
 

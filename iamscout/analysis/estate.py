@@ -90,18 +90,18 @@ class Estate:
         return find_escalations(self.access, self.permissions, self.admins)
 
     @cached_property
-    def _exposure_reader(self) -> ExposureReader:
-        return ExposureReader(self.access, self.permissions, frozenset(self.escalation.by_principal))
-
-    @cached_property
     def exposures(self) -> Exposures:
         """What users may do at any time, after assuming a role, and with a stolen credential."""
-        return self._exposure_reader.exposures()
+        return self._exposure_reader().exposures()
 
     @cached_property
     def keys(self) -> KeyExposures:
         """As much of it as moments are compared by."""
-        return self._exposure_reader.keys()
+        return self._exposure_reader().keys()
+
+    def _exposure_reader(self) -> ExposureReader:
+        # Made anew: a run asks for one of the two, and what the reader remembers takes memory.
+        return ExposureReader(self.access, self.permissions, frozenset(self.escalation.by_principal))
 
     @cached_property
     def exposure_of(self) -> Mapping[str, UserExposure]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from iamscout.access.admins import find_admins
 from iamscout.access.escalation.find import find_escalations
-from iamscout.access.exposure import build_exposures
+from iamscout.access.exposure import ExposureReader
 from iamscout.access.exposure_model import Exposures, Reach, UserExposure
 from iamscout.access.permissions import Permissions
 from tests.access.worlds import OTHER, AccountMaker, World, allow, trust
@@ -15,11 +15,15 @@ FRESH = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aw
 DECK = {"A": "iam:*", "B": ["ec2:Describe*", "ec2:Get*"], "C": ["s3:Get*", "s3:List*"]}
 
 
-def exposures(*makers: AccountMaker) -> Exposures:
+def reader(*makers: AccountMaker) -> ExposureReader:
     access = World(*makers).access
     permissions = Permissions(access.directory)
     escalations = find_escalations(access, permissions, find_admins(permissions))
-    return build_exposures(access, permissions, frozenset(escalations.by_principal))
+    return ExposureReader(access, permissions, frozenset(escalations.by_principal))
+
+
+def exposures(*makers: AccountMaker) -> Exposures:
+    return reader(*makers).exposures()
 
 
 def user(found: Exposures, name: str) -> UserExposure:
@@ -131,3 +135,27 @@ def test_self_service_is_nothing_beyond_roles_but_care_for_others_is() -> None:
     own: Reach = user(found, "own").stolen_key
     assert (own.beyond_roles, own.powers.services) == (False, ("iam",))
     assert user(found, "all").stolen_key.beyond_roles
+
+
+def test_keys_alone_are_told_as_in_the_whole() -> None:
+    home = deck()
+    home.role("open", [trust("*")], [allow("*")])
+    home.user("ann", [allow("iam:AttachUserPolicy"), allow("sts:AssumeRole", home.arn("role/RoleA"))])
+    home.user("all", [allow("*")])
+    home.user("near", [allow("*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})])
+    asked = reader(home)
+    keys, whole = asked.keys(), asked.exposures()
+    assert [
+        (
+            each.user, each.at_any_time.admin, each.stolen_key.is_held, each.stolen_key.roles,
+            each.stolen_key.admin, each.stolen_key.escalates,
+        )
+        for each in whole.users
+    ] == [
+        (each.user, each.admin_at_any_time, each.is_held, each.roles, each.admin, each.escalates)
+        for each in keys.users
+    ]  # fmt: skip
+    assert {each.admin for each in keys.users} == {"allow", "conditional", "deny"}
+    assert {each.escalates for each in keys.users} == {True, False}
+    assert keys.open_roles == {role for each in whole.totals for role in each.open_roles} != set()
+    assert keys.reaching_admin == sum(each.keys_reaching_admin for each in whole.totals)
