@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 SHARD_BYTES = 256_000
 """What a file of data weighs at most, unless one item alone is heavier."""
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def encoded(value: object) -> str:
     """A value as JSON that may stand in any script or page."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).translate(_ESCAPES)
+    text = _encode(value)
+    return text.translate(_ESCAPES) if "<" in text or ">" in text or "&" in text else text
 
 
 def shard(kind: str, number: int, content: str) -> bytes:
