@@ -110,10 +110,11 @@ def broad_grant(text: str) -> BroadGrant:
     for statement in readable:
         if statement.effect == "Deny":
             denied |= _on_everything(statement, document)
-    kept = tuple((statement, bits & ~denied) for statement, bits in found if bits & ~denied)
+    shared = all_actions().shared
+    kept = tuple((statement, shared(bits & ~denied)) for statement, bits in found if bits & ~denied)
     for _, bits in kept:
         total |= bits
-    return BroadGrant(total, kept)
+    return BroadGrant(shared(total), kept)
 
 
 def exposed(

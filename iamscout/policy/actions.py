@@ -182,8 +182,12 @@ class ActionIndex:
                         if prefix.startswith(key[1]) or key[1].startswith(prefix):
                             found |= bits
             # Thousands of beginnings, such as those of secrets' names, are about the same actions.
-            found = self._about[key] = self._shared.setdefault(found, found)
+            found = self._about[key] = self.shared(found)
         return found
+
+    def shared(self, actions: int) -> int:
+        """The one object for a set that is kept as long as the index is."""
+        return self._shared.setdefault(actions, actions)
 
     def covered(self, pattern: str) -> int:
         """The actions for which a Resource value means every resource that they can be about.
