@@ -24,6 +24,7 @@ from iamscout.policy.document import PolicyDocument
 from iamscout.policy.formula import ALWAYS
 from iamscout.report.classes import Classes
 from iamscout.report.doors import Door, doors
+from iamscout.report.group_rows import links_by_verdict
 from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
@@ -122,7 +123,7 @@ class Atlas:
     @cached_property
     def classes(self) -> Classes:
         """Access grouped for reading."""
-        led_to = [link.roles for scheme in self.group_schemes.values() for link in scheme.links]
+        led_to = [row.roles for scheme in self.group_schemes.values() for row in links_by_verdict(scheme)]
         return Classes(self.access, led_to)
 
     @cached_property

@@ -6,6 +6,7 @@ from iamscout.analysis.example import accepted, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.report.atlas import Atlas
 from iamscout.report.gains import escalation_section
+from iamscout.report.site import files
 from iamscout.report.takers import Takers
 from iamscout.report.views.access_takers import pages
 from tests.access.escalations import ALICE, BOB, BOSS, HOME, alice, allow, boss, estate
@@ -90,3 +91,9 @@ def test_beside_the_usual_ones_one_of_many_is_named() -> None:
     assert [link.text for link in row.names.links] == ["v0"]
     assert row.names.more is not None
     assert row.names.more.text == "and 4 more"
+
+
+def test_the_list_of_the_usual_ones_names_them_all() -> None:
+    page = dict(files(crowd().assessment, b"{}"))["access/most-users.html"].decode()
+    assert "14 principals who can take over most users, without conditions" in page
+    assert all(f">u{number:02}</a>" in page for number in range(14))

@@ -15,11 +15,12 @@ from iamscout.report.access_rows import role_names, routes
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.facts import Fact, entity_facts
 from iamscout.report.gains import EscalationSection, group_section
+from iamscout.report.group_rows import links_by_verdict
 from iamscout.report.guards import Guard, guard, weakest
 from iamscout.report.page import Link, Page
 from iamscout.report.parts import Document, FindingRow, Names, Route, document, finding_rows
 from iamscout.report.use_words import ProposedAge, group_use_words, proposed_ages, used_services
-from iamscout.report.views.groups import MODEL_WORDS, links_by_verdict
+from iamscout.report.views.groups import MODEL_WORDS
 from iamscout.report.words import plural, sentence
 from iamscout.snapshot.account import Account, Group
 

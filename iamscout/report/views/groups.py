@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from iamscout.access.grouplinks import GroupLinks
-from iamscout.access.model import Verdict
 from iamscout.access.scheme_model import GroupScheme, Model
 from iamscout.report.access_rows import role_names
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.charts import Diagram, Tie, diagram
+from iamscout.report.group_rows import links_by_verdict
 from iamscout.report.guards import NOT_APPLICABLE, State, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.parts import Names
@@ -142,24 +141,6 @@ def verdict_words(scheme: GroupScheme) -> str:
     if not scheme.violations:
         return "grants nothing" if scheme.model == "empty" else MODEL_WORDS[scheme.model]
     return "; ".join(dict.fromkeys(violation.message for violation in scheme.violations))
-
-
-def links_by_verdict(scheme: GroupScheme) -> tuple[GroupLinks, ...]:
-    """The roles a group leads to, one row for each verdict; `members` are those of all of it."""
-    found: dict[Verdict, list[GroupLinks]] = {}
-    for link in scheme.links:
-        found.setdefault(link.verdict, []).append(link)
-    return tuple(
-        each[0]
-        if len(each) == 1
-        else GroupLinks(
-            tuple(sorted({role for link in each for role in link.roles})),
-            verdict,
-            tuple(sorted({ref for link in each for ref in link.by})),
-            tuple(sorted({member for link in each for member in link.members})),
-        )
-        for verdict, each in found.items()
-    )
 
 
 def _none_of(count: int) -> str:
