@@ -5,6 +5,8 @@ import re
 import pytest
 
 from iamscout.report import assets
+from iamscout.report.guards import SHAPES
+from iamscout.report.words import SEVERITY_GLYPHS
 
 CSS = (assets.static() / "iamscout.css").read_text("utf-8")
 TEXT = ("ink", "quiet", "link", "brand", "critical", "high", "medium", "low", "info", "good")
@@ -64,3 +66,13 @@ def test_own_files_keep_their_weight() -> None:
     static = assets.static()
     assert (static / "iamscout.css").stat().st_size <= 15_000
     assert sum(file.stat().st_size for file in static.glob("*.js")) <= 20_000
+
+
+def test_the_style_sheet_draws_the_glyph_of_every_severity_and_state() -> None:
+    drawn = {
+        (tag, name, glyph)
+        for names, glyph in re.findall(r'([bi]\.[a-z., ]+) \{ --mark: "(.) "; \}', CSS)
+        for tag, _, name in (each.strip().partition(".") for each in names.split(","))
+    }
+    assert {("b", name, glyph) for name, glyph in SEVERITY_GLYPHS.items()} <= drawn
+    assert {("i", name, glyph) for glyph, name in SHAPES.items()} <= drawn
