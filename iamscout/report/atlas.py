@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -31,7 +31,6 @@ from iamscout.report.reach import Reach
 from iamscout.report.summary import summary
 from iamscout.report.takers import Takers
 from iamscout.report.ways import Ways
-from iamscout.report.words import KIND_NAMES
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 
 INSTANCE_ROWS = 200
@@ -140,10 +139,7 @@ class Atlas:
     @cached_property
     def reach(self) -> Reach:
         """Which statements are about which role."""
-        roles = (role.arn for account in self.accounts for role in account.roles)
-        return Reach(
-            roles, self.documents, (ref for entry in self.access.entries for ref in entry.identity_by)
-        )
+        return Reach(self.access, self.documents)
 
     def account_name(self, account: str) -> str:
         """What an account is called: its label and id, or the id alone."""
@@ -379,12 +375,6 @@ def principal_path(principal: Principal) -> str:
     """Where the page of a principal stands that is no user or role of the snapshots."""
     name = "everyone" if principal.kind == "everyone" else f"{principal.kind}-{principal.name}"
     return page_path("principals", name, principal.value)
-
-
-def kinds(principals: Iterable[Principal]) -> tuple[str, ...]:
-    """The kinds of some principals in words, each once, in the order of KIND_NAMES."""
-    found = {principal.kind for principal in principals}
-    return tuple(name for kind, name in KIND_NAMES.items() if kind in found)
 
 
 def entities(account: Account) -> tuple[User | Group | Role, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.model import AccessEntry
+from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.match import plain_text
@@ -19,18 +19,14 @@ from iamscout.policy.variables import loosest
 class Reach:
     """Answers for the roles of one report; each statement's pattern is matched once.
 
-    Statements are known by their place among all of `refs`, sorted.
+    Statements are known by their place among all of the access map, sorted.
     """
 
-    def __init__(
-        self,
-        roles: Iterable[str],
-        documents: Mapping[tuple[str, str], PolicyDocument],
-        refs: Iterable[StatementRef],
-    ) -> None:
-        self._index = ArnIndex(roles)
+    def __init__(self, access: AccessMap, documents: Mapping[tuple[str, str], PolicyDocument]) -> None:
+        accounts = access.directory.accounts.values()
+        self._index = ArnIndex(role.arn for account in accounts for role in account.roles)
         self._documents = documents
-        self._refs = sorted(set(refs))
+        self._refs = sorted({ref for entry in access.entries for ref in entry.identity_by})
         self._places = {ref: place for place, ref in enumerate(self._refs)}
         self._known: dict[StatementRef, bytes] = {}
         self._of_entry: dict[int, tuple[AccessEntry, tuple[tuple[int, bytes | None], ...]]] = {}
