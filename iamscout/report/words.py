@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.access.principals import PrincipalKind
+from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.analysis.finding import FindingStatus, ResourceType, Severity
 from iamscout.snapshot.model import Status
 
@@ -64,6 +65,12 @@ SEVERITY_MARKS: dict[Severity, SeverityMark] = {
 }
 
 _IRREGULAR = {"policy": "policies", "entry": "entries", "identity": "identities", "is": "are", "has": "have"}
+
+
+def kinds(principals: Iterable[Principal]) -> tuple[str, ...]:
+    """The kinds of some principals in words, each once, in the order of KIND_NAMES."""
+    found = {principal.kind for principal in principals}
+    return tuple(name for kind, name in KIND_NAMES.items() if kind in found)
 
 
 def plural(count: int, noun: str) -> str:

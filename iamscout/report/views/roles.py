@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from iamscout.access.principals import Principal
 from iamscout.report.assigned import assigned
-from iamscout.report.atlas import Atlas, kinds
+from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED, Door
 from iamscout.report.guards import State
 from iamscout.report.page import Entry, Link, Page, Turn, paged
-from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, plural, sentence, short_duration
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, kinds, plural, sentence, short_duration
 from iamscout.snapshot.account import Account, Role
 
 _OPEN = {
