@@ -101,7 +101,7 @@ def statement_means(read: TrustStatement, caller: Caller) -> tuple[Meaning, ...]
     if read.may_mean_anybody:
         return (Meaning("everyone"),)
     if read.excepted is not None:
-        return _means_by_exception(read.excepted, read.statement.effect, caller)
+        return means_by_exception(read.excepted, read.statement.effect, caller)
     forms = [form for principal in read.principals if (form := matching_form(caller, principal))]
     found = [Meaning(min(forms, key=FREEST_FIRST.index))] if forms else []
     session = _is_one_of(caller, read.principals)
@@ -127,7 +127,7 @@ def _is_one_of(caller: Caller, principals: tuple[Principal, ...]) -> Formula:
     return Formula(((Test(Condition(operator, "aws:userid", values)),),))
 
 
-def _means_by_exception(listed: tuple[Principal, ...], effect: Effect, caller: Caller) -> tuple[Meaning, ...]:
+def means_by_exception(listed: tuple[Principal, ...], effect: Effect, caller: Caller) -> tuple[Meaning, ...]:
     """NotPrincipal: everybody but those listed."""
     forms = {form for principal in listed if (form := matching_form(caller, principal))}
     session = _is_one_of(caller, listed)

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from iamscout.access.callers import AWS_KINDS, Caller, matching_form
 from iamscout.access.directory import Directory
+from iamscout.access.matching import NOT_PRINCIPAL_PAGE, means_by_exception
 from iamscout.access.principals import Principal, normalise
 from iamscout.access.trust import ASSUMING_ACTIONS, TRUST_ACTIONS, fitting_action
 from iamscout.diff.allowed import Said, Sides, compare_points, say, sides_of
@@ -21,10 +22,10 @@ from iamscout.diff.axes import FRESH
 from iamscout.diff.clauses import Clause, read
 from iamscout.diff.effect import NEUTRAL, UNKNOWN, Shift
 from iamscout.policy.arn import ACCOUNT_ID, parse_arn
-from iamscout.policy.atoms import Formula, Test
+from iamscout.policy.atoms import Formula, Opaque, Test
 from iamscout.policy.context import Context
 from iamscout.policy.document import Condition, PolicyDocument
-from iamscout.policy.formula import all_of
+from iamscout.policy.formula import ALWAYS, all_of, any_of
 
 _ACCOUNT = "aws:principalaccount"
 _NOWHERE = "000000000000"
@@ -101,13 +102,31 @@ def _when(statements: frozenset[Meant], point: Point, action: str, elsewhere: Fo
 
 
 def _said(statements: frozenset[Meant], point: Point, action: str) -> Said:
-    clauses = frozenset(
-        meant.clause
-        for meant in statements
-        if meant.clause.covers_action(action.lower()) and _means(meant, point)
-    )
+    about = [meant for meant in statements if meant.clause.covers_action(action.lower())]
+    clauses = frozenset(meant.clause for meant in about if meant.excepted is None and _means(meant, point))
+    excepting = [_said_to_others(meant, point) for meant in about if meant.excepted is not None]
+    told = [_of_clauses(clauses, point), *excepting]
+    return Said(any_of(*(each.allow for each in told)), any_of(*(each.deny for each in told)))
+
+
+def _of_clauses(clauses: frozenset[Clause], point: Point) -> Said:
     sides: Sides = sides_of(clauses, frozenset())
     return say(sides, sides.before, _context(point.caller))
+
+
+def _said_to_others(meant: Meant, point: Point) -> Said:
+    """What NotPrincipal says to a caller: to leave a user or role out of a Deny takes its account, too."""
+    effect = meant.clause.effect or "Deny"
+    meanings = means_by_exception(tuple(sorted(meant.excepted or ())), effect, point.caller)
+    if not meanings:
+        return Said()
+    said = _of_clauses(frozenset({meant.clause}), point)
+    when = any_of(*(all_of(each.extra, _CONTESTED if each.is_contested else ALWAYS) for each in meanings))
+    return Said(all_of(said.allow, when), all_of(said.deny, when))
+
+
+_CONTESTED = Formula(((Opaque(NOT_PRINCIPAL_PAGE),),))
+"""AWS's pages leave open whether it is so."""
 
 
 def _means(meant: Meant, point: Point) -> bool:
@@ -115,8 +134,6 @@ def _means(meant: Meant, point: Point) -> bool:
 
     A Deny that names the account means them all.
     """
-    if meant.excepted is not None:
-        return all(matching_form(point.caller, principal) is None for principal in meant.excepted)
     forms = {matching_form(point.caller, principal) for principal in meant.principals} - {None}
     if not point.granted and meant.clause.effect == "Allow":
         forms.discard("account")

@@ -11,7 +11,7 @@ from tests.access.worlds import HOME, OTHER, OUTSIDE, AccountMaker, distrust, ro
 
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 EXTERNAL = {"StringEquals": {"sts:ExternalId": "a"}}
-BOB = f"arn:aws:iam::{HOME}:user/bob"
+BOB, EVE = f"arn:aws:iam::{HOME}:user/bob", f"arn:aws:iam::{HOME}:user/eve"
 ROOT = root(HOME)
 
 
@@ -21,6 +21,10 @@ def trusting(statements: list[dict[str, Any]], directory: Directory | None = Non
 
 def service(name: str) -> dict[str, Any]:
     return {"Service": name}
+
+
+def all_but(*principals: str) -> dict[str, Any]:
+    return {"Effect": "Deny", "NotPrincipal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,11 @@ def service(name: str) -> dict[str, Any]:
         ([trust(ROOT)], [trust(ROOT, "sts:*")], "widened"),
         ([trust(ROOT)], [trust(ROOT), distrust(BOB)], "narrowed"),
         ([trust(root(OTHER))], [trust(root(OTHER)), distrust(root(OUTSIDE))], "neutral"),
+        # A user that is left out of a Deny is let in only where its account is, too; others of it are not.
+        ([trust(ROOT)], [trust(ROOT), all_but(BOB, ROOT)], "narrowed"),
+        ([trust(ROOT), all_but(BOB, ROOT)], [trust(ROOT), all_but(BOB, EVE, ROOT)], "widened"),
+        ([trust(BOB), all_but(BOB, ROOT)], [trust(BOB)], "neutral"),
+        ([trust(ROOT)], [trust(ROOT), all_but(ROOT)], "unknown"),
         ([trust(f"arn:aws:iam::{HOME}:user/b*")], [], "neutral"),
         ([trust(ROOT)], [trust(ROOT, Condition={"StringEquals": {"aws:PrincipalAccount": HOME}})], "neutral"),
         (
