@@ -88,6 +88,19 @@ def _compare(before: frozenset[Clause], after: frozenset[Clause]) -> Shift:
     return compare_points(((other.deny, one.deny) for one, other in said), complete=complete)
 
 
+def compare_shared(before: Iterable[PolicyDocument], after: Iterable[PolicyDocument]) -> Shift:
+    """How documents changed whose holders have other policies, too: both what they allow and what they deny.
+
+    A policy that allows less and no longer denies something may let its holders do more.
+    """
+    one, other = clauses_of(before), clauses_of(after)
+    return joined((_compare(one, other), _compare(_denials(one), _denials(other))))
+
+
+def _denials(clauses: frozenset[Clause]) -> frozenset[Clause]:
+    return frozenset(clause for clause in clauses if clause.effect != "Allow")
+
+
 def sides_of(before: frozenset[Clause], after: frozenset[Clause]) -> Sides:
     """Both moments in one order, which is that of no set."""
     clauses = tuple(sorted(before | after, key=repr))

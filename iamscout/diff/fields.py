@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from iamscout.diff.allowed import compare_documents
+from iamscout.diff.allowed import compare_documents, compare_shared
 from iamscout.diff.clauses import same_meaning
 from iamscout.diff.effect import NARROWED, NEUTRAL, UNKNOWN, WIDENED, Shift
 from iamscout.diff.model import Change, FieldChange
@@ -61,7 +61,8 @@ def document(
     """One permissions policy that came, went or changed; None where its meaning is in the same words."""
     if before is not None and after is not None and same_meaning(before, after):
         return None
-    shift = compare_documents([before] if before else [], [after] if after else [])
+    judge = compare_shared if before and after else compare_documents
+    shift = judge([before] if before else [], [after] if after else [])
     change = _change(before.text if before else None, after.text if after else None)
     old, new = before.text if before else "", after.text if after else ""
     return FieldChange(field, change, shift.effect, name, old, new), shift

@@ -16,7 +16,7 @@ from iamscout.access.directory import Directory
 from iamscout.access.identity import own_policies
 from iamscout.analysis.finding import ResourceType
 from iamscout.diff import fields
-from iamscout.diff.allowed import EVERYTHING, compare_documents
+from iamscout.diff.allowed import EVERYTHING, compare_documents, compare_shared
 from iamscout.diff.clauses import same_meaning
 from iamscout.diff.comparable import Twins
 from iamscout.diff.credentials import Credentials
@@ -156,7 +156,7 @@ class _Comparison:
         """How all policies of an entity together changed, its groups' among them."""
         before, lacking_before = _all_documents(self.old, one)
         after, lacking_after = _all_documents(self.new, other)
-        shift = compare_documents(before, after)
+        shift = (compare_shared if isinstance(one, Group) else compare_documents)(before, after)
         return shift if lacking_before == lacking_after else joined((shift, UNKNOWN))
 
     def _group_shift(self, name: str, added: bool) -> Shift:  # noqa: FBT001  # the signature of members

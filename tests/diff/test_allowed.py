@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from iamscout.diff.allowed import compare_documents
+from iamscout.diff.allowed import compare_documents, compare_shared
 from iamscout.diff.clauses import same_meaning
 from iamscout.diff.effect import Shift
 from iamscout.policy.document import PolicyDocument
@@ -105,6 +105,24 @@ def test_a_change_has_the_effect_of_what_it_allows(
     there, back = compare_documents([old], [new]), compare_documents([new], [old])
     assert there.effect == effect
     assert back == there.reverse
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        (doc(allow(["s3:Get*", "s3:List*"]), deny("iam:*")), doc(allow("s3:Get*")), "mixed"),
+        (doc(allow("s3:Get*"), deny("iam:*")), doc(allow("s3:Get*")), "widened"),
+        (doc(allow("*"), deny("iam:*")), doc(allow("*")), "widened"),
+        (doc(allow("s3:Get*"), deny("iam:*")), doc(allow("s3:*"), deny("iam:*")), "widened"),
+        (doc(allow("s3:*")), doc(allow("s3:Get*"), deny("iam:*")), "narrowed"),
+    ],
+)
+def test_a_deny_that_goes_is_told_whatever_else_goes(
+    before: PolicyDocument, after: PolicyDocument, effect: str
+) -> None:
+    there = compare_shared([before], [after])
+    assert there.effect == effect
+    assert compare_shared([after], [before]) == there.reverse
 
 
 def test_what_moves_between_policies_of_one_holder_is_neutral() -> None:
