@@ -3,7 +3,9 @@
 Judged over all policies of a principal together, cut by its boundary, the SCPs and every Deny. Services in
 :data:`iamscout.policy.actions.HARMLESS_SERVICES` may be missing. A Deny that takes single actions (a trail
 that must not be stopped, one bucket that must stay) leaves an administrator; one that takes a whole service
-that matters, or any way to change IAM, does not.
+that matters, or any way to change IAM, does not. "Every resource" are those of the account: a data perimeter
+that keeps everybody from resources of other organizations changes nothing ("Establish permissions guardrails
+using data perimeters").
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from iamscout.access.directory import Entry
+from iamscout.access.callers import account_facts
+from iamscout.access.directory import Directory, Entry
 from iamscout.access.permission_pieces import ActionPiece
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.access.permissions import Permissions
 from iamscout.policy.actions import ActionIndex
+from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
-from iamscout.policy.formula import NEVER, Formula
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, assume, simplify
 
 
 class Administrator(Struct, frozen=True):
@@ -51,23 +55,33 @@ class Admins:
 class AdminJudge:
     """Tells when a permission set is an administrator's; remembers its answers."""
 
-    def __init__(self, index: ActionIndex) -> None:
-        self.index = index
-        self._known: dict[int, tuple[PermissionSet, Formula]] = {}
+    def __init__(self, index: ActionIndex, directory: Directory) -> None:
+        self.index, self.directory = index, directory
+        self._known: dict[tuple[int, str], tuple[PermissionSet, Formula]] = {}
+        self._at_home: dict[str, Context] = {}
         self._spared: dict[int, int] = {}
         graver = index.by_level["Write"] | index.by_level["Permissions management"]
         self._never_spared = (index.matching("iam:*") & graver) | index.bit("sts:AssumeRole")
 
-    def when(self, permissions: PermissionSet) -> Formula:
-        """When the holder is administrator: NEVER, ALWAYS, or under conditions."""
-        found = self._known.get(id(permissions))
+    def when(self, permissions: PermissionSet, account: str) -> Formula:
+        """When the holder is administrator of its account: NEVER, ALWAYS, or under conditions."""
+        key = (id(permissions), account)
+        found = self._known.get(key)
         if found is None:
-            found = self._known[id(permissions)] = (permissions, self._judge(permissions))
+            found = self._known[key] = (permissions, self.when_once(permissions, account))
         return found[1]
 
-    def when_once(self, permissions: PermissionSet) -> Formula:
+    def when_once(self, permissions: PermissionSet, account: str) -> Formula:
         """The same of a set that nobody has, and that need not be remembered."""
-        return self._judge(permissions)
+        found = self._judge(permissions)
+        if found in (NEVER, ALWAYS):
+            return found
+        context = self._at_home.get(account)
+        if context is None:
+            facts = account_facts(account, self.directory)
+            context = Context(facts.values, facts.absent, unknown=facts.unknown)
+            self._at_home[account] = context
+        return simplify(assume(found, context))
 
     def spared(self, permissions: PermissionSet) -> int:
         """The actions that may be denied to an administrator: no ways to change IAM, no whole services."""
@@ -90,14 +104,14 @@ class AdminJudge:
 
 def find_admins(permissions: Permissions, judge: AdminJudge | None = None) -> Admins:
     """The administrators among all users and roles at hand; service-linked roles are their service's own."""
-    judge = judge or AdminJudge(permissions.index)
+    judge = judge or AdminJudge(permissions.index, permissions.directory)
     found = []
     for arn in sorted(permissions.directory.by_arn):
         entry = permissions.directory.by_arn[arn]
         if permissions.caller(entry).is_service_linked:
             continue
         held = permissions.of(entry)
-        requires = judge.when(held)
+        requires = judge.when(held, entry.account)
         if requires != NEVER:
             denied = permissions.index.members(judge.spared(held))
             by = granting(permissions, entry)

@@ -266,14 +266,21 @@ def caller_facts(caller: Caller, directory: Directory) -> Facts:
 
 def role_facts(role: Role, account: str, directory: Directory) -> Facts:
     """The keys that follow from the role that is to be assumed."""
-    values: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (account,)}
+    facts = account_facts(account, directory)
+    values = dict(facts.values)
     for tag in role.tags:
         for family in RESOURCE_TAGS:
             values[family + tag.key.lower()] = (tag.value,)
+    return Facts(values, facts.absent, frozenset(RESOURCE_TAGS), facts.unknown)
+
+
+def account_facts(account: str, directory: Directory) -> Facts:
+    """The keys that follow from a resource whichever it is, as long as it belongs to an account."""
+    values: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (account,)}
     absent: set[str] = set()
     unknown: set[str] = set()
     _organization(values, absent, unknown, directory, account, "resource")
-    return Facts(values, frozenset(absent), frozenset(RESOURCE_TAGS), frozenset(unknown))
+    return Facts(values, frozenset(absent), unknown=frozenset(unknown))
 
 
 def _organization(

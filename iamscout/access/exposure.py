@@ -75,12 +75,12 @@ class ExposureReader:
 
     def __init__(self, access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> None:
         self.access, self.permissions = access, permissions
-        self.judge = AdminJudge(permissions.index)
+        self.judge = AdminJudge(permissions.index, permissions.directory)
         self.certain = RoleChains(access, certain_only=True)
         self.possible = RoleChains(access, certain_only=False)
         # A stolen user's escalations may need MFA; only those of roles are sure to be there once inside.
         self.escalating = escalating
-        self._powers: dict[tuple[int, Credential | None], tuple[PermissionSet, _Power]] = {}
+        self._powers: dict[tuple[int, str, Credential | None], tuple[PermissionSet, _Power]] = {}
         self._reached: dict[tuple[tuple[int, ...], Credential], tuple[int, int]] = {}
         self._after: dict[tuple[int, ...], tuple[AfterAssuming, ...]] = {}
         self._sessions: dict[int, tuple[tuple[int | None, tuple[str, ...]], ...]] = {}
@@ -247,20 +247,20 @@ class ExposureReader:
 
     def _power(self, entry: Entry, credential: Credential | None) -> _Power:
         held = self.permissions.of(entry)
-        known = self._powers.get((id(held), credential))
+        key = (id(held), entry.account, credential)
+        known = self._powers.get(key)
         if known is None:
-            power = self._read_power(held, credential)
-            known = self._powers[id(held), credential] = (held, power)
+            known = self._powers[key] = (held, self._read_power(held, entry.account, credential))
         return known[1]
 
-    def _read_power(self, held: PermissionSet, credential: Credential | None) -> _Power:
+    def _read_power(self, held: PermissionSet, account: str, credential: Credential | None) -> _Power:
         bits = 0
         for formula, actions in held.somewhere:
             if credential is None or _left(formula, credential) != NEVER:
                 bits |= actions
         if not bits:
             return _Power(0)
-        requires = self.judge.when(held)
+        requires = self.judge.when(held, account)
         if credential is not None:
             requires = _left(requires, credential)
         admin: Result = "allow" if requires == ALWAYS else "deny" if requires == NEVER else "conditional"

@@ -128,8 +128,28 @@ def test_boundaries_and_control_policies_cut() -> None:
         organization = {"id": "o-exampleorg", "management": "555566667777", "accounts": {HOME: member}}
         return admin(allow("*"), organization=organization)
 
+    def perimeter(organization: str) -> dict[str, Any]:
+        return deny("*", Condition={"StringNotEquals": {"aws:ResourceOrgID": organization}})
+
     assert organized(deny("iam:*")) is None
+    kept = organized(perimeter("o-exampleorg"))
+    assert kept is not None
+    assert kept.requires == ALWAYS
+    assert organized(perimeter("o-anotherorg")) is None
     assert organized(deny("organizations:LeaveOrganization")) is not None
+
+
+def test_every_resource_is_every_resource_of_the_account() -> None:
+    def kept_to(key: str, value: str) -> Administrator | None:
+        return admin(allow("*"), deny("*", Condition={"StringNotEquals": {key: value}}))
+
+    own = kept_to("aws:ResourceAccount", HOME)
+    assert own is not None
+    assert own.requires == ALWAYS
+    assert kept_to("aws:ResourceAccount", "444455556666") is None
+    untold = kept_to("aws:ResourceOrgID", "o-exampleorg")
+    assert untold is not None
+    assert untold.requires != ALWAYS
 
 
 def test_sets_of_actions() -> None:

@@ -214,7 +214,7 @@ def test_less_never_reads_as_more_nor_more_as_less(
 
 
 def test_a_guardrail_that_went_does_not_take_the_power_that_it_gives() -> None:
-    outside = {"StringNotEquals": {"aws:ResourceOrgID": "o-exampleorgid"}}
+    outside = {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
     limit = deny("sts:AssumeRole", Condition=outside)
     sides = [judged(home(), manager(limit)), judged(home(), manager())]
     entry = f"arn:aws:iam::{HOME}:role/entry"

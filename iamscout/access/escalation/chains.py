@@ -7,14 +7,17 @@ with at least one escalation on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from iamscout.access.admins import Administrator
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.escalation.methods import ASSUME
 from iamscout.access.escalation.model import Escalation, Path, Step
+from iamscout.access.escalation.reach import in_turn
 from iamscout.access.escalation.world import World
 from iamscout.access.model import AccessEntry
 from iamscout.policy.decision import StatementRef
@@ -63,8 +66,21 @@ def shortest_paths(world: World, escalations: Iterable[Escalation]) -> tuple[Pat
         walk = _Walk(world, chosen, goals)
         for path in walk.paths():
             if path.principal not in admins or admins[path.principal].requires != ALWAYS:
-                found.setdefault((path.principal, path.by_design), path)
+                found.setdefault((path.principal, path.by_design), _to_administrator(path, admins))
     return tuple(found[key] for key in sorted(found))
+
+
+def _to_administrator(path: Path, admins: Mapping[str, Administrator]) -> Path:
+    """A path whose last step asks, too, for what its goal is administrator under.
+
+    A method knows that already, by the credential that it gives.
+    """
+    *before, last = path.steps
+    goal = admins.get(path.goal)
+    if goal is None or goal.requires == ALWAYS or last.method.family != "assume":
+        return path
+    last = replace(last, requires=in_turn(last.requires, goal.requires))
+    return replace(path, steps=(*before, last))
 
 
 def paths_to(world: World, escalations: Iterable[Escalation], goal: str) -> tuple[Path, ...]:

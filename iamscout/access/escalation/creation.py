@@ -35,7 +35,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
             continue
         actions, formula = found
         ceiling = world.limits.judge.when_once(
-            world.limits.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False)
+            world.limits.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False), entry.account
         )
         free = simplify(all_of(assume(formula, Context(absent=frozenset({_BOUNDARY}))), ceiling))
         target = f"arn:{account.partition}:iam::{account.id}:{kind}/*"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.model import Gain, Method
-from iamscout.access.escalation.reach import Kind, Reach
+from iamscout.access.escalation.reach import Kind, Reach, in_turn
 from iamscout.access.escalation.world import World
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 
@@ -46,14 +46,23 @@ def by_worth(  # noqa: PLR0913  # a draft's parts
     facts: tuple[str, ...] = (),
     actions: tuple[str, ...] = (),
 ) -> Iterator[Draft]:
-    """The targets that a principal can become, by what they are worth; itself is worth nothing new."""
+    """The targets that a principal can become, by what they are worth; itself is worth nothing new.
+
+    An administrator under conditions is worth that under them, and what it may do without them in any case.
+    """
     own = world.indexes[kind].bit(entry.arn)
     for formula, bits in reach:
         others = bits & ~own
-        admins = others & world.worth.admin(kind, by)
-        if admins:
-            yield Draft(method, kind, admins, "admin", formula, facts, actions, becomes=True)
-        more = world.worth.more(entry, kind, others & ~admins)
+        settled = 0
+        for condition, administrators in world.worth.admins(kind, by):
+            admins = others & administrators
+            if not admins:
+                continue
+            requires = formula if condition == ALWAYS else in_turn(formula, condition)
+            yield Draft(method, kind, admins, "admin", requires, facts, actions, becomes=True)
+            if requires == formula:
+                settled |= admins
+        more = world.worth.more(entry, kind, others & ~settled)
         if more:
             yield Draft(method, kind, more, "more", formula, facts, actions, becomes=True)
 

@@ -29,7 +29,7 @@ class Limits:
     def __init__(self, permissions: Permissions, indexes: Mapping[Kind, ArnIndex]) -> None:
         self.permissions, self.indexes = permissions, indexes
         self.directory = permissions.directory
-        self.judge = AdminJudge(permissions.index)
+        self.judge = AdminJudge(permissions.index, permissions.directory)
         self._allowed: dict[str, PermissionSet] = {}
         self._denies: dict[int, bool] = {}
         self._is_limited: dict[str, bool] = {}
@@ -47,7 +47,7 @@ class Limits:
     def ceiling(self, entry: Entry) -> tuple[Formula, int]:
         """When it would be administrator then, and the actions that it would have under any condition."""
         allowed = self.allowed(entry)
-        return self.judge.when(allowed), allowed.anyhow
+        return self.judge.when(allowed, entry.account), allowed.anyhow
 
     def gain_by_ceiling(self, entry: Entry) -> tuple[Formula, bool]:
         """When a principal that writes its own policies is administrator, and whether it gains anything."""
@@ -73,7 +73,7 @@ class Limits:
         more = bool(changed.anyhow & ~self.permissions.of(entry).anyhow) or _wider(
             changed, self.permissions.of(entry)
         )
-        return self.judge.when_once(changed), more
+        return self.judge.when_once(changed, entry.account), more
 
     def has_denies(self, entry: Entry) -> bool:
         """Whether any identity policy of a principal denies anything."""

@@ -150,7 +150,7 @@ def _gain_by_group(world: World, entry: Entry, group: Group, added: PermissionSe
             # Conditions of a Deny may rule out those of the group: that is seldom, and taken as not so.
             return NEVER, True
     elif not (added.touched | added.denied) and (
-        limits.judge.when(added) == ALWAYS or limits.judge.when(held) == ceiling
+        limits.judge.when(added, entry.account) == ALWAYS or limits.judge.when(held, entry.account) == ceiling
     ):
         # The group grants everything, or the user has reached its ceiling without it; it denies nothing.
         return ceiling, True

@@ -31,6 +31,13 @@ def both(one: Reach, other: Reach) -> Reach:
     return tuple(found.items())
 
 
+def in_turn(first: Formula, later: Formula) -> Formula:
+    """The conditions of two requests, one after the other: they may ask for different values of one key."""
+    together = all_of(first, later)
+    shorter = simplify(together)
+    return together if shorter == NEVER else shorter
+
+
 def bits_of(reach: Reach) -> int:
     """All targets of a reach."""
     found = 0

@@ -13,11 +13,11 @@ from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
 from iamscout.access.directory import Entry
-from iamscout.access.escalation.reach import Kind
+from iamscout.access.escalation.reach import Kind, Reach, bits_of
 from iamscout.access.permissions import Permissions
 from iamscout.policy.actions import ActionIndex
 from iamscout.policy.context import Context
-from iamscout.policy.formula import NEVER, assume, simplify
+from iamscout.policy.formula import NEVER, Formula, assume, simplify
 
 _CONTEXTS = {"key": LONG_TERM_KEY, "console": CONSOLE_WITHOUT_MFA, "session": Context()}
 
@@ -124,21 +124,28 @@ class WorthReader:
     """Answers for all targets of a run, and remembers."""
 
     def __init__(self, permissions: Permissions, admins: Admins, indexes: Mapping[Kind, ArnIndex]) -> None:
-        self.permissions, self.admins, self.indexes = permissions, admins, indexes
-        self._admins: dict[tuple[Kind, str], int] = {}
+        self.permissions, self.admins_found, self.indexes = permissions, admins, indexes
+        self._admins: dict[tuple[Kind, str], Reach] = {}
         self._worths: dict[Kind, Worth] = {}
         self._more: dict[tuple[int, Kind], int] = {}
 
     def admin(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> int:
         """The users or roles that are administrators, under conditions that such a credential can meet."""
+        return bits_of(self.admins(kind, by))
+
+    def admins(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> Reach:
+        """The same by the conditions that such a credential leaves open."""
         found = self._admins.get((kind, by))
         if found is None:
-            index, places = self.indexes[kind], []
-            for each in self.admins.entries:
+            index, places = self.indexes[kind], dict[Formula, list[int]]()
+            for each in self.admins_found.entries:
                 place = index.position.get(each.principal)
-                if place is not None and simplify(assume(each.requires, _CONTEXTS[by])) != NEVER:
-                    places.append(place)
-            found = self._admins[kind, by] = index.bits(places)
+                if place is None:
+                    continue
+                left = simplify(assume(each.requires, _CONTEXTS[by]))
+                if left != NEVER:
+                    places.setdefault(left, []).append(place)
+            found = self._admins[kind, by] = tuple((left, index.bits(each)) for left, each in places.items())
         return found
 
     def more(self, entry: Entry, kind: Literal["user", "role"], candidates: int) -> int:
