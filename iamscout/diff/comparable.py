@@ -5,7 +5,7 @@ So a gap never reads as a removal, whoever looks at the accounts afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from iamscout.snapshot.account import Account
 from iamscout.snapshot.model import UNANSWERED, Status
 from iamscout.snapshot.view import DETAILS
 
+PROVIDER_LISTS = ("iam:ListSAMLProviders", "iam:ListOpenIDConnectProviders")
 LISTINGS = (DETAILS, "iam:ListRoles", "iam:ListUsers")
 _FIELDS: dict[str, str] = {
     "iam:ListSAMLProviders": "saml_providers",
@@ -116,6 +117,34 @@ def _without(account: Account, blank: Mapping[str, None]) -> Account:
         for source, status, reason in account.statuses
     )
     return replace(account, statuses=statuses, **blank)  # type: ignore[arg-type]  # fields that may be None
+
+
+def equally_listed(
+    one: Iterable[Account], others: Iterable[Account]
+) -> tuple[tuple[Account, ...], tuple[Account, ...]]:
+    """Both sides without a whole list of identity providers that only one of them has.
+
+    A role may trust a provider that is not there. Only a whole list tells that, so with one such list an
+    entry to the role would seem to come or go.
+    """
+    sides = tuple(one), tuple(others)
+    known = [{account.id: account for account in side} for side in sides]
+    return _as_listed(sides[0], known[1]), _as_listed(sides[1], known[0])
+
+
+def _as_listed(accounts: Iterable[Account], others: Mapping[str, Account]) -> tuple[Account, ...]:
+    return tuple(
+        _unlisted(account, {source for source in PROVIDER_LISTS if not others[account.id].has(source)})
+        if account.id in others
+        else account
+        for account in accounts
+    )
+
+
+def _unlisted(account: Account, sources: Collection[str]) -> Account:
+    if not any(account.has(source) for source in sources):
+        return account
+    return replace(account, statuses=tuple(status for status in account.statuses if status[0] not in sources))
 
 
 def _lacking(old: Account, new: Account) -> Iterator[NotComparable]:

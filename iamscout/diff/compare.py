@@ -13,7 +13,7 @@ from iamscout.access.model import AccessEntry, AccessMap, HalfEntry
 from iamscout.access.trust import TrustGrant
 from iamscout.analysis.assessment import Assessment
 from iamscout.diff.access import compare_access
-from iamscout.diff.comparable import Comparable, Twins, twins
+from iamscout.diff.comparable import PROVIDER_LISTS, Comparable, Twins, equally_listed, twins
 from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.exposure import compare_exposure
 from iamscout.diff.findings import Verdicts, compare_findings, told_apart
@@ -34,6 +34,7 @@ from iamscout.diff.resources import compare_resources
 from iamscout.diff.shared_accounts import cut_to, cut_to_shared_accounts
 from iamscout.snapshot.account import Account
 
+Accounts = tuple[Account, ...]
 TOGETHER = "administrators, escalation and counts"
 """What is worked out of all sources together, as a line of what cannot be compared."""
 
@@ -87,7 +88,7 @@ def compare(
         else ()
     )
     access = (
-        compare_access(_access(old, before), _access(new, after), _comparable(pairs, [*before, *after]))
+        _compared_access((old, new), (before, after), _comparable(pairs, [*before, *after]))
         if "access" in asked or "findings" in asked
         else AccessChanges()
     )
@@ -231,20 +232,27 @@ def _strangers(old: Verdicts, new: Verdicts) -> Iterable[NotComparable]:
         )
 
 
-def _level(accounts: Iterable[Account], levelled: Iterable[Account]) -> tuple[Account, ...]:
+def _level(accounts: Iterable[Account], levelled: Iterable[Account]) -> Accounts:
     """The accounts of a side, those that both sides have without what only one of them tells."""
     known = {account.id: account for account in levelled}
     return tuple(known.get(account.id, account) for account in accounts)
 
 
-def _access(assessment: Assessment, accounts: tuple[Account, ...]) -> AccessMap:
+def _compared_access(
+    sides: tuple[Assessment, Assessment], accounts: tuple[Accounts, Accounts], comparable: Comparable
+) -> AccessChanges:
+    old, new = (_access(*side) for side in zip(sides, equally_listed(*accounts), strict=True))
+    return compare_access(old, new, comparable)
+
+
+def _access(assessment: Assessment, accounts: Accounts) -> AccessMap:
     """The access among the accounts; worked out again only where something was left out of them."""
     told = assessment.estate.accounts
     cuts = ("saml_providers", "oidc_providers", "organization")
     same = all(
-        getattr(one, cut) is getattr(other, cut)
+        all(getattr(one, cut) is getattr(other, cut) for cut in cuts)
+        and all(one.has(source) == other.has(source) for source in PROVIDER_LISTS)
         for one, other in zip(told, accounts, strict=True)
-        for cut in cuts
     )
     return assessment.estate.access if same else build_access(accounts)
 

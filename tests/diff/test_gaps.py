@@ -11,6 +11,7 @@ from iamscout.diff.earlier import verdicts_of
 from iamscout.diff.model import Changes
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot, Source, Status, encode_source
+from tests.access.worlds import text_of, trust
 from tests.report.accounts import OWN, everyday
 
 DETAILS = "iam:GetAccountAuthorizationDetails"
@@ -33,6 +34,16 @@ def whole() -> Snapshot:
     return structs.replace(made, sources={**made.sources, **more})
 
 
+def with_a_stray_trust() -> Snapshot:
+    """The same with a role that trusts an OIDC provider which is not there."""
+    made = whole()
+    details = msgspec.json.decode(made.sources[DETAILS].data)
+    stray = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/gone.example.com"}
+    statement = trust(stray, "sts:AssumeRoleWithWebIdentity")
+    details["RoleDetailList"][0]["AssumeRolePolicyDocument"] = text_of([statement])
+    return structs.replace(made, sources={**made.sources, DETAILS: Source("ok", encode_source(details))})
+
+
 SOURCES = sorted(name for name, source in whole().sources.items() if source.status == "ok")
 
 
@@ -51,6 +62,20 @@ def test_a_missing_source_is_no_change(source: str, status: Status) -> None:
         for changes in (compare(old, new), compare_verdicts(verdicts_of(old), verdicts_of(new))):
             assert said(changes) == [], (side, changes)
             assert any(source in f"{lack.source} {lack.reason}" for lack in changes.not_comparable)
+
+
+@pytest.mark.parametrize("status", ["denied", "partial"])
+def test_a_provider_list_of_one_side_makes_no_way_in_come_or_go(status: Status) -> None:
+    """Whether a provider that a role trusts is missing is known of a whole list alone."""
+    made, listing = with_a_stray_trust(), "iam:ListOpenIDConnectProviders"
+    kept = made.sources[listing].data if status == "partial" else Raw(msgspec.json.encode(None))
+    cut = structs.replace(made, sources={**made.sources, listing: Source(status, kept)})
+    full, poor = (analyze([each], rules=()) for each in (made, cut))
+    assert len(full.estate.access.entries) != len(poor.estate.access.entries)
+    for old, new in ((full, poor), (poor, full)):
+        changes = compare(old, new)
+        assert said(changes) == []
+        assert listing in {lack.source for lack in changes.not_comparable}
 
 
 def test_what_two_cut_listings_lack_is_no_change() -> None:
