@@ -67,6 +67,8 @@ class TakerRow(Struct, frozen=True):
     but: Link | None
     names: Names
     methods: str
+    is_partial: bool = False
+    """Whether some of the usual ones are left out, or some methods, that are not named."""
 
 
 class EscalationSection(Struct, frozen=True):
@@ -82,7 +84,7 @@ class EscalationSection(Struct, frozen=True):
     """The same where they are many."""
     takers_title: str = ""
     unnamed: str = ""
-    """Where those stand whom `many` only counts."""
+    """What is said where `many` only counts some."""
 
 
 def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
@@ -111,8 +113,13 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
 
 
 def _unnamed(rows: Iterable[TakerRow]) -> str:
-    is_counted = any(row.names.more or row.methods.endswith(("more method", "more methods")) for row in rows)
-    return "Those who are only counted are in data/analysis.json." if is_counted else ""
+    """What the reader misses where `rows` only count: no file has all targets of every method."""
+    if not any(row.names.more or row.is_partial for row in rows):
+        return ""
+    return (
+        "Not all are named. data/analysis.json has the methods of each principal, "
+        "with the first of their targets."
+    )
 
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:
@@ -120,7 +127,10 @@ def group_section(atlas: Atlas, arn: str) -> EscalationSection:
     takers, many = _takers(atlas, arn, atlas.takers.of(arn))
     paths = atlas.assessment.estate.escalation.paths_by_owner.get(arn, ())
     count = plural(len({path.principal for path in paths}), "principal")
-    words = (f"Its statements are on the shortest paths of {count} to administrator.",) if paths else ()
+    first = f" The first {_METHODS} of {len(paths):,} paths:" if len(paths) > _METHODS else ""
+    words = (
+        (f"Its statements are on the shortest paths of {count} to administrator.{first}",) if paths else ()
+    )
     return EscalationSection(
         words=words,
         ways=tuple(_way(atlas, path, who=atlas.link(path.principal).text) for path in paths[:_METHODS]),
@@ -233,6 +243,8 @@ def _many(atlas: Atlas, arn: str, takings: Sequence[Taking], who: int, others: i
         but=but,
         names=_some(atlas, atlas.takers.names(rest, most), rest.bit_count(), most),
         methods=_ways_to(takings, others),
+        is_partial=(link is not None and usual is not None and (usual.who & ~who).bit_count() > 1)
+        or sum(bool(taking.who & ~others) for taking in takings) > _SPELLED,
     )
 
 

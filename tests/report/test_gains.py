@@ -63,6 +63,19 @@ def test_a_group_tells_whose_paths_its_statements_are_on_and_who_can_join() -> N
     assert [row.title for row in section.takers] == ["put a user into a stronger group"]
 
 
+def test_a_group_says_how_many_paths_it_leaves_out() -> None:
+    found = atlas(
+        users=[{"UserName": f"u{number:02}", "GroupList": ["staff"]} for number in range(13)],
+        group={"GroupName": "staff", "inline": allow("iam:UpdateAssumeRolePolicy", BOSS)},
+        role=boss(),
+    )
+    section = group_section(found, GROUP)
+    (words,) = section.words
+    assert words.startswith("Its statements are on the shortest paths of 13 principals")
+    assert words.endswith(". The first 12 of 13 paths:")
+    assert len(section.ways) == 12
+
+
 def test_nothing_is_shown_of_somebody_without_ways() -> None:
     section = escalation_section(atlas(users=[alice(), {"UserName": "bob", "attached": ADMIN}]), ALICE)
     assert (section.words, section.ways, section.methods, section.takers) == ((), (), (), ())

@@ -93,6 +93,18 @@ def test_beside_the_usual_ones_one_of_many_is_named() -> None:
     assert row.names.more.text == "and 4 more"
 
 
+def test_a_page_says_where_it_leaves_names_out() -> None:
+    few = {"inline": allow("iam:CreateAccessKey", user("t*"))}
+    left_out = crowd({"UserName": "v00", **few}, {"UserName": "v01", **few})
+    section = escalation_section(left_out, user("zoe"))
+    (row,) = section.many
+    assert row.usual is not None
+    assert row.usual.text == "14 of the 16 who can take over most users"
+    assert section.unnamed.startswith("Not all are named.")
+    assert escalation_section(left_out, user("t00")).unnamed == ""
+    assert escalation_section(crowd(), user("zoe")).unnamed == ""
+
+
 def test_the_list_of_the_usual_ones_names_them_all() -> None:
     page = dict(files(crowd().assessment, b"{}"))["access/most-users.html"].decode()
     assert "14 principals who can take over most users, without conditions" in page
