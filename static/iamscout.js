@@ -62,7 +62,7 @@
       load("search.js").catch(() => { status.textContent = "The search is missing"; });
     }, {once: true});
     document.addEventListener("keydown", event => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key !== "k") { return; }
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || !/^k$/i.test(event.key)) { return; }
       event.preventDefault();
       input.focus();
       input.select();

@@ -54,5 +54,5 @@ def credential_words(user: UserExposure) -> tuple[tuple[str, str], ...]:
 def held_words(reach: Reach, lacking: str) -> str:
     """What a credential leads to, where the user has it."""
     if reach.is_held is None:
-        return f"if there is one: {reach_words(reach)}"
+        return f"{reach_words(reach)}, if there is one"
     return reach_words(reach) if reach.is_held else lacking

@@ -39,7 +39,7 @@ def test_a_credential_leads_to_roles_permissions_and_more() -> None:
 
 def test_what_is_not_known_is_not_passed() -> None:
     words = held_words(Reach(is_held=None, powers=EC2, roles=(), admin="deny", escalates=False), "no key")
-    assert words == "if there is one: permissions held at any time"
+    assert words == "permissions held at any time, if there is one"
     assert (
         held_words(Reach(is_held=False, powers=EC2, roles=(), admin="deny", escalates=False), "no key")
         == "no key"

@@ -59,6 +59,11 @@ class GroupView(Struct, frozen=True):
     used: tuple[tuple[str, str], ...]
     ages: tuple[ProposedAge, ...]
 
+    @property
+    def has_documents(self) -> bool:
+        """Whether a policy stands on this very page."""
+        return any(each.listing is not None for each in self.policies)
+
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each group of each account."""

@@ -180,11 +180,14 @@ def _answer(paths: Sequence[Path]) -> str:
     certain = {path.principal for path in paths if not path.by_design and path.is_certain}
     granted = {path.principal for path in paths if path.by_design}
     outside = {path.principal for path in paths if path.outside}
-    certainly = f"{len(certain):,} of these without conditions"
+    certainly = f"{len(certain):,} of these without conditions" if certain else "all under conditions"
     text = (
-        f"{plural(len(escalating), 'principal')} can make themselves administrator, {certainly}; "
-        f"{plural(len(granted), 'principal')} can by roles that are granted to them"
+        f"{plural(len(escalating), 'principal')} can make themselves administrator, {certainly}"
+        if escalating
+        else "nobody can make itself administrator"
     )
+    if granted:
+        text += f"; {plural(len(granted), 'principal')} can by roles that are granted to them"
     if outside:
         text += f"; {len(outside):,} of all these {nouns(len(outside), 'is')} outside the snapshots"
     return sentence(text)

@@ -59,6 +59,11 @@ class UserView(Struct, frozen=True):
     escalation: EscalationSection
     used: tuple[tuple[str, str], ...]
 
+    @property
+    def has_documents(self) -> bool:
+        """Whether a policy stands on this very page."""
+        return any(each.listing is not None for each in self.own)
+
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each user of each account."""
