@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,20 @@ def test_evidence_is_copied_by_a_button_or_selected_at_least(visit: Open) -> Non
     assert page.evaluate("getSelection().toString()").strip() == shown.strip()
     assert f"Finding {finding.get_attribute('id')}" in shown
     assert visiting.troubles == []
+
+
+COPIED = (
+    "[...document.querySelectorAll('pre.json')].filter(each => each.querySelector('.hit')).map(each => {"
+    " getSelection().selectAllChildren(each); return getSelection().toString(); })"
+)
+
+
+def test_a_document_is_copied_without_its_numbers_and_marks(visit: Open) -> None:
+    visiting = visit("everyday")
+    copied = []
+    for path in sorted((visiting.folder / "roles").glob("*.html")):
+        visiting.go(path.relative_to(visiting.folder).as_posix())
+        copied.extend(visiting.page.evaluate(COPIED))
+    assert copied
+    for text in copied:
+        assert "Statement" in json.loads(text)
