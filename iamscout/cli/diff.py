@@ -12,6 +12,7 @@ import typer
 
 from iamscout import __version__
 from iamscout.access.edges import build_access
+from iamscout.analysis.forked import Forked, can_fork
 from iamscout.analysis.run import analyze
 from iamscout.cli.config import ConfigOption, ExceptionsOption, Terms, ThresholdOption, read_terms
 from iamscout.cli.delivery import judge
@@ -26,7 +27,6 @@ from iamscout.diff.model import PARTS, Changes, Part
 from iamscout.diff.text import text_lines
 from iamscout.diff.words import only_widened
 from iamscout.errors import UsageError
-from iamscout.report.crew import Crew, can_fork
 from iamscout.snapshot.file import load_all, write_private
 from iamscout.snapshot.reading import collector_off
 
@@ -159,8 +159,7 @@ def _both(
     alike = [each.account for each in old] == [each.account for each in new]
     if "findings" not in parts or not alike or size < SHARED_FROM_BYTES or not can_fork() or not _has_cores():
         return _side(old, terms, parts), _side(new, terms, parts), None
-    made: list[Judged] = []
-    with Crew(1, 1, lambda _: made.append(judged_of(judge(old, terms))), lambda: made[0]) as crew:
+    with Forked(lambda: judged_of(judge(old, terms))) as forked:
         after = judge(new, terms)
         # What the comparison asks for anyway, while the other process is still at work.
         verdicts_of(after)
@@ -168,7 +167,7 @@ def _both(
 
         def access_of(accounts: tuple[Account, ...]) -> AccessMap:
             # Asked for once the accounts are read, which takes long enough not to wait before.
-            told.extend(judged for _, judged in crew.results())
+            told.extend(forked.values())
             return told[0].access(accounts) if told else build_access(accounts)
 
         before = analyze(

@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from iamscout.analysis.assessment import Assessment, SnapshotRef
 from iamscout.analysis.document import analysis_parts
+from iamscout.analysis.forked import can_fork
 from iamscout.diff.document import encode_diff
 from iamscout.diff.history import Trend
 from iamscout.diff.model import Changes
 from iamscout.export.csv import findings_csv
 from iamscout.report import assets
 from iamscout.report.atlas import Atlas
-from iamscout.report.crew import MOST_TASKS, Crew, can_fork
+from iamscout.report.crew import MOST_TASKS, Crew
 from iamscout.report.edition import Edition
 from iamscout.report.folder import Folder
 from iamscout.report.frame import frame

@@ -1,0 +1,68 @@
+"""A forked process that works something out beside this one, and hands it over by a pipe.
+
+It has all of this process's memory without a copy of it. One that ends too early, for whatever reason, takes
+nothing with it: whoever waits for its value makes it again, and then meets the reason itself.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+Made = TypeVar("Made")
+
+
+def can_fork() -> bool:
+    """Whether forking is safe here: Linux, and no thread that could hold a lock."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+class Forked(Generic[Made]):
+    """A process of its own that calls `make`, from now to the end of a `with` block at the latest.
+
+    What is made must be something that can be pickled. Raises OSError where no process can be forked.
+    """
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        start, end = os.pipe()
+        self._pid = os.fork()
+        self._pipe = os.fdopen(start, "rb")
+        if self._pid:
+            os.close(end)
+            return
+        try:
+            with os.fdopen(end, "wb") as pipe:
+                pickle.dump(make(), pipe, pickle.HIGHEST_PROTOCOL)
+            os._exit(0)
+        finally:
+            os._exit(1)  # no traceback: the parent does it again and has its own
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def values(self) -> list[Made]:
+        """Wait for what was made: one value, or none where the process came to no good end."""
+        told = self._pipe.read()
+        _, status = os.waitpid(self._pid, 0)
+        self._pid = 0
+        self._pipe.close()
+        return [pickle.loads(told)] if status == 0 else []  # noqa: S301  # written by our own child
+
+    def stop(self) -> None:
+        """End the process where nobody has waited for it."""
+        if self._pid:
+            self._pipe.close()
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            self._pid = 0
