@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from iamscout.access.scheme import build_schemes
 from iamscout.access.scheme_model import AccountScheme, GroupScheme, Limits
 from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.everyone import OpenRole, open_roles
+from iamscout.analysis.forked import Forked
 from iamscout.analysis.people import People
 from iamscout.analysis.settings import Settings
 from iamscout.analysis.vendors import well_known_accounts
@@ -35,6 +37,10 @@ _OF_ORGANIZATION = (
 """Sources that only the management account or a delegated administrator is told, about all."""
 
 
+class NotYetError(Exception):
+    """What was asked for is being worked out by another process; ask again after it."""
+
+
 @dataclass(frozen=True)
 class Estate:
     """The accounts of one run (sorted by id), their access map and the settings."""
@@ -42,6 +48,26 @@ class Estate:
     accounts: tuple[Account, ...]
     access: AccessMap
     settings: Settings
+    _pending: list[Forked[tuple[EscalationMap, Exposures]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    @contextmanager
+    def working_ahead(self) -> Iterator[None]:
+        """Have a forked process work out what takes longest, escalation and exposures, during the block.
+
+        Whoever asks for either in the block gets NotYetError; its end waits for both.
+        """
+        _ = self.admins  # asked for by both processes
+        with Forked(lambda: (self.escalation, self.exposures)) as forked:
+            self._pending.append(forked)
+            try:
+                yield
+            finally:
+                self._pending.clear()
+            for escalation, exposures in forked.values():
+                # Where cached_property keeps them; without them they are worked out here when asked for.
+                vars(self).update(escalation=escalation, exposures=exposures)
 
     @property
     def directory(self) -> Directory:
@@ -87,17 +113,23 @@ class Estate:
     @cached_property
     def escalation(self) -> EscalationMap:
         """Who can gain more than it was given, and the shortest paths to administrators."""
+        self._refuse_while_ahead()
         return find_escalations(self.access, self.permissions, self.admins)
 
     @cached_property
     def exposures(self) -> Exposures:
         """What users may do at any time, after assuming a role, and with a stolen credential."""
+        self._refuse_while_ahead()
         return self._exposure_reader().exposures()
 
     @cached_property
     def keys(self) -> KeyExposures:
         """As much of it as moments are compared by."""
         return self._exposure_reader().keys()
+
+    def _refuse_while_ahead(self) -> None:
+        if self._pending:
+            raise NotYetError
 
     def _exposure_reader(self) -> ExposureReader:
         # Made anew: a run asks for one of the two, and what the reader remembers takes memory.

@@ -21,9 +21,10 @@ from iamscout.access.identity import PolicyUse
 from iamscout.access.model import AccessMap
 from iamscout.analysis.assessment import Assessment, Coverage, SnapshotRef
 from iamscout.analysis.configuration import Configuration
-from iamscout.analysis.estate import Estate
+from iamscout.analysis.estate import Estate, NotYetError
 from iamscout.analysis.exceptions import RiskException, accept_findings
 from iamscout.analysis.finding import SEVERITIES, Evidence, Finding, Hit, ResourceType, finding_key
+from iamscout.analysis.forked import can_fork
 from iamscout.analysis.metrics import measure
 from iamscout.analysis.rule import Rule, Subject
 from iamscout.analysis.settings import Settings
@@ -33,6 +34,9 @@ from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 from iamscout.snapshot.file import digest
 from iamscout.snapshot.model import UNANSWERED, Snapshot
 from iamscout.snapshot.view import view_account
+
+WORTH_FORKING = 1_000
+"""From so many users and roles on, a second process saves more time than it takes."""
 
 _Walked = tuple[str, object, str]
 """ARN, value and part of a subject; the part tells those apart that share an ARN."""
@@ -66,11 +70,13 @@ def analyze(
     configuration: Configuration | None = None,
     exceptions: Iterable[RiskException] = (),
     access_of: Callable[[tuple[Account, ...]], AccessMap] | None = None,
+    processes: int = 1,
 ) -> Assessment:
     """Judge snapshots, one of each account. Raises InputError where there are two of one account.
 
     `settings` alone stand for a configuration that says nothing else. `access_of` tells who can assume what
-    among the accounts where that was worked out before.
+    among the accounts where that was worked out before. With several `processes` a large account is judged
+    by two, with the same result.
     """
     configuration = configuration or Configuration(settings or Settings())
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.account)
@@ -85,7 +91,7 @@ def analyze(
     accounts = tuple(view_account(snapshot) for snapshot in ordered)
     estate = Estate(accounts, (access_of or build_access)(accounts), configuration.settings)
     chosen = configuration.chosen(rules)
-    found = sorted(map(configuration.graded, judge(estate, chosen)), key=_order)
+    found = sorted(map(configuration.graded, judge(estate, chosen, processes=processes)), key=_order)
     findings, uses = accept_findings(
         found,
         exceptions,
@@ -110,21 +116,49 @@ def _ref(snapshot: Snapshot) -> SnapshotRef:
     return SnapshotRef(snapshot.account, snapshot.captured_at, digest(snapshot), snapshot.redaction)
 
 
-def judge(estate: Estate, rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    """What the rules find, each finding once: by severity, rule, account, resource and key."""
+def judge(estate: Estate, rules: Iterable[Rule], *, processes: int = 1) -> tuple[Finding, ...]:
+    """What the rules find, each finding once: by severity, rule, account, resource and key.
+
+    With several `processes` a large estate is judged by two; what is found is the same.
+    """
+    walk = _Walk(estate)
+    chosen = tuple(rules)
     found: list[Finding] = []
-    walked: dict[tuple[Subject, str], tuple[_Walked, ...]] = {}
-    for rule in rules:
+    if chosen and processes > 1 and len(estate.directory.by_arn) >= WORTH_FORKING and can_fork():
+        postponed = []
+        with estate.working_ahead():
+            for rule in chosen:
+                try:
+                    found.extend(walk.judge(rule))
+                except NotYetError:
+                    postponed.append(rule)
+        chosen = tuple(postponed)
+    for rule in chosen:
+        found.extend(walk.judge(rule))
+    return tuple(sorted(found, key=_order))
+
+
+class _Walk:
+    """Takes rules through the accounts of an estate, and remembers what there is to walk."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._walked: dict[tuple[Subject, str], tuple[_Walked, ...]] = {}
+
+    def judge(self, rule: Rule) -> list[Finding]:
+        """What one rule finds, in all accounts."""
+        estate = self._estate
+        found: list[Finding] = []
         for account in estate.accounts:
             missing = _missing_sources(rule, account, estate)
             if unknown := [*missing, *_refused_sources(rule, account, estate, missing)]:
                 found.append(_not_available(rule, account, unknown))
             if all(_judgeable(rule, account, source) for source in missing):
                 key = (rule.applies_to, account.id)
-                if key not in walked:
-                    walked[key] = tuple(_subjects(rule.applies_to, account))
-                found.extend(_judge_account(rule, account, estate, walked[key]))
-    return tuple(sorted(found, key=_order))
+                if key not in self._walked:
+                    self._walked[key] = tuple(_subjects(rule.applies_to, account))
+                found.extend(_judge_account(rule, account, estate, self._walked[key]))
+        return found
 
 
 def coverage(accounts: Iterable[Account]) -> tuple[Coverage, ...]:

@@ -17,6 +17,7 @@ from iamscout.cli.config import (
     read_terms,
     tell_unmatched,
 )
+from iamscout.cli.delivery import processors
 from iamscout.cli.exit import Status, combined
 from iamscout.cli.findings import show_findings
 from iamscout.cli.formats import FrameworkName, show_exported, show_framework
@@ -93,7 +94,11 @@ def analyze_command(  # noqa: PLR0913  # one argument per option of the command 
     chosen = choose_rules(load_rules(), only=split_names(rules), skip=split_names(skip_rules))
     with collector_off():
         assessment = analyze(
-            load_all(snapshots), rules=chosen, configuration=configuration, exceptions=terms.exceptions
+            load_all(snapshots),
+            rules=chosen,
+            configuration=configuration,
+            exceptions=terms.exceptions,
+            processes=processors(),
         )
     tell_unmatched(assessment, terms)
     if framework is not None:

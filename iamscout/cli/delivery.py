@@ -87,7 +87,7 @@ def deliver(
 
     taken = tuple(snapshots)
     edition = _edition(delivery, taken, terms)
-    assessment = judge(taken, terms)
+    assessment = judge(taken, terms, processes=processors())
     if terms is not None:
         tell_unmatched(assessment, terms)
     with collector_off():  # as below
@@ -97,7 +97,7 @@ def deliver(
             out,
             changes=changes,
             trend=trend,
-            processes=_processors(),
+            processes=processors(),
             edition=edition,
         )
     for line in summary(assessment):
@@ -137,22 +137,21 @@ def _say_further_forms(delivery: Delivery, folder: Path) -> None:
             tell(f"the single file leaves out {left:,} pages of single entities, as it would be too large")
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processes may run at once, where the system tells; more than a few save no time."""
     return min(MOST_PROCESSES, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1
 
 
-def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None) -> Assessment:
+def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None, *, processes: int = 1) -> Assessment:
     """The assessment of snapshots by all rules, or all that the terms leave on."""
     from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.rules import load_rules  # noqa: PLC0415  # as above
 
     with collector_off():  # what is made here lives to the end: the same peak of memory, a tenth less time
-        if terms is None:
-            return analyze(snapshots, rules=load_rules())
         return analyze(
             snapshots,
-            rules=terms.rules or load_rules(),
-            configuration=terms.configuration,
-            exceptions=terms.exceptions,
+            rules=(terms and terms.rules) or load_rules(),
+            configuration=terms.configuration if terms else None,
+            exceptions=terms.exceptions if terms else (),
+            processes=processes,
         )
