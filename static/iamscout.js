@@ -5,6 +5,7 @@
   const HERE = document.currentScript.src.replace(/[^/]*$/, "");
   const ROOT = document.documentElement;
   const SLICE = 200;
+  const INNER_LINK = /^([a-z0-9\/-]+\.html)?(#[A-Za-z0-9-]+)?$/;
   const shards = {};
 
   function element(name, text, attributes) {
@@ -25,14 +26,14 @@
   });
 
   window.IAMSCOUT = {
-    element, load, number, shards, here: HERE,
+    element, load, number, shards, here: HERE, inner: INNER_LINK,
     shard(kind, place, items) { (shards[kind] ||= [])[place] = items; }
   };
 
   /* localStorage is shared by all files on the disk: nothing of the report may go there. */
   function theme(top) {
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const button = element("button", "", {type: "button", class: "theme"});
+    const button = element("button", "", {class: "theme"});
     const isDark = () => ROOT.dataset.theme ? ROOT.dataset.theme === "dark" : dark.matches;
     const label = () => { button.textContent = isDark() ? "Light colours" : "Dark colours"; };
     button.onclick = () => {
@@ -71,7 +72,7 @@
 
   /* The newer interface of the clipboard is not there for all pages of files. */
   function copying(block) {
-    const button = element("button", "Copy", {type: "button", "aria-live": "polite"});
+    const button = element("button", "Copy", {"aria-live": "polite"});
     button.onclick = () => {
       getSelection().selectAllChildren(block);
       button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
@@ -125,8 +126,6 @@
   const textOf = (part, row) => typeof part === "number" ? row[part]
     : part.slice(2).map(inner => textOf(inner, row)).join("");
 
-  const INNER_LINK = /^[a-z0-9\/.-]*(#[A-Za-z0-9-]+)?$/;
-
   function grown(part, row) {
     if (typeof part === "number") { return row[part]; }
     const made = element(part[0]);
@@ -147,7 +146,7 @@
     const heads = [...node.tHead.rows[0].cells], titles = heads.map(head => head.textContent.trim());
     const own = [...body.rows], isLong = Boolean(document.querySelector("nav.turns"));
     const status = element("span", number(own.length) + (isLong ? " rows on this page" : " rows"), {role: "status"});
-    const more = element("button", "", {type: "button", hidden: ""});
+    const more = element("button", "", {hidden: ""});
     const input = element("input", "", {type: "search", autocomplete: "off"}), picks = [];
     let rows = own.map(shownRow), order = rows, limit = SLICE, wanted, loading;
 
@@ -177,12 +176,12 @@
       heads.forEach(head => head.removeAttribute("aria-sort"));
       if (column < 0) { return found; }
       heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
-      return found.map((row, place) =>
-        [sortValue(heads[column].dataset.sort, row.values[column] || row.texts[column]), place, row]
-      ).sort((one, other) => {
-        const before = (one[0] > other[0]) - (one[0] < other[0]);
-        return (down ? -before : before) || one[1] - other[1];
-      }).map(entry => entry[2]);
+      return found.map(row =>
+        [sortValue(heads[column].dataset.sort, row.values[column] || row.texts[column]), row]
+      ).sort(([one], [other]) => {
+        const before = (one > other) - (one < other);
+        return down ? -before : before;
+      }).map(entry => entry[1]);
     }
 
     const isChanged = () => wanted.q.trim() || wanted.sort || Object.keys(wanted.picks).length;
@@ -241,7 +240,7 @@
     heads.forEach((head, column) => {
       const title = titles[column];
       if (head.dataset.sort) {
-        const button = element("button", title, {type: "button"});
+        const button = element("button", title);
         head.replaceChildren(button);
         button.onclick = () => {
           wanted.sort = wanted.sort === title ? `-${title}` : title;

@@ -1,16 +1,15 @@
 "use strict";
 /* Loaded when the search box is first used; report/search.py tells what the data is. */
 (() => {
-  const {element, here, load, number, shards} = window.IAMSCOUT;
+  const {element, here, inner, load, number, shards} = window.IAMSCOUT;
   const MOST = 40;
-  const INNER_PATH = /^[a-z0-9\/-]+\.html(#[A-Za-z0-9-]+)?$/;
   const input = document.getElementById("search");
   const list = document.getElementById("search-found");
   const status = document.getElementById("search-status");
-  let items = [], hay = [], patterns = [], documents = [], fuzzy = null, found = [], active = -1;
+  let items = [], hay = [], patterns = [], documents = [], fuzzy = null, found = [], active = -1, typed = "";
 
   const lower = text => text.toLowerCase();
-  const grants = count => `granted by ${number(count)} ${count === 1 ? "policy" : "policies"}`;
+  const policies = (count, more = "") => `${number(count)}${more} ${count === 1 ? "policy" : "policies"}`;
 
   const READERS = {
     pages: (kind, rows) => rows.map(([text, file, more]) =>
@@ -25,7 +24,7 @@
     documents: (kind, rows) => { documents = rows; return []; },
     actions: (kind, rows) => {
       patterns = rows.map(([text, holders, count, except]) =>
-        ({label: kind.label, text, fill: text, more: grants(count), holders, count, except, low: lower(text)}));
+        ({label: kind.label, text, more: `granted by ${policies(count)}`, holders, count, except, low: lower(text)}));
       return patterns.filter(each => each.text);
     }
   };
@@ -45,23 +44,27 @@
 
   /* `iam:PassRole`: who grants it, by whatever pattern; `iam:`, `iam:Get*`: who grants some of it, too. */
   function actions(wanted) {
-    const begin = wanted.replace(/\*$/, ""), isOpen = /[:*]$/.test(wanted), holders = [], seen = new Set();
-    const beginning = patterns.filter(each => each.text && each.low !== wanted && each.low.startsWith(begin));
-    const rank = each => each.low === wanted ? -1000 : each.text ? -each.text.length : 1;
-    [...patterns].sort((one, other) => rank(one) - rank(other)).forEach(each => {
+    const begin = wanted.replace(/\*$/, ""), isOpen = /[:*]$/.test(wanted), told = [], seen = new Set();
+    const isExact = each => each.low === wanted, begins = each => each.text && each.low.startsWith(begin);
+    function tell(each) {
       const by = each.text ? `by ${each.text}` : "by NotAction";
-      const fits = each.text ? matches(each.low, wanted) || (isOpen && each.low.startsWith(begin))
+      const fits = each.text ? matches(each.low, wanted) || (isOpen && begins(each))
         : !each.except.some(except => matches(lower(except), wanted));
       if (!fits) { return; }
       each.holders.filter(place => !seen.has(place)).forEach(place => {
         const [text, path] = documents[place];
         seen.add(place);
-        holders.push({label: "Grants it", text, path, more: by});
+        told.push({label: "Grants it", text, path, more: by});
       });
       const rest = each.count - each.holders.length;
-      if (rest > 0) { holders.push({label: "Grants it", text: `${number(rest)} more policies`, more: by, path: ""}); }
-    });
-    return [...beginning.slice(0, 10), ...holders];
+      if (rest > 0) { told.push({label: "Grants it", text: policies(rest, " more"), more: by}); }
+    }
+    const exact = patterns.filter(isExact), others = patterns.filter(each => !isExact(each));
+    told.push(...exact);
+    exact.forEach(tell);
+    told.push(...others.filter(begins).slice(0, 10));
+    others.sort((one, other) => (other.text.length || -1) - (one.text.length || -1)).forEach(tell);
+    return told;
   }
 
   function score(item, text) {
@@ -72,27 +75,26 @@
   function names(text) {
     const wanted = text.replace(/^arn:(?:.*:(\d+):root$|.*:assumed-role\/([^\/]+).*|.*[\/:])/, "$1$2"), words = wanted.split(/\s+/).filter(Boolean);
     const places = [...hay.keys()].filter(place => words.every(word => hay[place].includes(word)))
-      .map(place => [score(items[place], wanted), place])
-      .sort((one, other) => one[0] - other[0] || one[1] - other[1]).map(pair => pair[1]);
+      .map(place => [score(items[place], wanted), place]).sort((one, other) => one[0] - other[0]).map(pair => pair[1]);
     if (places.length < 5 && /[a-z0-9]{3}/.test(wanted)) {
-      const [fits, facts, order] = fuzzy.search(hay, wanted, 1, 1000), known = new Set(places);
+      const [fits, facts, order] = fuzzy.search(hay, wanted, 1, 1000);
       const close = order ? order.map(place => facts.idx[place]) : fits || [];
-      places.push(...close.filter(place => !known.has(place)));
+      places.push(...close.filter(place => !places.includes(place)));
     }
     return places.map(place => items[place]);
   }
 
   function look() {
-    const text = lower(input.value.trim());
-    if (!fuzzy) { status.textContent = text && "Loading"; return; }
-    const asked = /^([a-z0-9-]+:[a-z0-9*?]*|\*)$/.test(text) ? actions(text) : [];
-    const all = text ? [...asked, ...names(text).filter(item => !asked.includes(item))] : [];
+    typed = lower(input.value.trim());
+    if (!fuzzy) { status.textContent = typed && "Loading"; return; }
+    const asked = /^([a-z0-9-]+:[a-z0-9*?]*|\*)$/.test(typed) ? actions(typed) : [];
+    const all = typed ? [...asked, ...names(typed).filter(item => !asked.includes(item))] : [];
     const told = {}, early = all.filter(item => (told[item.label] = (told[item.label] || 0) + 1) <= 10);
     found = [...new Set([...early, ...all])].slice(0, MOST);
     list.replaceChildren(...found.map(option));
     show(found.length > 0);
     const rest = all.length > MOST ? `, the first ${MOST} shown` : "";
-    status.textContent = text && (all.length ? `${number(all.length)} found${rest}` : "Nothing found");
+    status.textContent = typed && (all.length ? `${number(all.length)} found${rest}` : "Nothing found");
   }
 
   function option(item, place) {
@@ -120,8 +122,8 @@
 
   function choose(place, event) {
     const item = found[place], address = here.replace(/assets\/$/, "") + item.path;
-    if (item.fill) { input.value = item.fill; look(); }
-    else if (INNER_PATH.test(item.path)) {
+    if (item.holders) { input.value = item.text; look(); }
+    else if (inner.test(item.path)) {
       show(false);
       if (event.ctrlKey || event.metaKey) { window.open(address); } else { location.href = address; }
     }
@@ -129,7 +131,7 @@
 
   const KEYS = {
     Escape: () => show(false),
-    Enter: event => choose(Math.max(active, 0), event),
+    Enter: event => choose(active < 0 ? found.findIndex(each => each.low !== typed) : active, event),
     ArrowDown: () => mark(active + 1 < found.length ? active + 1 : 0),
     ArrowUp: () => mark(active > 0 ? active - 1 : found.length - 1)
   };

@@ -127,4 +127,4 @@ def day(when: datetime | None, unknown: str = "not known") -> str:
 
 def ago(days: int) -> str:
     """An age in days, counted from the capture: `1 day ago`, `400 days ago`."""
-    return "within a day of the capture" if days <= 0 else f"{plural(days, 'day')} ago"
+    return "within a day" if days <= 0 else f"{plural(days, 'day')} ago"

@@ -109,6 +109,15 @@ def test_a_table_sorts_and_filters(visit: Open) -> None:
     assert visiting.troubles == []
 
 
+@pytest.mark.parametrize("path", ["index.html", "roles.html", "rules/role-trusts-everyone.html"])
+def test_header_and_navigation_leave_most_of_a_small_screen_to_the_page(visit: Open, path: str) -> None:
+    visiting = visit("everyday", width=320)
+    visiting.go(path)
+    box = visiting.page.locator("body > nav ul").bounding_box()
+    assert box, "the navigation is there"
+    assert box["y"] + box["height"] <= 270
+
+
 def test_the_colours_can_be_switched_and_stay(visit: Open) -> None:
     visiting = visit("everyday", color_scheme="light")
     visiting.go("index.html")

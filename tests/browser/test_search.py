@@ -45,6 +45,18 @@ def test_the_keyboard_finds_and_opens_a_page_from_any_folder(visit: Open) -> Non
     assert visiting.troubles == []
 
 
+@pytest.mark.parametrize("key", ["Control+k", "Control+K", "Meta+k"])
+def test_the_search_is_reached_by_its_keys_with_caps_lock_too(visit: Open, key: str) -> None:
+    visiting = visit("everyday")
+    visiting.go("index.html")
+    page = visiting.page
+    box = page.get_by_role("combobox", name="Search the report")
+    page.keyboard.press(f"Alt+{key}")
+    assert not box.evaluate("each => each === document.activeElement")
+    page.keyboard.press(key)
+    assert box.evaluate("each => each === document.activeElement")
+
+
 def test_a_result_opens_by_a_click(visit: Open) -> None:
     visiting = visit("everyday")
     visiting.go("index.html")
@@ -105,6 +117,21 @@ def test_an_action_finds_the_policies_that_grant_it(
     results = _ask(visiting.page, action)
     assert f"Grants it {found}" in results
     assert not [result for result in results if missing in result]
+
+
+def test_what_is_typed_exactly_comes_before_what_begins_alike(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("index.html")
+    page = visiting.page
+    assert _ask(page, "s3:*")[:4] == [
+        "Action s3:* granted by 2 policies",
+        "Grants it policy limit of 111122223333 by s3:*",
+        "Grants it role not-trusting of 111122223333, policy example by s3:*",
+        "Action s3:GetObject granted by 3 policies",
+    ]
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "limit"
 
 
 def test_a_granting_inline_policy_is_shown_where_it_stands(visit: Open) -> None:

@@ -67,7 +67,7 @@ def test_counts_agree_with_their_nouns() -> None:
         "1 managed policy",
         "2,000 managed policies",
     ]
-    assert [ago(0), ago(1), ago(400)] == ["within a day of the capture", "1 day ago", "400 days ago"]
+    assert [ago(0), ago(1), ago(400)] == ["within a day", "1 day ago", "400 days ago"]
     assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == [
         "",
         "a",
