@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from iamscout.access.exposure_model import Powers, Reach, UserExposure
+from iamscout.policy.action_table import LEVELS
+from iamscout.policy.decision import Result
 from iamscout.report.words import listed, plural
 
 SERVICES = 8
 """Services that are named."""
+_ADMIN: dict[Result, int] = {"allow": 0, "conditional": 1, "deny": 2}
 
 
 def power_words(powers: Powers) -> str:
@@ -56,3 +59,16 @@ def held_words(reach: Reach, lacking: str) -> str:
     if reach.is_held is None:
         return f"{reach_words(reach)}, if there is one"
     return reach_words(reach) if reach.is_held else lacking
+
+
+def power_order(powers: Powers) -> tuple[int, ...]:
+    """What sets of permissions are sorted by, the gravest first: administrator, then the gravest actions."""
+    counts = dict(powers.actions_by_access_level)
+    return (_ADMIN[powers.admin], *(-counts.get(level, 0) for level in reversed(LEVELS)))
+
+
+def reach_order(reach: Reach) -> tuple[int, ...]:
+    """What credentials are sorted by, those that lead farthest first; those that nobody has are last."""
+    if reach.is_held is False:
+        return (len(_ADMIN),)
+    return (_ADMIN[reach.admin], not reach.escalates, not reach.beyond_roles, -len(reach.roles))

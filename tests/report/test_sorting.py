@@ -10,7 +10,7 @@ from iamscout.analysis.example import accepted, snapshot_of
 from iamscout.analysis.run import analyze
 from iamscout.report.site import files
 from iamscout.rules import load_rules
-from tests.report.accounts import MFA_FRESH, OWN, arn, may, role, root, trusts
+from tests.report.accounts import MFA_FRESH, OWN, STRANGER, arn, may, role, root, trusts
 
 PRESENT = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 HALF_DAY = {**PRESENT, "NumericLessThan": {"aws:MultiFactorAuthAge": "43200"}}
@@ -60,13 +60,17 @@ def pages() -> dict[str, str]:
 
 def _sorted(page: str, title: str) -> list[str]:
     """The names of the rows in the order of a column, as the script sorts numbers."""
-    heads = re.findall(r'<th scope="col"([^>]*)>([^<]*)</th>', page)
+    table = page.partition("<table data-table=")[2]
+    heads = re.findall(r'<th scope="col"([^>]*)>([^<]*)</th>', table)
     (place,) = [place for place, (_, text) in enumerate(heads) if text == title]
     assert 'data-sort="number"' in heads[place][0]
     found = []
-    for row in re.findall(r"<tr>(<td.*?)</tr>", page):
+    for row in table.split("<tr>"):
+        if " data-value=" not in row:
+            continue
         cells = re.findall(r"<t[dh]([^>]*)>(.*?)</t[dh]>", row)
-        name = re.sub(r"<[^>]*>", "", cells[1][1]).split()[0]
+        (head,) = re.findall(r'<th scope="row">(.*?)</th>', row)
+        name = re.sub(r"<[^>]*>", "", head).split()[0]
         (value,) = re.findall(r'data-value="(-?\d+)"', cells[place][0])
         found.append((int(value), name))
     return [name for _, name in sorted(found)]
@@ -94,3 +98,50 @@ def test_administrators_come_before_those_who_become_it_and_these_before_others(
         ]
     )
     assert _sorted(made["roles.html"], "Administrator") == ["master", "climber", "harmless"]
+
+
+def test_roles_sort_by_who_gets_in_the_farthest_off_first_then_the_most() -> None:
+    user = {"AWS": [arn("user/one"), arn("user/two")]}
+    within = {"StringEquals": {"aws:PrincipalOrgID": "o-example1234"}}
+    made = _pages(
+        users=[{"UserName": "one"}, {"UserName": "two"}],
+        saml_providers=[{"Name": "corporate"}],
+        roles=[
+            role("nobodys", trusts({"AWS": "AIDAEXAMPLEGONE000001"})),
+            role("service", trusts({"Service": "ec2.amazonaws.com"})),
+            role("user", trusts({"AWS": arn("user/one")})),
+            role("users", trusts(user)),
+            role("provider", trusts({"Federated": arn("saml-provider/corporate")}, "sts:AssumeRoleWithSAML")),
+            role("outside", trusts(root(STRANGER)), trusts(user)),
+            role("organization", trusts("*", Condition=within)),
+            role("guarded", trusts("*", Condition={"StringEquals": {"sts:ExternalId": "x-1"}})),
+            role("everyones", trusts("*")),
+        ],
+    )
+    assert _sorted(made["roles.html"], "Who gets in") == [
+        "everyones", "guarded", "organization", "outside", "provider", "users", "user", "service", "nobodys",
+    ]  # fmt: skip
+
+
+def test_users_sort_by_how_far_a_credential_leads_and_by_the_gravest_actions() -> None:
+    key = {"access_key_1_active": "true"}
+    held = {
+        "nothing": [],
+        "roles": [may("sts:AssumeRole", arn("role/*"))],
+        "reads": [may("s3:GetObject")],
+        "writes": [may("s3:PutObject"), may("s3:GetObject")],
+        "climbs": [may("iam:AttachUserPolicy", arn("user/climbs"))],
+        "rules": [may("*")],
+        "keyless": [may("*")],
+    }
+    made = _pages(
+        users=[{"UserName": name, "inline": statements} for name, statements in held.items()],
+        roles=[role("worker", trusts(root(OWN)))],
+        credential_report=[{"user": name, **(key if name != "keyless" else {})} for name in held],
+    )
+    page = made["exposure.html"]
+    assert _sorted(page, "Access key alone")[:2] == ["rules", "climbs"]
+    assert _sorted(page, "Access key alone")[-2:] == ["nothing", "keyless"]
+    assert _sorted(page, "Can do at any time") == [
+        "keyless", "rules", "climbs", "writes", "roles", "reads", "nothing",
+    ]  # fmt: skip

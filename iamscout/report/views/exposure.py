@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from iamscout.access.exposure_model import Totals, UserExposure
+from iamscout.access.exposure_model import Reach, Totals, UserExposure
 from iamscout.access.scheme_model import AccountScheme
 from iamscout.report.annex import Annex, annexes
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.page import Entry, Link, Page, Turn, paged
-from iamscout.report.powers import held_words, power_words
+from iamscout.report.powers import held_words, power_order, power_words, reach_order
 from iamscout.report.words import listed, plural, sentence
 
 _ROWS = 250
@@ -30,15 +30,22 @@ class AccountLine(Struct, frozen=True):
     opened: str
 
 
+class Grade(Struct, frozen=True):
+    """What a user may do or a credential leads to, and its place among all users', the gravest first."""
+
+    words: str
+    place: int
+
+
 class ExposureRow(Struct, frozen=True):
     """One user."""
 
     user: Link
     account: str
-    now: str
-    key: str
-    password: str
-    mfa: str
+    now: Grade
+    key: Grade
+    password: Grade
+    mfa: Grade
 
 
 class ExposureView(Struct, frozen=True):
@@ -64,7 +71,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     users = _users(atlas)
     if not users:
         return
-    rows = [_row(atlas, user) for user in sorted(users, key=_gravest_first)]
+    rows = list(_rows(atlas, sorted(users, key=_gravest_first)))
     accounts = tuple(
         _account(atlas, *each)
         for each in zip(
@@ -120,26 +127,29 @@ def _users(atlas: Atlas) -> tuple[UserExposure, ...]:
 
 
 def _gravest_first(user: UserExposure) -> tuple[object, ...]:
-    held = [reach for reach in (user.stolen_key, user.password_without_mfa) if reach.is_held is not False]
-    grade = {"allow": 0, "conditional": 1, "deny": 2}
-    return (
-        min((grade[reach.admin] for reach in held), default=3),
-        not any(reach.escalates for reach in held),
-        not any(reach.beyond_roles for reach in held),
-        -max((len(reach.roles) for reach in held), default=0),
-        user.user,
-    )
+    return (min(reach_order(user.stolen_key), reach_order(user.password_without_mfa)), user.user)
 
 
-def _row(atlas: Atlas, user: UserExposure) -> ExposureRow:
-    return ExposureRow(
-        user=atlas.link(user.user),
-        account=atlas.account_name(home_of(user.user)),
-        now=power_words(user.at_any_time),
-        key=held_words(user.stolen_key, "no active key"),
-        password=held_words(user.password_without_mfa, "no password without MFA"),
-        mfa=held_words(user.mfa_session, "no MFA device"),
+def _rows(atlas: Atlas, users: Sequence[UserExposure]) -> Iterator[ExposureRow]:
+    columns = zip(
+        _grades((power_words(user.at_any_time), power_order(user.at_any_time)) for user in users),
+        _held((user.stolen_key for user in users), "no active key"),
+        _held((user.password_without_mfa for user in users), "no password without MFA"),
+        _held((user.mfa_session for user in users), "no MFA device"),
+        strict=True,
     )
+    for user, grades in zip(users, columns, strict=True):
+        yield ExposureRow(atlas.link(user.user), atlas.account_name(home_of(user.user)), *grades)
+
+
+def _held(found: Iterable[Reach], lacking: str) -> list[Grade]:
+    return _grades((held_words(reach, lacking), reach_order(reach)) for reach in found)
+
+
+def _grades(column: Iterable[tuple[str, tuple[int, ...]]]) -> list[Grade]:
+    told = list(column)
+    places = {order: place for place, order in enumerate(sorted({order for _, order in told}))}
+    return [Grade(words, places[order]) for words, order in told]
 
 
 def _figure(atlas: Atlas) -> Bars | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from iamscout.access.principals import Principal
+from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.report.assigned import assigned
 from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED, Door
@@ -21,7 +21,16 @@ _OPEN = {
     "doubtful": "perhaps everyone: a condition cannot be judged",
     "limited": "those of everyone whom the conditions leave",
 }
-"""Who gets into a role whose trust policy means everyone, by how open it is."""
+"""Who gets into a role whose trust policy means everyone, by how open it is, the most open first."""
+_PROVIDERS: tuple[PrincipalKind, ...] = ("saml", "oidc")
+_STANDING: tuple[tuple[PrincipalKind, ...], ...] = (
+    ("account",),
+    _PROVIDERS,
+    ("user",),
+    ("role", "session"),
+    ("service",),
+)
+"""Kinds of callers by how far they stand from the account, those from outside first."""
 _LAST = 1_000_000
 """More than any days, steps or seconds that a list sorts by."""
 _AGELESS = {"present": _LAST - 3, "weak": _LAST - 2, "none": _LAST - 1}
@@ -38,6 +47,8 @@ class RoleRow(Struct, frozen=True):
     findings: int
     trusts: str
     enters: str
+    enters_order: int
+    """The same to sort by: everyone, then those from the farthest off, and of these the most first."""
     admin: str
     """Whether the role is administrator, or in how many steps it becomes it; empty where it does not."""
     admin_steps: int
@@ -105,6 +116,7 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         findings=len(atlas.by_resource.get(role.arn, ())),
         trusts=_trust_words(atlas, role.arn),
         enters=entering(atlas, role),
+        enters_order=_enters_order(atlas, role),
         admin=_administers(atlas, role.arn),
         admin_steps=_admin_steps(atlas, role.arn),
         mfa=door.mfa if door.mfa_matters else None,
@@ -124,6 +136,20 @@ def entering(atlas: Atlas, role: Role) -> str:
     if role.kind == "sso" and role.arn not in atlas.doors:
         return assigned(atlas.accounts, role)
     return atlas.doors.get(role.arn, CLOSED).words
+
+
+def _enters_order(atlas: Atlas, role: Role) -> int:
+    openness = atlas.assessment.estate.open_roles.get(role.arn)
+    if openness is not None:
+        return list(_OPEN).index(openness.openness) * _LAST
+    counts = atlas.doors.get(role.arn, CLOSED).counts
+    if counts.get("everyone"):
+        return 0
+    for place, kinds_alike in enumerate(_STANDING, start=len(_OPEN)):
+        count = sum(counts.get(kind, 0) for kind in kinds_alike)
+        if count or (role.kind == "sso" and kinds_alike is _PROVIDERS and not counts):
+            return place * _LAST - count
+    return (len(_OPEN) + len(_STANDING)) * _LAST
 
 
 def _administers(atlas: Atlas, arn: str) -> str:
