@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from iamscout.access.identity import PolicyUse
 from iamscout.access.trust import ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION
@@ -13,19 +13,27 @@ from iamscout.analysis.wording import listed
 from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import Statement
 from iamscout.policy.match import action_matches, resource_matches
+from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Group, Role, User
 
 _ASSUMING = (ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY)
 
 
-def allows(use: PolicyUse) -> Iterator[Statement]:
+def allows(use: PolicyUse) -> tuple[Statement, ...]:
     """The readable Allow statements of a policy; none where a statement beside them denies everything."""
-    statements = use.document.statements if use.document else ()
+    return _allowed(use.document.text) if use.document else ()
+
+
+# Nearly every policy rule begins with them.
+@lru_cache(maxsize=65_536)
+def _allowed(text: str) -> tuple[Statement, ...]:
+    # Keyed by the text, whose hash Python remembers; parsing it again finds the document already there.
+    statements = parse_document(text).statements
     if any(_denies_everything(statement) for statement in statements):
-        return
-    for statement in statements:
-        if statement.effect == "Allow" and not statement.unreadable:
-            yield statement
+        return ()
+    return tuple(
+        statement for statement in statements if statement.effect == "Allow" and not statement.unreadable
+    )
 
 
 def _denies_everything(statement: Statement) -> bool:
@@ -42,12 +50,13 @@ def covers_action(statement: Statement, action: str) -> bool:
     """Whether Action or NotAction of a statement covers an action."""
     if statement.not_actions is not None:
         return not any(action_matches(pattern, action) for pattern in statement.not_actions)
-    actions = statement.actions or ()
-    return any(_covers(pattern, action) for pattern in actions)
+    return any(map(_coverer(action), statement.actions or ()))
 
 
-# Policies repeat each other, and several rules ask about the same action.
-_covers = lru_cache(maxsize=262_144)(action_matches)
+@lru_cache(maxsize=256)
+def _coverer(action: str) -> Callable[[str], bool]:
+    # Policies repeat each other: thousands of statements are made of a few hundred patterns.
+    return lru_cache(maxsize=65_536)(partial(action_matches, action=action))
 
 
 def covers_resource(statement: Statement, arn: str) -> bool:
@@ -85,7 +94,11 @@ def holders(use: PolicyUse, account: Account, estate: Estate) -> tuple[User | Gr
 
 def only_bounds(use: PolicyUse, account: Account, estate: Estate) -> bool:
     """Whether a policy serves as a permissions boundary and nothing else, so that it grants nothing."""
-    return not holders(use, account, estate) and bool(estate.attachments.bounded(account, use.policy))
+    return (
+        use.kind == "managed"
+        and bool(estate.attachments.bounded(account, use.policy))
+        and not holders(use, account, estate)
+    )
 
 
 def in_force(use: PolicyUse, account: Account, estate: Estate, severity: Severity) -> Severity:

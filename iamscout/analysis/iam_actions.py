@@ -19,16 +19,19 @@ _KINDS = {
 }
 
 
-@lru_cache(maxsize=65_536)
 def iam_resource_types(patterns: tuple[str, ...]) -> frozenset[str]:
     """The resource types that the IAM actions of these patterns are about; empty where that cannot be told.
 
     It cannot where a pattern is about another service, or matches an action that takes no resource.
     """
+    services = {pattern[:4].lower() for pattern in patterns}
+    return _resource_types(patterns) if services == {"iam:"} else frozenset()
+
+
+@lru_cache(maxsize=65_536)
+def _resource_types(patterns: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     for pattern in patterns:
-        if not pattern.lower().startswith("iam:"):
-            return frozenset()
         for action, types in _iam_actions():
             if action_matches(pattern, action):
                 if not types:

@@ -7,7 +7,6 @@ can *become* administrator is another question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -20,7 +19,7 @@ from iamscout.policy.condition import resolve
 from iamscout.policy.context import OPEN
 from iamscout.policy.document import Effect, PolicyDocument, Statement
 from iamscout.policy.formula import ALWAYS
-from iamscout.policy.match import action_matches, matches, resource_matches
+from iamscout.policy.match import action_matches, compile_resource_pattern, matches
 from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Group, Role, User
 
@@ -99,7 +98,11 @@ POWER_WORDS: dict[Power, str] = {
 _PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
 _ANY_ACTION = "Q9zProbeOfAnyName"
 _ENTITIES = ("user/q9-probe", "group/q9-probe", "role/q9-probe", "policy/q9-probe")
+_PROBES = tuple(
+    f"arn:{partition}:iam::000000000000:{entity}" for partition in _PARTITIONS for entity in _ENTITIES
+)
 _RANK: tuple[Power, ...] = ("none", "ordinary", "privileged", "administrator")
+_NONE: frozenset[str] = frozenset()
 
 
 class Coverage(Struct, frozen=True):
@@ -111,7 +114,7 @@ class Coverage(Struct, frozen=True):
 
     services: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
-    privileged: tuple[str, ...] = ()
+    privileged: frozenset[str] = frozenset()
     denied_privileged: frozenset[str] = frozenset()
     grants: bool = False
 
@@ -122,7 +125,7 @@ def power_of(account: Account, entity: User | Role | Group) -> Power:
     A user's groups count.
     """
     uses = own_policies(account, entity) if isinstance(entity, Group) else identity_policies(account, entity)
-    power = _combined(coverage(use) for use in uses)
+    power = _combined(tuple(map(coverage, uses)))
     limit = None if isinstance(entity, Group) else boundary_policy(account, entity)
     if limit is None or power == "none":
         return power
@@ -147,7 +150,7 @@ def coverage(use: PolicyUse) -> Coverage:
 
 def covers_everything(statement: Statement) -> bool:
     """Whether a statement, its conditions aside, is about every service that matters on every resource."""
-    return _any_resource(statement) and _decisive_services() <= _services(statement, "Allow")
+    return _decisive_services() <= _services(statement, "Allow") and _any_resource(statement)
 
 
 @lru_cache(maxsize=1)
@@ -161,23 +164,16 @@ def _decisive_services() -> frozenset[str]:
     return all_services() - HARMLESS_SERVICES
 
 
-def _combined(found: Iterable[Coverage]) -> Power:
-    services: set[str] = set()
-    denied: set[str] = set()
-    privileged: set[str] = set()
-    denied_privileged: set[str] = set()
-    grants = False
-    for each in found:
-        services |= each.services
-        denied |= each.denied
-        privileged.update(each.privileged)
-        denied_privileged |= each.denied_privileged
-        grants = grants or each.grants
+@lru_cache(maxsize=65_536)
+def _combined(found: tuple[Coverage, ...]) -> Power:
+    services = _NONE.union(*[each.services for each in found])
+    denied = _NONE.union(*[each.denied for each in found])
     if _decisive_services() <= services - denied:
         return "administrator"
-    if privileged - denied_privileged:
+    privileged = _NONE.union(*[each.privileged for each in found])
+    if privileged.difference(*[each.denied_privileged for each in found]):
         return "privileged"
-    return "ordinary" if grants else "none"
+    return "ordinary" if any(each.grants for each in found) else "none"
 
 
 @lru_cache(maxsize=65_536)
@@ -191,7 +187,7 @@ def _read(text: str) -> Coverage:
     document: PolicyDocument = parse_document(text)
     services: set[str] = set()
     denied: set[str] = set()
-    privileged: dict[str, None] = {}
+    privileged: set[str] = set()
     denied_privileged: set[str] = set()
     grants = False
     for statement in document.statements:
@@ -200,16 +196,17 @@ def _read(text: str) -> Coverage:
         always = resolve(statement.conditions, OPEN, variables=document.has_variables) == ALWAYS
         if statement.effect == "Allow":
             grants = True
-            if always and _any_resource(statement):
-                services |= _services(statement, "Allow")
-            privileged.update(dict.fromkeys(_privileged(statement)))
+            covered = _services(statement, "Allow")
+            if covered and always and _any_resource(statement):
+                services |= covered
+            privileged |= _privileged(statement)
         elif always and _any_resource(statement):
             denied |= _services(statement, "Deny")
-            denied_privileged.update(_privileged(statement))
+            denied_privileged |= _privileged(statement)
     return Coverage(
         frozenset(services),
         frozenset(denied),
-        tuple(sorted(privileged)),
+        frozenset(privileged),
         frozenset(denied_privileged),
         grants,
     )
@@ -217,64 +214,63 @@ def _read(text: str) -> Coverage:
 
 def _services(statement: Statement, effect: Effect) -> frozenset[str]:
     """The services an Allow covers in full, or a Deny touches at all."""
+    in_full = effect == "Allow"
     if statement.not_actions is not None:
-        return all_services() - _named(statement.not_actions, in_full=effect == "Deny")
-    return _named(statement.actions or (), in_full=effect == "Allow")
+        left_out = [_named(pattern, in_full=not in_full) for pattern in statement.not_actions]
+        return all_services().difference(*left_out)
+    return _NONE.union(*[_named(pattern, in_full=in_full) for pattern in statement.actions or ()])
 
 
-def _named(patterns: Iterable[str], *, in_full: bool) -> frozenset[str]:
-    """The services of which these patterns match every action, or any at all."""
-    found: set[str] = set()
-    for pattern in patterns:
-        service, colon, action = pattern.lower().partition(":")
-        if not colon:
-            if action_matches(pattern, f"q9:{_ANY_ACTION}"):
-                return all_services()
-        elif in_full and not action_matches(action, _ANY_ACTION):
-            continue
-        elif "*" in service or "?" in service:
-            found.update(each for each in all_services() if matches(service, each))
-        else:
-            found.add(service)
-    return frozenset(found & all_services())
+# Thousands of statements are made of a few hundred patterns.
+@lru_cache(maxsize=65_536)
+def _named(pattern: str, *, in_full: bool) -> frozenset[str]:
+    """The services of which a pattern matches every action, or any at all."""
+    service, colon, action = pattern.lower().partition(":")
+    if not colon:
+        return all_services() if action_matches(pattern, f"q9:{_ANY_ACTION}") else _NONE
+    if in_full and not action_matches(action, _ANY_ACTION):
+        return _NONE
+    if "*" in service or "?" in service:
+        return frozenset(each for each in all_services() if matches(service, each))
+    return all_services() & {service}
 
 
 def _any_resource(statement: Statement) -> bool:
     if statement.resources is not None:
-        return any(
-            resource_matches(pattern, f"arn:{partition}:q9:q-9:000000000000:q9/probe")
-            for pattern in statement.resources
-            for partition in _PARTITIONS
-        )
+        return any(map(_is_anything, statement.resources))
     return statement.not_resources == ()
 
 
-def _privileged(statement: Statement) -> tuple[str, ...]:
+@lru_cache(maxsize=65_536)
+def _is_anything(pattern: str) -> bool:
+    matcher = compile_resource_pattern(pattern)
+    return any(matcher(f"arn:{partition}:q9:q-9:000000000000:q9/probe") for partition in _PARTITIONS)
+
+
+def _privileged(statement: Statement) -> frozenset[str]:
     if statement.not_actions is not None:
-        found = [
-            a for a in PRIVILEGED_ACTIONS if not any(action_matches(p, a) for p in statement.not_actions)
-        ]
+        found = frozenset(PRIVILEGED_ACTIONS).difference(*map(_privileged_by, statement.not_actions))
     else:
-        # Most statements are about other services; their patterns need not be tried.
-        patterns = [p for p in statement.actions or () if _touches_iam(p)]
-        found = [a for a in PRIVILEGED_ACTIONS if any(action_matches(pattern, a) for pattern in patterns)]
-    return tuple(found) if found and _about_entities(statement) else ()
+        found = _NONE.union(*map(_privileged_by, statement.actions or ()))
+    return found if found and _about_entities(statement) else _NONE
 
 
-def _touches_iam(pattern: str) -> bool:
-    service = pattern.partition(":")[0].lower()
-    return service == "iam" or "*" in service or "?" in service
+@lru_cache(maxsize=65_536)
+def _privileged_by(pattern: str) -> frozenset[str]:
+    return frozenset(action for action in PRIVILEGED_ACTIONS if action_matches(pattern, action))
 
 
 def _about_entities(statement: Statement) -> bool:
     """Whether any user, group, role or policy is among the resources, not only one's own or named ones."""
-    probes = [
-        f"arn:{partition}:iam::000000000000:{entity}" for partition in _PARTITIONS for entity in _ENTITIES
-    ]
     if statement.not_resources is not None:
-        return any(not any(resource_matches(p, probe) for p in statement.not_resources) for probe in probes)
-    patterns = [_in_any_account(pattern) for pattern in statement.resources or ()]
-    return any(resource_matches(pattern, probe) for pattern in patterns for probe in probes)
+        left_out = [compile_resource_pattern(pattern) for pattern in statement.not_resources]
+        return any(not any(matcher(probe) for matcher in left_out) for probe in _PROBES)
+    return any(map(_is_about_entities, statement.resources or ()))
+
+
+@lru_cache(maxsize=65_536)
+def _is_about_entities(pattern: str) -> bool:
+    return any(map(compile_resource_pattern(_in_any_account(pattern)), _PROBES))
 
 
 def _in_any_account(pattern: str) -> str:

@@ -29,7 +29,7 @@ from iamscout.analysis.metrics import measure
 from iamscout.analysis.rule import Rule, Subject
 from iamscout.analysis.settings import Settings
 from iamscout.errors import InputError
-from iamscout.policy.arn import parse_arn
+from iamscout.policy.arn import Arn, parse_arn
 from iamscout.snapshot.account import Account, Group, ManagedPolicy, Role, User
 from iamscout.snapshot.file import digest
 from iamscout.snapshot.model import UNANSWERED, Snapshot
@@ -286,31 +286,30 @@ def _documents(account: Account) -> Iterator[_Walked]:
 def _finding(rule: Rule, account: Account, resource: str, part: str, hit: Hit) -> Finding:
     about = hit.resource or resource
     locator = f"{part} {hit.locator}" if part else hit.locator
+    arn = parse_arn(about)
     return Finding(
-        key=_key(rule, account, about, locator),
+        key=_key(rule, account, about, arn, locator),
         rule=rule.id,
         severity=hit.severity or rule.severity,
         confidence=hit.confidence or rule.confidence,
         status="open",
         account=account.id,
         resource=about,
-        resource_type=hit.resource_type or _resource_type(rule.applies_to, account, about),
+        resource_type=hit.resource_type or _resource_type(rule.applies_to, account, about, arn),
         title=hit.message,
         evidence=hit.evidence,
     )
 
 
-def _resource_type(subject: Subject, account: Account, resource: str) -> ResourceType:
+def _resource_type(subject: Subject, account: Account, resource: str, arn: Arn | None) -> ResourceType:
     if resource == account.root_arn:
         return "account"
-    arn = parse_arn(resource)
     by_arn: ResourceType | None = _BY_ARN.get(arn.resource_type) if arn else None
     return by_arn or _RESOURCE_TYPES[subject]
 
 
-def _key(rule: Rule, account: Account, resource: str, locator: str) -> str:
+def _key(rule: Rule, account: Account, resource: str, arn: Arn | None, locator: str) -> str:
     """AWS managed policies have the same ARN in every account, so the account joins the locator there."""
-    arn = parse_arn(resource)
     if arn is None or arn.account != account.id:
         locator = f"{account.id} {locator}"
     return finding_key(rule.id, resource, locator)

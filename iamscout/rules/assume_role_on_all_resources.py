@@ -26,16 +26,14 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per policy; any role of any account is graver than any role of one account."""
-    if is_administrator(use) or only_bounds(use, account, estate):
-        return
-    if is_aws_managed(use) and not holders(use, account, estate):
-        return
     anywhere = f"arn:{account.partition}:iam::000000000000:role/q9-probe"
     here = f"arn:{account.partition}:iam::{account.id}:role/q9-probe"
     wide = [
         s for s in allows(use) if covers_action(s, ASSUME_ROLE) and covers_resource(s, here) and _is_free(s)
     ]
-    if not wide:
+    if not wide or is_administrator(use) or only_bounds(use, account, estate):
+        return
+    if is_aws_managed(use) and not holders(use, account, estate):
         return
     everywhere = any(covers_resource(statement, anywhere) for statement in wide)
     yield Hit(

@@ -15,9 +15,10 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy that is short of administration."""
-    if is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate):
+    covered = coverage(use)
+    if "kms" not in covered.services or "kms" in covered.denied or is_aws_managed(use):
         return
-    if "kms" in coverage(use).services - coverage(use).denied:
+    if not is_administrator(use) and not only_bounds(use, account, estate):
         yield Hit(
             f"Policy {policy_name(use)} grants all of KMS on every key",
             (use_evidence(use),),

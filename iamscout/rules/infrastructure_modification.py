@@ -1,6 +1,7 @@
 """A policy allows changing or deleting whatever resources there are, where it could name some."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from iamscout.access.identity import PolicyUse
 from iamscout.analysis.estate import Estate
@@ -14,10 +15,14 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy with actions of the access level Write on everything."""
-    index = all_actions()
-    wanted = index.by_level["Write"] & index.narrowable & ~bits_of(_OF_OTHER_RULES)
-    hit = exposed(use, account, estate, wanted=wanted, what="changing infrastructure", severity="info")
+    hit = exposed(use, account, estate, wanted=_wanted(), what="changing infrastructure", severity="info")
     return () if hit is None else (hit,)
+
+
+@cache
+def _wanted() -> int:
+    index = all_actions()
+    return index.by_level["Write"] & index.narrowable & ~bits_of(_OF_OTHER_RULES)
 
 
 _OF_OTHER_RULES = CREDENTIALS | DATA | {"iam:PassRole", "sts:AssumeRole"}

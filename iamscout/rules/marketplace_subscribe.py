@@ -22,17 +22,15 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy that is short of administration and names the marketplace."""
-    if is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate):
-        return
     found = [
         statement
         for statement in allows(use)
         if statement.not_actions is None
+        and not statement.conditions
         and covers_action(statement, "aws-marketplace:Subscribe")
         and covers_resource(statement, "arn:aws:q9:q-9:000000000000:q9/probe")
-        and not statement.conditions
     ]
-    if found:
+    if found and not (is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate)):
         yield Hit(
             f"Policy {policy_name(use)} allows subscribing to whatever AWS Marketplace sells",
             tuple(use_evidence(use, statement, "Action") for statement in found),

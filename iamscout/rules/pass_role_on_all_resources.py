@@ -23,11 +23,9 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy; a condition on the service that receives the role makes it milder."""
-    if is_administrator(use) or is_aws_managed(use) or only_bounds(use, account, estate):
-        return
     probe = f"arn:{account.partition}:iam::{account.id}:role/q9-probe"
     wide = [s for s in allows(use) if covers_action(s, "iam:PassRole") and covers_resource(s, probe)]
-    if not wide:
+    if not wide or is_administrator(use) or is_aws_managed(use) or only_bounds(use, account, estate):
         return
     limited = all(any(c.key.lower() in _LIMITING for c in statement.conditions) for statement in wide)
     yield Hit(

@@ -16,14 +16,13 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy; one that amounts to everything is reported as that."""
-    if only_bounds(use, account, estate):
-        return
     found = [statement for statement in allows(use) if statement.not_actions is not None]
     if (
         not found
         or is_aws_managed(use)
         or any(covers_everything(s) for s in allows(use))
         or is_administrator(use)
+        or only_bounds(use, account, estate)
     ):
         return
     left_out = sorted({pattern for statement in found for pattern in statement.not_actions or ()})

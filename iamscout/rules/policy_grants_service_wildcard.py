@@ -25,17 +25,16 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy, with the services; one that grants all of them is reported as that."""
-    if is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate):
-        return
     found: dict[str, Statement] = {}
     for statement in allows(use):
-        if statement.conditions or not covers_resource(statement, "arn:aws:q9:q-9:000000000000:q9/probe"):
+        whole = [pattern[:-2].lower() for pattern in statement.actions or () if pattern.endswith(":*")]
+        if not whole or statement.conditions:
             continue
-        for pattern in statement.actions or ():
-            service, colon, actions = pattern.partition(":")
-            if colon and actions == "*" and service.lower() in all_services():
-                found.setdefault(service.lower(), statement)
-    if found:
+        if covers_resource(statement, "arn:aws:q9:q-9:000000000000:q9/probe"):
+            for service in whole:
+                if service in all_services():
+                    found.setdefault(service, statement)
+    if found and not (is_aws_managed(use) or is_administrator(use) or only_bounds(use, account, estate)):
         yield Hit(
             f"Policy {policy_name(use)} grants all of {listed(sorted(found))} on every resource",
             tuple(use_evidence(use, statement, "Action") for statement in dict.fromkeys(found.values())),

@@ -21,11 +21,11 @@ def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     found: dict[str, Statement] = {}
     for statement in use.document.statements:
-        named = named_iam_resources(statement)
-        if not named:
+        about = iam_resource_types(statement.actions or ())
+        if not about or statement.unreadable:
             continue
-        about = iam_resource_types(statement.actions) if statement.actions else frozenset()
-        if not statement.unreadable and about and not named & about:
+        named = named_iam_resources(statement)
+        if named and not named & about:
             words = (
                 f"{statement.effect} of actions on {listed(sorted(about))} for {listed(sorted(named))} ARNs"
             )

@@ -1,6 +1,7 @@
 """A policy allows changing who may use whatever resources there are."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from iamscout.access.identity import PolicyUse
 from iamscout.analysis.estate import Estate
@@ -13,9 +14,13 @@ from iamscout.snapshot.account import Account
 
 def check(use: PolicyUse, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per home-made policy with actions of the access level Permissions management on everything."""
-    wanted = changing_permissions() & ~bits_of(_OF_OTHER_RULES)
-    hit = exposed(use, account, estate, wanted=wanted, what="changing permissions", severity="medium")
+    hit = exposed(use, account, estate, wanted=_wanted(), what="changing permissions", severity="medium")
     return () if hit is None else (hit,)
+
+
+@cache
+def _wanted() -> int:
+    return changing_permissions() & ~bits_of(_OF_OTHER_RULES)
 
 
 _OF_OTHER_RULES = CREDENTIALS | {"iam:PassRole", "sts:AssumeRole"}
