@@ -29,7 +29,7 @@ _ALL = 12
 _SPELLED = 6
 """Methods that are named in one line."""
 
-_WORTH: dict[Gain, str] = {"admin": "to administrator", "more": "to more than it has"}
+_WORTH: dict[Gain, str] = {"admin": "to become administrator", "more": "to gain more than it has"}
 _SURE = {True: "certain", False: "under conditions"}
 
 _Same = tuple[str, int, str]

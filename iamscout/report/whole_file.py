@@ -141,6 +141,8 @@ def _link(path: str, found: re.Match[str], names: dict[str, str]) -> str:
     page = (page.removeprefix("../") if "/" in path else page) if page else path
     if page not in names:
         return f"<a{found[1]}{found[3]}>"
+    if "=" in fragment:  # the filter of a list: this file has no script
+        fragment = ""
     return f'<a{found[1]} href="#{_all(names[page], fragment) if fragment else names[page]}"{found[3]}>'
 
 

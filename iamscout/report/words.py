@@ -64,7 +64,10 @@ SEVERITY_MARKS: dict[Severity, SeverityMark] = {
     name: SeverityMark(name, glyph, name.capitalize()) for name, glyph in SEVERITY_GLYPHS.items()
 }
 
-_IRREGULAR = {"policy": "policies", "entry": "entries", "identity": "identities", "is": "are", "has": "have"}
+_IRREGULAR = {
+    "policy": "policies", "entry": "entries", "identity": "identities", "is": "are", "has": "have",
+    "it": "them", "itself": "themselves",
+}  # fmt: skip
 
 
 def kinds(principals: Iterable[Principal]) -> tuple[str, ...]:

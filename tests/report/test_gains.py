@@ -44,7 +44,7 @@ def test_methods_say_how_many_targets_and_how_much() -> None:
     users = [alice(allow("iam:CreateAccessKey")), {"UserName": "bob", "inline": allow("s3:*")}]
     found = atlas(users=users, credential_report=[{"user": "bob"}])
     (row,) = escalation_section(found, ALICE).methods
-    assert (row.count, row.certainty) == ("1 target", "to more than it has, certain")
+    assert (row.count, row.certainty) == ("1 target", "to gain more than it has, certain")
     assert escalation_section(found, BOB).methods == ()
 
 

@@ -48,7 +48,8 @@ def test_every_internal_link_leads_to_a_file_and_a_place_in_it(names: tuple[str,
                 file = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
                 if file in NOT_PAGES:
                     continue
-                if file not in parsed or (fragment and fragment not in ids[file]):
+                is_filter = "=" in fragment
+                if file not in parsed or (fragment and not is_filter and fragment not in ids[file]):
                     broken.append(f"{path}: {target}")
     assert broken[:10] == []
 
@@ -221,3 +222,25 @@ def test_a_long_set_is_listed_in_full_within_two_links() -> None:
             waiting.extend(re.findall(r'\.\./(access/sets?-[^"]+|roles\.html(?=">all))', _place(pages, path)))
     text = user + "".join(_place(pages, path) for path in seen)
     assert {f"team-{n:03}" for n in range(120)} <= set(re.findall(r">(team-\d+)</a>", text))
+
+
+def test_a_set_that_is_nearly_a_whole_says_what_is_left_out_and_leads_to_the_list() -> None:
+    alone = " ".join(text for path, text in site("large").items() if path.startswith("access/set"))
+    assert "Every role of 111122223333 except the 33 listed below. " in alone
+    assert '<a href="../roles.html">all its roles</a>' in alone
+    several = " ".join(
+        text for path, text in site("large", "neighbour").items() if path.startswith("access/set")
+    )
+    assert '<a href="../roles.html#roles.Account=111122223333">all its roles</a>' in several
+
+
+def test_policies_that_stand_on_a_page_have_a_heading_and_others_have_none() -> None:
+    pages = site("everyday")
+    heading = '<h2 id="documents">Inline policies, as written</h2>'
+    with_it = {
+        re.sub("-[0-9a-f]{10}.html", "", path)
+        for path, text in pages.items()
+        if heading in text and 'class="json"' in text.partition(heading)[2]
+    }
+    assert {"users/bob", "groups/admins"} <= with_it
+    assert not with_it & {"users/alice", "users/carol", "groups/readers", "groups/empty"}

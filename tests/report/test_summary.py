@@ -1,11 +1,17 @@
 """The summary to print: it names what is grave one by one, counts the rest, and says what it leaves out."""
 
 import re
+from datetime import date
 from html import unescape
 
+from iamscout.analysis.exceptions import RiskException
+from iamscout.analysis.finding import Acceptance
+from iamscout.analysis.run import analyze
 from iamscout.report.edition import Cover, Edition, Logo
 from iamscout.report.site import files
-from tests.report.accounts import assess
+from iamscout.report.views.summary import MOST
+from iamscout.rules import load_rules
+from tests.report.accounts import assess, large
 
 
 def text_of(edition: Edition | None = None) -> str:
@@ -58,3 +64,16 @@ def test_all_annexes_are_there() -> None:
     for annex in ("roles", "trust", "groups", "exceptions", "coverage"):
         assert f'id="annex-{annex}"' in text
         assert f'href="#annex-{annex}"' in text
+
+
+def test_an_annex_counts_the_rows_that_it_leaves_out_and_says_where_they_are() -> None:
+    taken = Acceptance("known", "an owner", date(2026, 1, 1), date(2027, 1, 1))
+    exceptions = [RiskException("role-unused", taken, f"arn:aws:iam::*:role/team-{n}") for n in range(70)]
+    assessment = analyze([large(roles=1_100)], rules=load_rules(), exceptions=exceptions)
+    text = dict(files(assessment))["summary.html"].decode()
+    annex = {part.split('"')[0]: part for part in text.split('id="annex-')[1:]}
+
+    assert annex["roles"].count("<tr><td>") == MOST
+    assert 'And 1,073 more: <a href="roles.html">' in annex["roles"]
+    assert annex["exceptions"].count('<tr><th scope="row">') == MOST
+    assert 'And 10 more: <a href="method.html#exceptions">' in annex["exceptions"]

@@ -17,7 +17,8 @@ def test_the_pages_of_a_list_follow_its_first_one_and_only_that_is_in_the_conten
     for path in PAGES:
         (tmp_path / path).write_text(
             f"<title>{path} - 1 - iamscout</title>"
-            '<main id="main">\n<h1>x</h1><a href="changes-2.html#a">to</a></main>'
+            '<main id="main">\n<h1>x</h1><a href="changes-2.html#a">to</a>'
+            '<a href="rules.html#rules.Account=a%20b">filtered</a></main>'
         )
     (tmp_path / SUMS).write_text("".join(f"{'0' * 64}  {path}\n" for path in PAGES))
     text, left = whole_file(tmp_path)
@@ -33,5 +34,6 @@ def test_the_pages_of_a_list_follow_its_first_one_and_only_that_is_in_the_conten
     contents = text.partition("<nav")[2].partition("</nav>")[0]
     assert re.findall(r'href="#([^"]+)"', contents) == ["index", "changes", "rules"]
     assert 'href="#changes-2--a"' in text
+    assert '<a href="#rules">filtered</a>' in text
     assert '<nav id="contents"' in text
     assert text.count('<a href="#contents">') == len(PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from msgspec import Struct, structs
 
@@ -11,7 +12,7 @@ from iamscout.access.principals import Principal
 from iamscout.report.atlas import Atlas
 from iamscout.report.member_sets import Listed
 from iamscout.report.page import Link, Page, Turn, paged
-from iamscout.report.words import plural
+from iamscout.report.words import plural, sentence
 
 MANY = True
 """A page for each of many, in a folder of their own."""
@@ -20,7 +21,7 @@ SET_ROWS = 2_500
 
 Content = Listed[Principal] | Listed[str]
 
-_LISTS = {"user": Link("all users", "users.html"), "role": Link("all roles", "roles.html")}
+_LISTS = ("users", "roles")
 
 
 class SetView(Struct, frozen=True):
@@ -56,7 +57,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         else:
             yield from _pages_of(atlas, place, content)
     for shown, places in shared.items():
-        title = f"Sets of callers and roles, {shown.removesuffix('.html')[-2:]}"
+        title = f"{plural(len(places), 'set')} of callers or roles"
         yield Page(shown, "access_sets.html", "roles", title, partial(_sets_view, atlas, places))
 
 
@@ -90,9 +91,19 @@ def _sheet(atlas: Atlas, content: Content) -> SetView:
     view = SetView(plural(len(content.members), noun), parts, (), first=True, turns=())
     if content.left_out is None:
         return view
-    whole = f"Every {content.left_out.whole} of {atlas.account_name(content.left_out.account)}"
-    lists = tuple(link for kind, link in _LISTS.items() if kind in content.left_out.whole)
-    return structs.replace(view, whole=whole, lists=lists)
+    left_out = content.left_out
+    whole = f"Every {left_out.whole} of {atlas.account_name(left_out.account)}"
+    if left_out.missing:
+        count = len(left_out.missing)
+        whole += f" except the {f'{count:,}' if count > 1 else 'one'} listed below"
+    lists = tuple(_list(atlas, name, left_out.account) for name in _LISTS if name[:-1] in left_out.whole)
+    return structs.replace(view, whole=sentence(whole), lists=lists)
+
+
+def _list(atlas: Atlas, name: str, account: str) -> Link:
+    """The list of users or of roles, of this account alone: the script reads its filter from the address."""
+    chosen = f"#{name}.Account={quote(atlas.short_name(account))}" if atlas.several else ""
+    return Link(f"all its {name}", f"{name}.html{chosen}")
 
 
 def _view(atlas: Atlas, members: Sequence[Principal | str], sheet: SetView) -> SetView:

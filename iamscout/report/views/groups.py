@@ -92,7 +92,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             first=number == 1,
             turns=turns,
         )
-        title = "Groups and roles" if number == 1 else f"Groups and roles, page {number}"
+        title = "Groups" if number == 1 else f"Groups, page {number}"
         yield Page(path, "groups.html", "groups", title, view)
 
 

@@ -198,7 +198,7 @@ def _climb(tally: _Tally) -> str:
     told = certain or tally.climbers
     text = "nobody can make themselves administrator"
     if told:
-        text = f"{plural(told, 'principal')} can make {_themselves(told)} administrator"
+        text = f"{plural(told, 'principal')} can make {nouns(told, 'itself')} administrator"
     if tally.climbers and not certain:
         text += " under conditions"
     elif tally.climbers > certain:
@@ -206,10 +206,6 @@ def _climb(tally: _Tally) -> str:
     if tally.granted_outside:
         text += f", and granted roles lead {plural(tally.granted_outside, 'principal')} from outside there"
     return text
-
-
-def _themselves(number: int) -> str:
-    return "itself" if number == 1 else "themselves"
 
 
 def _fresh(atlas: Atlas) -> str:

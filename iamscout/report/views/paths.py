@@ -180,14 +180,15 @@ def _answer(paths: Sequence[Path]) -> str:
     certain = {path.principal for path in paths if not path.by_design and path.is_certain}
     granted = {path.principal for path in paths if path.by_design}
     outside = {path.principal for path in paths if path.outside}
-    certainly = f"{len(certain):,} of these without conditions" if certain else "all under conditions"
-    text = (
-        f"{plural(len(escalating), 'principal')} can make themselves administrator, {certainly}"
-        if escalating
-        else "nobody can make itself administrator"
-    )
+    count = len(escalating)
+    text = "nobody can make themselves administrator"
+    if escalating:
+        text = f"{plural(count, 'principal')} can make {nouns(count, 'itself')} administrator"
+        some = f", {len(certain):,} of these" if len(certain) < count else ""
+        text += f"{some} without conditions" if certain else " under conditions"
     if granted:
-        text += f"; {plural(len(granted), 'principal')} can by roles that are granted to them"
+        count = len(granted)
+        text += f"; {plural(count, 'principal')} can by roles that are granted to {nouns(count, 'it')}"
     if outside:
         text += f"; {len(outside):,} of all these {nouns(len(outside), 'is')} outside the snapshots"
     return sentence(text)

@@ -10,7 +10,7 @@ from iamscout.analysis.finding import SEVERITIES, Finding, Severity
 from iamscout.report.atlas import Atlas
 from iamscout.report.facts import Fact
 from iamscout.report.page import Page
-from iamscout.report.terms import ExceptionRow, terms
+from iamscout.report.terms import ExceptionRow
 from iamscout.report.views import groups, index, method, roles, trust
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import GroupRow
@@ -65,6 +65,7 @@ class SummaryView(Struct, frozen=True):
     groups: tuple[GroupRow, ...]
     more_groups: int
     exceptions: tuple[ExceptionRow, ...]
+    more_exceptions: int
     coverage: str
     sources: tuple[SourceRow, ...]
     gaps: tuple[GapRow, ...]
@@ -76,6 +77,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     """`summary.html`."""
     assessment = atlas.assessment
     told = method.view(atlas)
+    exceptions = told.terms.exceptions
     ranked = roles.ranked(atlas)
     group_rows = groups.rows(atlas)
     lead = groups.answer(atlas) if group_rows else ""
@@ -98,7 +100,8 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         groups_answer=lead,
         groups=tuple(group_rows[:MOST]),
         more_groups=max(0, len(group_rows) - MOST),
-        exceptions=terms(atlas).exceptions[:MOST],
+        exceptions=exceptions[:MOST],
+        more_exceptions=max(0, len(exceptions) - MOST),
         coverage=told.answer,
         sources=told.sources,
         gaps=told.gaps[:MOST],

@@ -112,12 +112,11 @@ def _group_source(atlas: Atlas, group: Group, account: Account) -> GroupSource:
 
 
 def _answer(atlas: Atlas, user: User, besides: str) -> str:
-    groups = f"is in {plural(len(user.groups), 'group')}"
-    held = direct_words(user)
-    count = len(user.inline_policies) + len(user.attached_policies)
-    own = f"holds {held} {nouns(count, 'policy')} itself" if count else "holds no policy itself"
-    text = f"{groups}, {own}, and can enter {plural(role_count(atlas, user), 'role')} in its own right"
-    return sentence(f"{text}{besides}")
+    groups = f"is in {plural(len(user.groups), 'group') if user.groups else 'no group'}"
+    last = len(user.attached_policies) or len(user.inline_policies)
+    own = f"{direct_words(user)} {nouns(last, 'policy')}" if last else "no policy"
+    roles = plural(role_count(atlas, user), "role")
+    return sentence(f"{groups}, holds {own} directly, and can enter {roles} in its own right{besides}")
 
 
 def _besides(atlas: Atlas) -> str:

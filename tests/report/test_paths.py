@@ -1,0 +1,51 @@
+"""The page of paths in words: who can become administrator, and what it says where nobody can."""
+
+from typing import Any
+
+import pytest
+
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
+from iamscout.report.site import files
+from iamscout.rules import load_rules
+from tests.report.accounts import OWN, arn, may, role, root, trusts
+
+ADMIN = role("power", trusts(root(OWN)), inline=may("*"))
+CLIMBS = may("iam:AttachUserPolicy", arn("user/${aws:username}"))
+IN_REACH = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+
+
+def _pages(**parts: Any) -> dict[str, str]:
+    assessment = analyze([snapshot_of(accepted("paths", **parts))], rules=load_rules())
+    return {path: content.decode() for path, content in files(assessment) if path.endswith(".html")}
+
+
+@pytest.mark.parametrize(
+    ("statements", "count", "answer"),
+    [
+        ([], 0, "Nobody can make themselves administrator."),
+        (
+            [may("sts:AssumeRole", arn("role/power"))],
+            0,
+            "Nobody can make themselves administrator; 1 principal can by roles that are granted to it.",
+        ),
+        (
+            [{**CLIMBS, "Condition": IN_REACH}],
+            1,
+            "1 principal can make itself administrator under conditions.",
+        ),
+        ([CLIMBS], 1, "1 principal can make itself administrator without conditions."),
+    ],
+    ids=["nobody", "granted", "under conditions", "certain"],
+)
+def test_the_answer_counts_those_who_escalate(statements: list[Any], count: int, answer: str) -> None:
+    users = [{"UserName": "climber", "inline": statements}] if statements else []
+    pages = _pages(users=users, roles=[ADMIN])
+    assert f'<p class="answer">{answer}</p>' in pages["paths.html"]
+    assert f'<a href="paths.html">Paths to admin <small>{count}</small></a>' in pages["index.html"]
+
+
+def test_without_paths_and_administrators_there_is_no_such_page() -> None:
+    pages = _pages(users=[{"UserName": "reader", "inline": may("s3:GetObject")}])
+    assert "paths.html" not in pages
+    assert "paths.html" not in pages["index.html"]
