@@ -8,6 +8,8 @@ account.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 
 from msgspec import Struct
 
@@ -20,7 +22,7 @@ from iamscout.policy.document import PolicyDocument, Statement
 from iamscout.policy.evaluate import covers_action, covers_resource
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
 from iamscout.policy.match import plain_text, resource_matches
-from iamscout.policy.variables import loosest, substitute_resource, variable_keys
+from iamscout.policy.variables import has_variables, loosest, substitute_resource, variable_keys
 
 Sets = dict[Formula, int]
 """For each formula the roles it decides about; a role may be in several."""
@@ -112,15 +114,18 @@ class CoverReader:
         self.index = index
         self.action = action
         self._role_facts = role_facts
-        self._pieces: dict[tuple[int, str], tuple[PolicyDocument, tuple[Piece, ...]]] = {}
+        self._pieces: dict[int, tuple[PolicyDocument, tuple[Piece, ...]]] = {}
+        self._odd_pieces: dict[tuple[int, str], tuple[PolicyDocument, tuple[Piece, ...]]] = {}
 
     def pieces(self, document: PolicyDocument, policy: str = "") -> tuple[Piece, ...]:
         """The statements of a document that cover the action; `policy` names it where it cannot be read."""
-        is_odd = any(statement.unreadable for statement in document.statements)
-        key = (id(document), policy if is_odd else "")
-        known = self._pieces.get(key)
+        known = self._pieces.get(id(document)) or self._odd_pieces.get((id(document), policy))
         if known is None:
-            known = self._pieces[key] = (document, tuple(self._read(document, policy)))
+            known = (document, tuple(self._read(document, policy)))
+            if any(statement.unreadable for statement in document.statements):
+                self._odd_pieces[id(document), policy] = known
+            else:
+                self._pieces[id(document)] = known
         return known[1]
 
     def sets(self, piece: Piece, caller: Context) -> tuple[tuple[Formula, int], ...]:
@@ -187,6 +192,10 @@ class CoverReader:
                 return ()
             if not open_resource:
                 return ((formula, reach),)
+            spelled = self._spelled(statement, caller)
+            if spelled is not None:
+                covered = reduce(or_, map(self.index.matching, spelled), 0) & reach
+                return ((formula, self.index.shared(covered)),) if covered else ()
             return self._by_role(statement, caller, reach, lambda _: (caller, formula), variables=variables)
 
         def of_role(place: int) -> tuple[Context, Formula]:
@@ -194,6 +203,14 @@ class CoverReader:
             return context, resolve(statement.conditions, context, variables=variables)
 
         return self._by_role(statement, caller, reach, of_role, variables=variables)
+
+    def _spelled(self, statement: Statement, caller: Context) -> list[str] | None:
+        """The Resource values with their variables filled, where the caller's values fill them all."""
+        if statement.not_resources is not None:
+            return None
+        filled = [substitute_resource(each, caller.variable) for each in statement.resources or ()]
+        spelled = [each for each in filled if each is not None]
+        return None if any(map(has_variables, spelled)) else spelled
 
     def _by_role(
         self,

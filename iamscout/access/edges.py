@@ -8,18 +8,21 @@ answer. No step visits callers x roles.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
+
+from msgspec import Struct
 
 from iamscout.access.arnindex import ArnIndex, places_of
 from iamscout.access.cover import CoverReader, split
 from iamscout.access.directory import Directory, Entry, build_directory
 from iamscout.access.half import half_entries
-from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.layers import Bundle, CallerLayers, LayerReader
 from iamscout.access.matching import NOT_PRINCIPAL_PAGE
 from iamscout.access.model import AccessEntry, AccessMap, Scope, Verdict
 from iamscout.access.outside import outside_entries, session_entries
 from iamscout.access.pairs import PairReader
 from iamscout.access.principals import Principal
-from iamscout.access.settle import decide_for, known_facts, settle_open
+from iamscout.access.settle import decide_for, has_open_keys, known_facts, settle_open
 from iamscout.access.trust import ASSUME_ROLE, explode
 from iamscout.access.trustindex import TrustClass, TrustIndex
 from iamscout.access.verdict import make_verdict
@@ -61,6 +64,17 @@ def _entry_order(entry: AccessEntry) -> tuple[object, ...]:
     return (entry.scope, entry.action, entry.principals, entry.roles, entry.verdict.result)
 
 
+_Known = tuple[Sets, list[tuple[Scope, Verdict]]]
+"""What a class of callers gets, and of it what may be told apart further."""
+
+
+class _Alike(Struct, frozen=True, eq=False):
+    """Callers who get the same of all roles, and what grants it to one or other of them."""
+
+    principals: tuple[Principal, ...]
+    bundles: frozenset[Bundle]
+
+
 class Join:
     """Joins the callers of the snapshots with the roles of the snapshots."""
 
@@ -76,102 +90,112 @@ class Join:
         )
         self.reached: dict[str, int] = {}
         """Caller ARN to the roles it can or may take."""
+        self._known: dict[tuple[str, str, CallerLayers, tuple[TrustClass, ...]], _Known] = {}
         self._plain: dict[tuple[str, str, CallerLayers], Sets] = {}
         self._asked: dict[tuple[str, str, CallerLayers, TrustClass], Sets] = {}
         self._parts: dict[CallerLayers, Parts] = {}
+        self._verdicts: dict[tuple[object, ...], Verdict | None] = {}
 
     def entries(self, callers: Iterable[Entry] | None = None) -> Iterable[AccessEntry]:
         """One entry for each set of roles that some callers (by default all) share under one verdict."""
-        shared: dict[tuple[Scope, Verdict, int], list[Entry]] = {}
+        classes: dict[int, tuple[Sets, list[Entry]]] = {}
         for entry in self.directory.by_arn.values() if callers is None else callers:
+            sets = self._of(entry)
+            classes.setdefault(id(sets), (sets, []))[1].append(entry)
+        shared: dict[tuple[Scope, Verdict, int], list[_Alike]] = {}
+        for sets, entries in classes.values():
             reached = 0
-            for (scope, verdict), bits in self._of(entry).items():
-                if bits:
-                    shared.setdefault((scope, verdict, bits), []).append(entry)
+            alike = self._alike(entries) if sets else None
+            for (scope, verdict), bits in sets.items():
+                if alike and bits:
+                    shared.setdefault((scope, verdict, bits), []).append(alike)
                     reached |= bits
             if reached:
-                self.reached[entry.arn] = reached
+                self.reached.update((entry.arn, reached) for entry in entries)
         members: dict[int, tuple[str, ...]] = {}
         for (scope, verdict, bits), sharing in shared.items():
             if bits not in members:
                 members[bits] = self.index.members(bits)
             yield AccessEntry(
-                principals=tuple(
-                    sorted(Principal(caller.kind, caller.arn, caller.account) for caller in sharing)
-                ),
+                principals=tuple(sorted(chain.from_iterable(alike.principals for alike in sharing))),
                 roles=members[bits],
                 action=ASSUME_ROLE,
                 scope=scope,
                 verdict=verdict,
-                identity_by=self._identity_by(sharing, bits) if verdict.needs_identity_policy else (),
+                identity_by=_identity_by(sharing, bits) if verdict.needs_identity_policy else (),
             )
 
-    def _identity_by(self, callers: list[Entry], bits: int) -> tuple[StatementRef, ...]:
-        return tuple(
-            sorted({ref for caller in callers for ref, reach in self.layers.grants(caller) if reach & bits})
+    def _alike(self, entries: list[Entry]) -> _Alike:
+        return _Alike(
+            tuple(Principal(entry.kind, entry.arn, entry.account) for entry in entries),
+            frozenset(bundle for entry in entries for bundle in self.layers.bundles(entry) if bundle.grants),
         )
 
     def _of(self, entry: Entry) -> Sets:
+        """What a caller gets; the same object for callers of one class, unless a policy tells them apart."""
         layers = self.layers.of(entry)
-        key = (entry.account, entry.kind, layers)
-        plain = self._plain.get(key)
-        if plain is None:
-            plain = self._plain[key] = {}
-            for trust_class in self.trust.classes(entry.account):
-                _add_all(plain, self._join(entry, layers, trust_class))
-        found = plain
+        asked = self.pairs.asked(entry, layers.reach)
+        key = (entry.account, entry.kind, layers, asked)
+        known = self._known.get(key)
+        if known is None:
+            found = self._of_class(entry, layers, asked)
+            known = self._known[key] = (found, _open_pairs(found))
+        found, open_pairs = known
         # Callers that a policy names are looked at one by one: what it says to them holds for nobody else.
         named = self.trust.named(entry.arn)
-        granted = layers.identity.reach & ~named
-        granted_or_own = granted | self.index.by_account.get(entry.account, 0) & ~named
-        partition = self.directory.accounts[entry.account].partition
-        for asking in self.trust.asking_of(entry.arn):
-            if asking.account.partition != partition:
-                continue
-            if not asking.bits & (granted_or_own if asking.is_free else granted):
-                continue
-            resolved = self.pairs.resolve(asking, entry)
-            if resolved.everyone == NEVER and resolved.account == NEVER:
-                continue
-            asked_key = (*key, resolved)
-            asked = self._asked.get(asked_key)
-            if asked is None:
-                asked = self._asked[asked_key] = self._join(entry, layers, resolved)
-            if asked:
-                found = dict(found) if found is plain else found
-                _add_all(found, asked)
         if named:
             found = {pair: bits & ~named for pair, bits in found.items()}
             for place in places_of(named):
                 pair = self.pairs.verdict(entry, place)
                 if pair is not None:
                     found[pair] = found.get(pair, 0) | 1 << place
-        return self._settled(entry, found) if entry.kind == "role" else found
+            open_pairs = _open_pairs(found)
+        return self._settled(entry, found, open_pairs) if open_pairs and entry.kind == "role" else found
 
-    def _settled(self, entry: Entry, found: Sets) -> Sets:
+    def _of_class(self, entry: Entry, layers: CallerLayers, asked: tuple[TrustClass, ...]) -> Sets:
+        key = (entry.account, entry.kind, layers)
+        plain = self._plain.get(key)
+        if plain is None:
+            plain = self._plain[key] = {}
+            for trust_class in self.trust.classes(entry.account):
+                _add_all(plain, self._join(entry, layers, trust_class))
+        found = dict(plain)
+        for trust_class in asked:
+            asked_key = (*key, trust_class)
+            sets = self._asked.get(asked_key)
+            if sets is None:
+                sets = self._asked[asked_key] = self._join(entry, layers, trust_class)
+            _add_all(found, sets)
+        return found
+
+    def _settled(self, entry: Entry, found: Sets, open_pairs: list[tuple[Scope, Verdict]]) -> Sets:
         """Work in what is known of `aws:userid` in the open sessions of one role."""
         caller = self.layers.caller(entry)
-        settled: Sets = {}
-        for (scope, verdict), bits in found.items():
+        settled = found
+        for pair in open_pairs:
+            scope, verdict = pair
             facts = known_facts(verdict.requires, caller, self.directory)
-            if facts == ALWAYS or verdict.result != "conditional":
-                settled[scope, verdict] = settled.get((scope, verdict), 0) | bits
-                continue
             outcome = Outcome(verdict.result, verdict.reason, verdict.requires, verdict.readings)
-            outcome = settle_open(outcome, facts)
-            if outcome.result != "deny":
+            left = outcome if facts == ALWAYS else settle_open(outcome, facts)
+            if left == outcome:
+                continue
+            settled = dict(found) if settled is found else settled
+            bits = settled.pop(pair)
+            if left.result != "deny":
                 needs_identity = verdict.needs_identity_policy
-                pair = (scope, make_verdict(outcome, entry.kind, needs_identity_policy=needs_identity))
-                settled[pair] = settled.get(pair, 0) | bits
+                now = (scope, make_verdict(left, entry.kind, needs_identity_policy=needs_identity))
+                settled[now] = settled.get(now, 0) | bits
         return settled
 
     def _join(self, entry: Entry, layers: CallerLayers, trust: TrustClass) -> Sets:
         """Join one class of callers with one class of roles."""
         found: Sets = {}
         same = self.index.by_account.get(entry.account, 0)
-        reach = layers.identity.reach
-        inside = trust.bits & same & (reach if trust.everyone == NEVER else self.index.everything)
-        across = trust.bits & ~same & reach
+        granted = trust.bits & layers.reach
+        if not granted and trust.everyone == NEVER:
+            return found
+        inside = same & (granted if trust.everyone == NEVER else trust.bits)
+        across = granted & ~same
         scopes: tuple[tuple[Scope, int], ...] = (("same_account", inside), ("cross_account", across))
         for scope, candidates in scopes:
             if not candidates:
@@ -181,10 +205,19 @@ class Join:
                 bits = candidates & part
                 if not bits:
                     continue
-                outcome = decide_for(_halves(layers, trust, said, scope), entry.kind)
-                if outcome.result != "deny":
-                    pair = (scope, make_verdict(outcome, entry.kind, needs_identity_policy=needs_identity))
-                    found[pair] = found.get(pair, 0) | bits
+                # The same few formulas meet again and again: what they come to is remembered.
+                met = (scope, entry.kind, layers.boundary is None, *trust.said, *said)
+                if met in self._verdicts:
+                    verdict = self._verdicts[met]
+                else:
+                    outcome = decide_for(_halves(layers, trust, said, scope), entry.kind)
+                    verdict = self._verdicts[met] = (
+                        None
+                        if outcome.result == "deny"
+                        else make_verdict(outcome, entry.kind, needs_identity_policy=needs_identity)
+                    )
+                if verdict is not None:
+                    found[scope, verdict] = found.get((scope, verdict), 0) | bits
         return found
 
     def _parts_of(self, layers: CallerLayers) -> Parts:
@@ -204,6 +237,17 @@ class Join:
                 ),
             )
         return known
+
+
+def _identity_by(sharing: list[_Alike], bits: int) -> tuple[StatementRef, ...]:
+    """The statements of the identity half for some of these roles."""
+    bundles = frozenset[Bundle]().union(*(alike.bundles for alike in sharing))
+    return tuple(sorted({ref for bundle in bundles for ref, reach, _ in bundle.grants if reach & bits}))
+
+
+def _open_pairs(found: Sets) -> list[tuple[Scope, Verdict]]:
+    """What depends on who exactly has a role's session."""
+    return [pair for pair in found if pair[1].result == "conditional" and has_open_keys(pair[1].requires)]
 
 
 def _halves(layers: CallerLayers, trust: TrustClass, said: tuple[Formula, ...], scope: Scope) -> Halves:

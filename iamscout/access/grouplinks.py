@@ -104,9 +104,7 @@ def _entries(
     join = Join(directory, index, trust, layers, pairs)
     # Who is granted nothing has nothing through a group; half of a large account is of that kind.
     return join.entries(
-        entry
-        for entry in directory.by_arn.values()
-        if entry.arn in groups and layers.of(entry).identity.reach
+        entry for entry in directory.by_arn.values() if entry.arn in groups and layers.of(entry).reach
     )
 
 

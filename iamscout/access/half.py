@@ -23,9 +23,9 @@ def half_entries(
     found: dict[_Key, list[Principal]] = {}
     for entry in trust.directory.by_arn.values():
         principal = Principal(entry.kind, entry.arn, entry.account)
-        for key in (*_not_trusted(entry, trust, layers, reached), *_not_granted(entry, trust, pairs)):
+        for key in (*_not_trusted(entry, trust, layers, reached), *_not_granted(entry, trust, layers, pairs)):
             found.setdefault(key, []).append(principal)
-    for principal, place, refs in _named_by_condition(trust, pairs):
+    for principal, place, refs in _named_by_condition(trust, layers, pairs):
         named: _Key = ("identity", 1 << place, refs)
         if principal not in found.setdefault(named, []):
             found[named].append(principal)
@@ -40,27 +40,25 @@ def _not_trusted(entry: Entry, trust: TrustIndex, layers: LayerReader, reached: 
     """Roles that the caller's policies name and whose trust says nothing of the caller."""
     named = layers.named(entry) & ~reached.get(entry.arn, 0) & ~trust.speaks_of(entry.account)
     named &= ~trust.index.bit(entry.arn)
-    left = 0
-    for place in places_of(named):
-        if trust.named(entry.arn) >> place & 1 or trust.is_asking(place):
-            match = trust.match(layers.caller(entry), place, layers.context(entry))
-            if match.covers:
-                continue
-        left |= 1 << place
-    if not left:
-        return []
-    by_refs: dict[tuple[StatementRef, ...], int] = {}
-    grants = [(ref, reach) for ref, reach in layers.named_grants(entry) if reach & left]
-    for place in places_of(left):
-        refs = tuple(sorted({ref for ref, reach in grants if reach >> place & 1}))
-        by_refs[refs] = by_refs.get(refs, 0) | 1 << place
-    return [("trust", bits, refs) for refs, bits in by_refs.items()]
+    left = named
+    for place in places_of(named & (trust.named(entry.arn) | trust.asking_roles)):
+        if trust.match(layers.caller(entry), place, layers.context(entry)).covers:
+            left &= ~(1 << place)
+    parts: list[tuple[int, frozenset[StatementRef]]] = [(left, frozenset())] if left else []
+    for ref, reach in layers.named_grants(entry):
+        if reach & left:
+            inside = [(part & reach, refs | {ref}) for part, refs in parts if part & reach]
+            parts = [*inside, *((part & ~reach, refs) for part, refs in parts if part & ~reach)]
+    by_refs: dict[frozenset[StatementRef], int] = {}
+    for part, refs in parts:
+        by_refs[refs] = by_refs.get(refs, 0) | part
+    return [("trust", bits, tuple(sorted(refs))) for refs, bits in by_refs.items()]
 
 
-def _not_granted(entry: Entry, trust: TrustIndex, pairs: PairReader) -> list[_Key]:
+def _not_granted(entry: Entry, trust: TrustIndex, layers: LayerReader, pairs: PairReader) -> list[_Key]:
     """Roles whose trust names the caller, which lacks the identity half where that is needed."""
     found: list[_Key] = []
-    for place in places_of(trust.named(entry.arn)):
+    for place in places_of(trust.named(entry.arn) & ~layers.of(entry).reach):
         outcome, match, _ = pairs.outcome(entry, place)
         if outcome.reason != "missing_identity":
             continue
@@ -75,7 +73,7 @@ def _not_granted(entry: Entry, trust: TrustIndex, pairs: PairReader) -> list[_Ke
 
 
 def _named_by_condition(
-    trust: TrustIndex, pairs: PairReader
+    trust: TrustIndex, layers: LayerReader, pairs: PairReader
 ) -> list[tuple[Principal, int, tuple[StatementRef, ...]]]:
     """Callers that a trust policy names by aws:PrincipalArn and that lack the identity half."""
     callers = trust.callers
@@ -99,6 +97,8 @@ def _named_by_condition(
                 )
                 for arn in callers.members(_named(pattern, trust)):
                     entry = trust.directory.by_arn[arn]
+                    if layers.of(entry).reach >> place & 1:
+                        continue
                     if pairs.outcome(entry, place)[0].reason == "missing_identity":
                         found.append((Principal(entry.kind, arn, entry.account), place, (ref,)))
     return found

@@ -5,7 +5,8 @@ What a group grants is read once for all its members, and a document once for al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -26,7 +27,7 @@ from iamscout.snapshot.organization import GuardrailPolicy
 Pairs = tuple[tuple[Formula, int], ...]
 
 
-class CallerLayers(Struct, frozen=True, cache_hash=True):
+class CallerLayers(Struct, frozen=True, cache_hash=True, dict=True):
     """What limits and permits one class of callers, over all roles.
 
     `rcp_deny` holds each RCP's denies for the roles of its accounts.
@@ -37,8 +38,13 @@ class CallerLayers(Struct, frozen=True, cache_hash=True):
     scps: tuple[Cover, ...]
     rcp_deny: Pairs
 
+    @cached_property
+    def reach(self) -> int:
+        """All roles for which some identity policy may allow."""
+        return self.identity.reach
 
-class _Bundle(Struct, frozen=True):
+
+class Bundle(Struct, frozen=True, eq=False):
     """What the policies of one user, group or role say: what is the same for every caller, and the rest."""
 
     allow: Pairs
@@ -58,10 +64,12 @@ class LayerReader:
 
     def __init__(self, directory: Directory, index: ArnIndex, reader: CoverReader) -> None:
         self.directory, self.index, self.reader = directory, index, reader
-        self._bundles: dict[str, _Bundle] = {}
+        self._bundles: dict[str, Bundle] = {}
         self._contexts: dict[str, Context] = {}
+        self._bundles_of: dict[str, tuple[Bundle, ...]] = {}
         self._layers: dict[str, CallerLayers] = {}
-        self._last: tuple[str, tuple[tuple[StatementRef, int], ...]] = ("", ())
+        self._equal: dict[CallerLayers, CallerLayers] = {}
+        self._static_boundaries: dict[tuple[int, str], Cover] = {}
         self._static_guardrails: dict[tuple[str, str, str], tuple[Cover, ...] | None] = {}
 
     def caller(self, entry: Entry) -> Caller:
@@ -78,26 +86,30 @@ class LayerReader:
         return known
 
     def of(self, entry: Entry) -> CallerLayers:
-        """The layers of one caller; equal for callers of one class."""
+        """The layers of one caller; the same object for callers of one class."""
         known = self._layers.get(entry.arn)
         if known is None:
-            known = self._layers[entry.arn] = self._read(entry)
+            made = self._read(entry)
+            known = self._layers[entry.arn] = self._equal.setdefault(made, made)
         return known
 
-    def grants(self, entry: Entry) -> tuple[tuple[StatementRef, int], ...]:
+    def grants(self, entry: Entry) -> Iterator[tuple[StatementRef, int]]:
         """The Allow statements of the caller's identity policies and the roles each can be about."""
-        # A caller is asked about many times in a row, and then never again.
-        if self._last[0] != entry.arn:
-            bundles = self._bundles_of(entry)
-            self._last = (
-                entry.arn,
-                tuple((ref, reach) for bundle in bundles for ref, reach, _ in bundle.grants),
+        return ((ref, reach) for bundle in self.bundles(entry) for ref, reach, _ in bundle.grants)
+
+    def bundles(self, entry: Entry) -> tuple[Bundle, ...]:
+        """What the caller's own policies say, and those of each of its groups."""
+        known = self._bundles_of.get(entry.arn)
+        if known is None:
+            account = self.directory.accounts[entry.account]
+            known = self._bundles_of[entry.arn] = tuple(
+                self._bundle(account, holder) for holder in policy_holders(account, entry.entity)
             )
-        return self._last[1]
+        return known
 
     def named_grants(self, entry: Entry) -> Iterable[tuple[StatementRef, int]]:
         """The Allow statements of the caller and the roles each names, other than by meaning every role."""
-        for bundle in self._bundles_of(entry):
+        for bundle in self.bundles(entry):
             for ref, _, named in bundle.grants:
                 if named:
                     yield ref, named
@@ -109,18 +121,13 @@ class LayerReader:
             found |= named
         return found
 
-    def _bundles_of(self, entry: Entry) -> Iterable[_Bundle]:
-        account = self.directory.accounts[entry.account]
-        for holder in policy_holders(account, entry.entity):
-            yield self._bundle(account, holder)
-
-    def _bundle(self, account: Account, holder: User | Role | Group) -> _Bundle:
+    def _bundle(self, account: Account, holder: User | Role | Group) -> Bundle:
         known = self._bundles.get(holder.arn)
         if known is None:
             known = self._bundles[holder.arn] = self._read_bundle(tuple(own_policies(account, holder)))
         return known
 
-    def _read_bundle(self, uses: tuple[PolicyUse, ...]) -> _Bundle:
+    def _read_bundle(self, uses: tuple[PolicyUse, ...]) -> Bundle:
         allow: list[tuple[Formula, int]] = []
         deny: list[tuple[Formula, int]] = []
         asking: list[tuple[Piece, PolicyUse]] = []
@@ -142,10 +149,10 @@ class LayerReader:
                     allow.extend(piece.sets)
                 if effect != "Allow":
                     deny.extend(piece.sets)
-        return _Bundle(merge(allow), merge(deny), tuple(asking), tuple(grants))
+        return Bundle(merge(allow), merge(deny), tuple(asking), tuple(grants))
 
     def _read(self, entry: Entry) -> CallerLayers:
-        bundles = list(self._bundles_of(entry))
+        bundles = self.bundles(entry)
         allow = [pair for bundle in bundles for pair in bundle.allow]
         deny = [pair for bundle in bundles for pair in bundle.deny]
         for bundle in bundles:
@@ -161,15 +168,20 @@ class LayerReader:
         exempt = caller.is_service_linked
         return CallerLayers(
             identity=_cover(allow, deny),
-            boundary=None
-            if boundary is None
-            else self._document_cover(boundary.document, boundary.policy, entry),
+            boundary=None if boundary is None else self._boundary(boundary, entry),
             scps=() if exempt else self._guardrails(entry.account, "scp", entry),
             rcp_deny=() if exempt else self._rcps(entry),
         )
 
-    def _document_cover(self, document: PolicyDocument | None, name: str, entry: Entry) -> Cover:
-        return self._documents_cover(((document, name),), entry)
+    def _boundary(self, use: PolicyUse, entry: Entry) -> Cover:
+        """What a boundary says; read once for all who have it where it does not ask who calls."""
+        key = (id(use.document), use.policy)
+        known = self._static_boundaries.get(key)
+        if known is None:
+            known = self._documents_cover(((use.document, use.policy),), entry)
+            if use.document is None or not self._asks(use.document):
+                self._static_boundaries[key] = known
+        return known
 
     def _documents_cover(self, documents: Iterable[tuple[PolicyDocument | None, str]], entry: Entry) -> Cover:
         allow: list[tuple[Formula, int]] = []

@@ -24,7 +24,7 @@ Scope = Literal["same_account", "cross_account", "service", "federated", "public
 Missing = Literal["identity", "trust"]
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, cache_hash=True):
     """What holds for every pair of an entry. `credentials` is None for anybody who is not an IAM user.
 
     `needs_identity_policy` tells whether the trust alone would not do; `readings` holds both answers where

@@ -55,10 +55,10 @@ def outside_entries(trust: TrustIndex) -> Iterator[AccessEntry]:
     Everyone stands for all of AWS; an account outside the snapshots for whoever that account lets.
     """
     found: dict[Key, list[int]] = {}
-    for place in range(len(trust.statements)):
-        for principal in sorted(_strangers(trust, place)):
-            for action, scope, verdict in _answers(trust, place, principal):
-                found.setdefault((principal, action, scope, verdict), []).append(place)
+    for places in trust.alike():
+        for principal in sorted(_strangers(trust, places[0])):
+            for action, scope, verdict in _answers(trust, places[0], principal):
+                found.setdefault((principal, action, scope, verdict), []).extend(places)
     yield from _entries(found, trust)
 
 

@@ -104,6 +104,11 @@ def known_facts(requires: Formula, caller: Caller, directory: Directory) -> Form
     return all_of(*known)
 
 
+def has_open_keys(requires: Formula) -> bool:
+    """Whether a formula leaves keys open of which :func:`known_facts` may tell something."""
+    return bool(_known_in_part(requires))
+
+
 @lru_cache(maxsize=65_536)
 def _known_in_part(requires: Formula) -> frozenset[str]:
     return keys(requires) & {"aws:userid", "aws:principalorgid"}

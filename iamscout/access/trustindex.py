@@ -7,7 +7,7 @@ callers that a policy names are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property, reduce
 from operator import or_
 
@@ -26,8 +26,11 @@ from iamscout.policy.formula import NEVER, Formula
 from iamscout.policy.match import literal_prefix, plain_text
 from iamscout.snapshot.account import Account, Role
 
+ANY_KEY = ("*",)
+"""The keys asked for by a trust policy with variables, which may be any."""
 
-class TrustClass(Struct, frozen=True):
+
+class TrustClass(Struct, frozen=True, cache_hash=True):
     """Roles whose trust says the same to callers that are not named: Allow by `*` and by account, Deny."""
 
     bits: int
@@ -36,11 +39,16 @@ class TrustClass(Struct, frozen=True):
     deny: Formula
     contested: Formula = NEVER
 
+    @property
+    def said(self) -> tuple[Formula, ...]:
+        """All that it says, whatever the roles."""
+        return self.everyone, self.account, self.deny, self.contested
+
 
 class AskingClass(Struct, frozen=True, eq=False):
     """Roles with one trust policy whose meaning depends on who exactly calls.
 
-    `keys` are the caller's keys it asks for.     `is_free` tells whether it may let in callers of the own
+    `keys` are the caller's keys it asks for. `is_free` tells whether it may let in callers of the own
     account without an identity policy (`*`, or NotPrincipal).
     """
 
@@ -52,6 +60,15 @@ class AskingClass(Struct, frozen=True, eq=False):
     place: int
 
 
+class _Reading(Struct, frozen=True, eq=False):
+    """One trust policy, whichever roles have it; `named` are the ARNs of users, roles and sessions."""
+
+    statements: tuple[TrustStatement, ...]
+    named: frozenset[str]
+    asks_about_caller: bool
+    asks_about_role: bool
+
+
 class TrustIndex:
     """Built once for the roles of all accounts; answers about sts:AssumeRole."""
 
@@ -60,39 +77,47 @@ class TrustIndex:
         self.roles: list[Role] = []
         self.accounts: list[Account] = []
         self.statements: list[tuple[TrustStatement, ...]] = []
+        self._readings: list[_Reading] = []
         self._named: dict[str, list[int]] = {}
         self._classes: dict[str, list[TrustClass]] = {}
         self._plain: dict[tuple[int, str], list[int]] = {}
         self._facts: dict[int, Facts] = {}
         asking: dict[tuple[int, str, int], list[int]] = {}
+        readings: dict[tuple[int, str], _Reading] = {}
         for place, arn in enumerate(index.arns):
             entry = directory.by_arn[arn]
             role, account = entry.entity, directory.accounts[entry.account]
             if not isinstance(role, Role):
                 raise TypeError(f"{arn} is no role")
-            statements = read_trust(role, directory, account.partition)
+            document = id(role.trust_policy)
+            read = readings.get((document, account.partition))
+            if read is None:
+                read = readings[document, account.partition] = _read(role, directory, account.partition)
             self.roles.append(role)
             self.accounts.append(account)
-            self.statements.append(statements)
-            for name in _named_principals(statements, directory):
+            self.statements.append(read.statements)
+            self._readings.append(read)
+            for name in read.named:
                 self._named.setdefault(name, []).append(place)
-            own = place if asks_about_role(role.trust_policy) else -1
-            if _asks(role, statements):
-                asking.setdefault((id(role.trust_policy), account.id, own), []).append(place)
+            if read.asks_about_caller:
+                own = place if read.asks_about_role else -1
+                asking.setdefault((document, account.id, own), []).append(place)
             else:
-                self._plain.setdefault((id(role.trust_policy), account.id if own < 0 else arn), []).append(
-                    place
-                )
+                own_or_shared = arn if read.asks_about_role else account.id
+                self._plain.setdefault((document, own_or_shared), []).append(place)
         self._named_bits: dict[str, int] = {}
         self._speaks: dict[str, int] = {}
         self._asking_bits = index.bits(place for places in asking.values() for place in places)
         self.callers = ArnIndex(directory.by_arn)
         """All users and roles, by their ARNs."""
         self.asking: list[AskingClass] = []
+        self.asking_by_keys: list[AskingClass] = []
+        """The classes that may let anybody in, and whose answer depends on `keys_asked` alone."""
         self._asking_anybody: list[AskingClass] = []
         self._asking_somebody: dict[int, list[AskingClass]] = {}
         for places in asking.values():
             self._add_asking(places)
+        self.keys_asked = tuple(sorted({key for asking in self.asking_by_keys for key in asking.keys}))
 
     def _add_asking(self, places: list[int]) -> None:
         first = places[0]
@@ -108,22 +133,36 @@ class TrustIndex:
         self.asking.append(asking)
         callers = _callers_asked(statements, role.trust_policy, self.callers)
         if callers is None:
-            self._asking_anybody.append(asking)
+            (self._asking_anybody if asking.keys == ANY_KEY else self.asking_by_keys).append(asking)
             return
         for caller in places_of(callers):
             self._asking_somebody.setdefault(caller, []).append(asking)
 
-    def asking_of(self, arn: str) -> Iterator[AskingClass]:
-        """The classes that may let a user or role in, depending on who exactly that is.
+    def asking_singly(self, arn: str) -> list[AskingClass]:
+        """The further classes that may let a user or role in, depending on who exactly that is.
 
         All of them for one that is not in the directory, such as somebody who stands for a group.
         """
         place = self.callers.position.get(arn)
         if place is None:
-            yield from self.asking
-            return
-        yield from self._asking_anybody
-        yield from self._asking_somebody.get(place, ())
+            return [asking for asking in self.asking if asking not in self.asking_by_keys]
+        somebody = self._asking_somebody.get(place)
+        if somebody is None:
+            return self._asking_anybody
+        return [*self._asking_anybody, *somebody] if self._asking_anybody else somebody
+
+    def alike(self) -> Iterable[list[int]]:
+        """The places of roles of which the same is said to whoever is in no snapshot.
+
+        They have one trust policy, which does not ask about the role, and are of one account and kind. Where
+        an organization's control policies may name roles, each role stands alone.
+        """
+        found: dict[tuple[object, ...], list[int]] = {}
+        for place, role in enumerate(self.roles):
+            alone = bool(self.directory.organizations) or self._readings[place].asks_about_role
+            key = (id(role.trust_policy), self.accounts[place].id, role.kind, place if alone else -1)
+            found.setdefault(key, []).append(place)
+        return found.values()
 
     def facts(self, place: int) -> Facts:
         """What AWS derives from a role."""
@@ -186,20 +225,31 @@ class TrustIndex:
             self._speaks[account] = known
         return known
 
-    def is_asking(self, place: int) -> bool:
-        """Whether a role's trust policy asks who exactly calls."""
-        return bool(self._asking_bits >> place & 1)
+    @property
+    def asking_roles(self) -> int:
+        """The roles whose trust policies ask who exactly calls."""
+        return self._asking_bits
 
     def match(self, caller: Caller, place: int, context: Context, *, action: str = ASSUME_ROLE) -> TrustMatch:
         """Read one role's trust for a caller; `context` holds what is derived from the caller."""
-        facts = self.facts(place)
-        if asks_about_role(self.roles[place].trust_policy):
+        if self._readings[place].asks_about_role:
+            facts = self.facts(place)
             merged = context.extended(facts.values, facts.absent)
             context = Context(merged.values, merged.absent, merged.closed, merged.families | facts.families)
         return match_trust(caller, self.roles[place], self.statements[place], action, context)
 
 
-def _asks(role: Role, statements: tuple[TrustStatement, ...]) -> bool:
+def _read(role: Role, directory: Directory, partition: str) -> _Reading:
+    statements = read_trust(role, directory, partition)
+    return _Reading(
+        statements,
+        frozenset(_named_principals(statements, directory)),
+        _asks_about_caller(role, statements),
+        asks_about_role(role.trust_policy),
+    )
+
+
+def _asks_about_caller(role: Role, statements: tuple[TrustStatement, ...]) -> bool:
     variables = role.trust_policy.has_variables
     return any(
         ASSUME_ROLE in read.actions
@@ -255,7 +305,7 @@ def _keys_asked(statements: tuple[TrustStatement, ...]) -> tuple[str, ...]:
     for read in statements:
         for condition in read.statement.conditions:
             if any("${" in value for value in condition.values):
-                return ("*",)
+                return ANY_KEY
             if is_caller_key(condition.key):
                 found.add(condition.key.lower())
     return tuple(sorted(found))

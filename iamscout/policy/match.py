@@ -46,12 +46,13 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     return compile_pattern(pattern, ignore_case=ignore_case)(text)
 
 
+@lru_cache(maxsize=65_536)
 def action_matches(pattern: str, action: str) -> bool:
     """Whether an Action or NotAction value covers an action.
 
     Names are case-insensitive ("IAM JSON policy elements: Action").
     """
-    return _compile_action(pattern)(action.lower())
+    return compile_pattern(pattern.lower())(action.lower())
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
@@ -98,7 +99,7 @@ def resource_matches(pattern: str, arn: str) -> bool:
 def compile_resource_pattern(pattern: str) -> Matcher:
     """A function that tells whether a text matches as the Resource element compares."""
     head = ":".join(pattern.split(":", 5)[:5])
-    if not re.search(r"\?|\*(?!:|$)", _LITERAL.sub("_", head)):
+    if ("*" not in head and "?" not in head) or not re.search(r"\?|\*(?!:|$)", _LITERAL.sub("_", head)):
         return compile_pattern(pattern)
     return Automaton([resource_tokens(pattern)]).matches
 
@@ -156,6 +157,8 @@ def split_pattern(pattern: str) -> tuple[list[str], str]:
 
 def literal_prefix(pattern: str) -> str:
     """The text before the first wildcard or policy variable, unescaped."""
+    if "$" not in pattern:
+        return pattern.partition("*")[0].partition("?")[0]
     for found in _WILD.finditer(pattern):
         if found[1]:
             return unescape(pattern[: found.start()])
@@ -164,6 +167,8 @@ def literal_prefix(pattern: str) -> str:
 
 def is_exact(pattern: str) -> bool:
     """Whether the pattern has neither wildcard nor variable, so that only `unescape(pattern)` matches it."""
+    if "$" not in pattern:
+        return "*" not in pattern and "?" not in pattern
     return not any(found[1] for found in _WILD.finditer(pattern))
 
 
@@ -180,11 +185,6 @@ def escape_text(text: str) -> str:
 def plain_text(pattern: str) -> str:
     """Text of a document without policy variables in the newer spelling: `$` is itself, wildcards stay."""
     return pattern.replace("$", "${$}")
-
-
-@lru_cache(maxsize=65_536)
-def _compile_action(pattern: str) -> Matcher:
-    return compile_pattern(pattern.lower())
 
 
 def _anything(_text: str) -> bool:
