@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any, Final, Literal
 
 import msgspec
@@ -30,7 +31,7 @@ from iamscout.analysis.escalation_entries import (
 )
 from iamscout.analysis.exceptions import ExceptionState, ExceptionUse, exceptions_digest
 from iamscout.analysis.exposure_document import ExposureEntry, Scheme, exposure_section, scheme_section
-from iamscout.analysis.finding import Acceptance, Evidence, Finding, Severity
+from iamscout.analysis.finding import Acceptance, Evidence, Severity
 from iamscout.analysis.rule import Rule
 from iamscout.analysis.settings import Settings
 from iamscout.policy.decision import Reading, Reason, Result, StatementRef
@@ -204,29 +205,19 @@ def analysis_parts(assessment: Assessment) -> Iterator[bytes]:
 
 
 def _list_parts(entries: Iterable[object]) -> Iterator[bytes]:
-    ahead, part, weight = b"[\n", list[bytes](), 0
-    for entry in entries:
-        part.append(_encode(entry))
-        weight += len(part[-1])
-        if weight >= _PART_BYTES:
-            yield ahead + b",\n".join(part)
-            ahead, part, weight = b",\n", [], 0
-    if part:
-        yield ahead + b",\n".join(part)
+    ahead, left = b"[\n", iter(entries)
+    while part := list(islice(left, _TOGETHER)):
+        # JSON has no line break within an entry.
+        yield ahead + _encode_lines(part).removesuffix(b"\n").replace(b"\n", b",\n")
         ahead = b",\n"
     yield b"[]" if ahead == b"[\n" else b"\n]"
 
 
-_PART_BYTES = 1_000_000
-"""Entries are written together until they weigh as much."""
+_TOGETHER = 50
+"""Entries that are written at once; a single one of a large account may weigh 60 KB."""
 
-_encode = msgspec.json.Encoder(order="sorted").encode
-
-
-def analysis_document(assessment: Assessment) -> Analysis:
-    """The document of an assessment."""
-    lists: dict[str, Any] = {name: tuple(entries) for name, entries in _lists(assessment).items()}
-    return Analysis(**_values(assessment), **lists)
+_encoder = msgspec.json.Encoder(order="sorted")
+_encode, _encode_lines = _encoder.encode, _encoder.encode_lines
 
 
 def _values(assessment: Assessment) -> dict[str, Any]:
@@ -255,7 +246,7 @@ def _lists(assessment: Assessment) -> dict[str, Iterable[Any]]:
     exposure, role_sets = exposure_section(estate.exposures)
     return {
         "rules": map(rule_entry, assessment.rules),
-        "findings": map(_finding, assessment.findings),
+        "findings": assessment.findings,  # members and names are those of FindingEntry
         "exceptions": map(_exception, assessment.exceptions),
         "access": map(_access, estate.access.entries),
         "half_edges": map(_half, estate.access.half_entries),
@@ -309,10 +300,6 @@ def _demand_all(schema: dict[str, Any]) -> None:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
-
-
-def _finding(finding: Finding) -> FindingEntry:
-    return FindingEntry(*(getattr(finding, name) for name in FindingEntry.__struct_fields__))
 
 
 def _exception(use: ExceptionUse) -> ExceptionEntry:

@@ -70,6 +70,12 @@ def test_the_schema_demands_every_member(document: dict[str, Any]) -> None:
         assert not validator.is_valid({key: value for key, value in document.items() if key != name})
 
 
+def test_a_finding_has_the_members_that_the_schema_tells_of(document: dict[str, Any]) -> None:
+    told = analysis_schema()["$defs"]["FindingEntry"]["properties"]  # type: ignore[index]  # any JSON
+    assert document["findings"]
+    assert all(finding.keys() == told.keys() for finding in document["findings"])
+
+
 def test_the_bytes_are_canonical() -> None:
     content = encode_analysis(analyze((a_snapshot(),), rules=load_rules()))
     assert content == encode_analysis(analyze((a_snapshot(),), rules=load_rules()[::-1]))
