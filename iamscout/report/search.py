@@ -14,8 +14,9 @@ What a statement grants may be denied or bounded elsewhere: the box says who gra
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from iamscout.access.trust import TRUST_POLICY
 from iamscout.policy.document import Statement
@@ -34,10 +35,13 @@ _LABELS = {"roles": "Role", "users": "User", "groups": "Group", "policies": "Pol
 
 Row = list[object]
 Shown = Callable[[str], str]
+_Grant = tuple[str, tuple[str, ...]]
+"""What a statement allows: a pattern of actions, or nothing and the patterns that are left out."""
 
 
 def search_files(atlas: Atlas, shown: Shown) -> Iterator[tuple[str, bytes]]:
     """Pairs of path and content; `shown` turns a text into what pages show of it."""
+    shown = cache(shown)  # what has findings is named with each
     documents, actions = _actions(atlas, shown)
     rules = tuple(atlas.rules)
     kinds: list[tuple[str, str, str, list[Row]]] = [
@@ -134,16 +138,16 @@ def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
 
     IAM does not tell `iam:passrole` from `iam:PassRole`: both are one pattern, shown as it is written most.
     """
-    granting: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = {}
-    written: dict[str, Counter[str]] = {}
+    granting: defaultdict[_Grant, list[tuple[str, str]]] = defaultdict(list)
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for place, document in sorted(atlas.documents.items(), key=lambda entry: (entry[0][1] != "", entry[0])):
         if place[1] == TRUST_POLICY:
             continue
-        patterns = {each for statement in document.statements for each in _patterns(statement)}
-        for pattern, _ in patterns:
-            written.setdefault(pattern.lower(), Counter())[pattern] += 1
-        for granted in sorted({(pattern.lower(), left_out) for pattern, left_out in patterns}):
-            granting.setdefault(granted, []).append(place)
+        grants = {grant for statement in document.statements for grant in _grants(statement)}
+        for pattern, _ in grants:
+            written[pattern.lower()][pattern] += 1
+        for grant in sorted({(pattern.lower(), left_out) for pattern, left_out in grants}):
+            granting[grant].append(place)
     listed = dict.fromkeys(place for places in granting.values() for place in places[:HOLDERS])
     numbers = {place: number for number, place in enumerate(listed)}
     documents: list[Row] = []
@@ -159,14 +163,12 @@ def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
     return documents, actions
 
 
-def _patterns(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What an Allow statement grants: a pattern, or nothing and the patterns it leaves out."""
+def _grants(statement: Statement) -> list[_Grant]:
     if statement.effect != "Allow" or statement.unreadable:
-        return
-    for action in statement.actions or ():
-        yield action, ()
+        return []
     if statement.not_actions:
-        yield "", statement.not_actions
+        return [("", statement.not_actions)]
+    return [(action, ()) for action in statement.actions or ()]
 
 
 def _document(atlas: Atlas, owner: str, name: str) -> Link:

@@ -9,16 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 SHARD_BYTES = 256_000
 """What a file of data weighs at most, unless one item alone is heavier."""
 
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
+_encode_in_ascii = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def encoded(value: object) -> str:
     """A value as JSON that may stand in any script or page."""
-    text = _encode(value)
+    text = _encode(value).decode()
+    if not text.isascii():  # of few rows; the encoder that can escape takes five times as long
+        text = _encode_in_ascii(value)
     return text.translate(_ESCAPES) if "<" in text or ">" in text or "&" in text else text
 
 
