@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from iamscout.access.escalation.model import Gain, Targets
 from iamscout.policy.formula import ALWAYS
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Link
-from iamscout.report.parts import Names
+from iamscout.report.parts import Names, target_link
 from iamscout.report.takers import Taking, Usual
 from iamscout.report.ways import PAGE
 from iamscout.report.words import listed, plural
@@ -150,7 +150,7 @@ def _way(atlas: Atlas, path: Path, who: str = "") -> WayRow:
         ),
         kind="by granted roles" if path.by_design else "escalation",
         first=f"{'first ' if len(path.steps) > 1 else ''}{path.steps[0].method.title}",
-        target=atlas.link(path.steps[0].target),
+        target=target_link(atlas, path.steps[0].target),
     )
 
 
@@ -177,7 +177,7 @@ def _methods(atlas: Atlas, found: Iterable[Escalation]) -> tuple[tuple[GainRow, 
             GainRow(
                 title="; ".join(together),
                 count=plural(count, "target"),
-                names=_some(atlas, first, count),
+                names=_some(atlas, first, count, link=target_link),
                 certainty=f"{_WORTH[gains]}, {_SURE[certain]}",
             )
         )
@@ -272,8 +272,14 @@ def _ways_to(takings: Iterable[Taking], others: int) -> str:
     return listed(spelled)
 
 
-def _some(atlas: Atlas, first: Sequence[str], count: int, most: int = _NAMES) -> Names:
+def _some(
+    atlas: Atlas,
+    first: Sequence[str],
+    count: int,
+    most: int = _NAMES,
+    link: Callable[[Atlas, str], Link] = Atlas.link,
+) -> Names:
     """All of them by name, or the first and how many more."""
     shown = first if count <= most else first[:1]
     more = Link(f"and {count - len(shown):,} more") if count > len(shown) else None
-    return Names(tuple(atlas.link(each) for each in shown), more)
+    return Names(tuple(link(atlas, each) for each in shown), more)

@@ -86,6 +86,12 @@ def policy_anchor(name: str) -> str:
     return f"p{digest(name, 4)}"
 
 
+def target_link(atlas: Atlas, target: str) -> Link:
+    """What a step of an escalation is done to; the name `*` is of what the step itself makes."""
+    found = atlas.link(target)
+    return Link("a new one") if found.text == "*" else found
+
+
 def route(atlas: Atlas, ref: StatementRef, *, is_known: bool = False) -> Route:
     """A statement as the way by which somebody gets something; an owner that is known is not named."""
     text = f"statement {ref.statement}" + (f" ({ref.sid})" if ref.sid else "")

@@ -49,3 +49,14 @@ def test_without_paths_and_administrators_there_is_no_such_page() -> None:
     pages = _pages(users=[{"UserName": "reader", "inline": may("s3:GetObject")}])
     assert "paths.html" not in pages
     assert "paths.html" not in pages["index.html"]
+
+
+def test_what_a_step_makes_itself_is_called_a_new_one() -> None:
+    makes = may(["iam:CreateRole", "iam:AttachRolePolicy"])
+    pages = _pages(users=[{"UserName": "maker", "inline": makes}], roles=[ADMIN])
+    (user,) = (text for path, text in pages.items() if path.startswith("users/maker"))
+    said = "create a role with a policy of its choice that trusts it"
+    assert "1 step to a new one" in pages["paths.html"]
+    assert f"{said}: a new one <code>" in pages["paths.html"]
+    assert f"{said}, a new one" in user
+    assert f"{said}: 1 target: a new one " in user

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from iamscout.report.views.rule import QUOTED, around
+from iamscout.report.views.rule import QUOTED, around, blocks
+from iamscout.rules import load_rules
 from tests.report.accounts import assess, site
 
 
@@ -48,3 +49,14 @@ def test_findings_that_are_not_quoted_lead_to_their_resource_and_keep_their_titl
         assert f"f-{finding.key}" in plain
         assert f'href="../roles/{links[finding.resource]}-' in row
     assert briefs > 4 * QUOTED
+
+
+def test_no_part_of_a_policy_is_shown_as_prose() -> None:
+    prose = [
+        (rule.id, block.pieces)
+        for rule in load_rules()
+        for block in (*blocks(rule.rationale), *blocks(rule.remediation))
+        if not block.code
+    ]
+    assert prose
+    assert [each for each in prose if any('": ' in piece for piece in each[1][::2])] == []

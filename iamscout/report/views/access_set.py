@@ -79,7 +79,14 @@ def _sets_view(atlas: Atlas, places: Sequence[str]) -> SetsView:
 
 
 def _members(content: Content) -> Sequence[Principal | str]:
-    return content.left_out.missing if content.left_out is not None else content.rest
+    """Those that the page names, by the last part of their ARN: it is what readers see of it."""
+    named = content.left_out.missing if content.left_out is not None else content.rest
+    return sorted(named, key=_name)
+
+
+def _name(member: Principal | str) -> tuple[str, str]:
+    value = member if isinstance(member, str) else member.value
+    return value.rpartition("/")[2].lower(), value
 
 
 def _sheet(atlas: Atlas, content: Content) -> SetView:

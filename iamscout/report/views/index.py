@@ -12,6 +12,7 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.changes_view import delta
 from iamscout.report.frame import subject
 from iamscout.report.page import Card, Entry, Link, Page
+from iamscout.report.parts import target_link
 from iamscout.report.views.accounts import AccountRow, account_row
 from iamscout.report.views.exposure import scheme_sentence
 from iamscout.report.views.findings import by_severity, resource_name
@@ -278,7 +279,7 @@ def _top_ways(atlas: Atlas) -> Iterator[TopWay]:
         place = chain.id if others else anchor(chain.paths[0])
         yield TopWay(
             who=who,
-            stops=tuple((step.method.title, atlas.link(step.target)) for step in chain.steps),
+            stops=tuple((step.method.title, target_link(atlas, step.target)) for step in chain.steps),
             certainty="certain" if chain.is_certain else "under conditions",
             evidence=Link("proof", f"{page}#{place}"),
         )

@@ -14,7 +14,7 @@ from iamscout.report.atlas import Atlas
 from iamscout.report.charts import ChainFigure
 from iamscout.report.charts import chain as chain_figure
 from iamscout.report.page import Entry, Link, Page, Turn
-from iamscout.report.parts import Route, route
+from iamscout.report.parts import Route, route, target_link
 from iamscout.report.ways import PAGE, Chain, anchor
 from iamscout.report.words import nouns, plural, sentence
 
@@ -119,7 +119,7 @@ def step_row(atlas: Atlas, step: Step, refs: Sequence[StatementRef]) -> StepRow:
     return StepRow(
         title=step.method.title,
         actions=", ".join(step.actions),
-        target=atlas.link(step.target),
+        target=target_link(atlas, step.target),
         routes=tuple(route(atlas, ref) for ref in refs[:_FEW]),
         needs=(*(describe_all(each) for each in alternatives), *step.facts),
     )

@@ -141,7 +141,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     """Paragraphs and code: what is indented after a blank line, or looks like JSON or a command, is code."""
     found: list[Block] = []
     for part in text.strip().split("\n\n"):
-        code = part.startswith(("    ", "{", "[", "aws ", "$ ", "```"))
+        code = part.startswith(("    ", "{", "[", '"', "aws ", "$ ", "```"))
         if code and found and found[-1].code:
             found[-1] = Block((f"{found[-1].pieces[0]}\n\n{part}",), code=True)
         elif code:
