@@ -60,3 +60,12 @@ def test_no_part_of_a_policy_is_shown_as_prose() -> None:
     ]
     assert prose
     assert [each for each in prose if any('": ' in piece for piece in each[1][::2])] == []
+
+
+def test_every_rule_says_what_it_looks_at() -> None:
+    pages = site("everyday")
+    silent = [path for path, text in pages.items() if "<dt>Looks at</dt><dd></dd>" in text]
+    assert silent == []
+    either = "<code>iam:GetCredentialReport</code> or <code>iam:GetAccountSummary</code>"
+    assert f"<dt>Looks at</dt><dd>{either}</dd>" in pages["rules/root-access-key.html"]
+    assert "<td>iam:GetCredentialReport or iam:GetAccountSummary</td>" in pages["rules.html"]

@@ -244,3 +244,15 @@ def test_policies_that_stand_on_a_page_have_a_heading_and_others_have_none() -> 
     }
     assert {"users/bob", "groups/admins"} <= with_it
     assert not with_it & {"users/alice", "users/carol", "groups/readers", "groups/empty"}
+
+
+def test_the_heading_of_a_roles_policies_names_those_that_are_there() -> None:
+    headings = {
+        path.split("-")[0]: text.partition('id="documents">')[2].partition("<")[0]
+        for path, text in site("everyday").items()
+        if path.startswith(("roles/fresh", "roles/not-trusting"))
+    }
+    assert headings == {
+        "roles/fresh": "Trust policy, as written",
+        "roles/not": "Trust policy and inline policies, as written",
+    }

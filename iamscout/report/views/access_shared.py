@@ -25,9 +25,12 @@ class SharedView(Struct, frozen=True):
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each."""
     for shared in atlas.classes.shared:
+        roles, lets = f"these {plural(shared.roles, 'role')}", "policies alone let"
+        if shared.roles == 1:
+            roles, lets = "this role", "policy alone lets"
         answer = (
-            f"{plural(shared.callers, 'caller')} or more can enter these {plural(shared.roles, 'role')}, "
-            "whatever their own policies say: the trust policies let them in by themselves."
+            f"{plural(shared.callers, 'caller')} or more can enter {roles}, whatever their own policies say: "
+            f"the trust {lets} them in."
         )
         rows = rows_of_roles(atlas, shared.classes, "some account" if atlas.several else "", ())
         yield Page(

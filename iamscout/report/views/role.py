@@ -82,6 +82,11 @@ class RoleView(Struct, frozen=True):
     shared: SharedRow | None
     escalation: EscalationSection
 
+    @property
+    def has_documents(self) -> bool:
+        """Whether an inline policy stands beside the trust policy."""
+        return any(each.listing is not None for each in self.policies)
+
 
 def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each role of each account."""

@@ -117,6 +117,8 @@ class RuleView(Struct, frozen=True):
     frameworks: tuple[tuple[str, str], ...]
     also_known_as: tuple[tuple[str, str], ...]
     needs: tuple[str, ...]
+    needs_any: tuple[str, ...]
+    """Of these one is enough."""
     instances: tuple[Instance, ...]
     briefs: tuple[Brief, ...]
     blind: tuple[tuple[str, str], ...]
@@ -179,6 +181,7 @@ def _view(
             (TOOLS[name], ", ".join(rule.also_known_as[name])) for name in sorted(rule.also_known_as)
         ),
         needs=rule.needs,
+        needs_any=rule.needs_any,
         instances=tuple(_instance(atlas, rule, finding) for finding in quoted),
         briefs=tuple(_brief(atlas, rule, finding) for finding in part[len(quoted) :]),
         blind=blind,

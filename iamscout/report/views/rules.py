@@ -69,5 +69,5 @@ def _row(atlas: Atlas, rule: str) -> CatalogueRow:
         id=rule,
         open=counts["open"],
         result=listed(parts) or "nothing found",
-        needs=", ".join(value.needs),
+        needs=", ".join((*value.needs, *((listed(value.needs_any, "or"),) if value.needs_any else ()))),
     )
