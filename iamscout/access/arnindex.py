@@ -60,7 +60,7 @@ class ArnIndex:
 
     def members(self, bits: int) -> tuple[str, ...]:
         """The ARNs of a set, in order."""
-        return tuple(self.arns[place] for place in places_of(bits))
+        return tuple(map(self.arns.__getitem__, places_of(bits)))
 
     def _match(self, pattern: str) -> int:
         if is_exact(pattern):

@@ -9,7 +9,7 @@ MFA-protected API access" and "Role chaining".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -83,8 +83,7 @@ class ExposureReader:
         self._powers: dict[tuple[int, str, Credential | None], tuple[PermissionSet, _Power]] = {}
         self._reached: dict[tuple[tuple[int, ...], Credential], tuple[int, int]] = {}
         self._after: dict[tuple[int, ...], tuple[AfterAssuming, ...]] = {}
-        self._sessions: dict[int, tuple[tuple[int | None, tuple[str, ...]], ...]] = {}
-        self._direct: dict[int, tuple[PermissionSet, int]] = {}
+        self._beyond_roles: dict[int, bool] = {}
         self._direct_pieces: dict[int, int] = {}
         self._words: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[str, ...]]] = {}
         entries = access.directory.by_arn
@@ -217,33 +216,34 @@ class ExposureReader:
         key = tuple(map(id, entries))
         known = self._after.get(key)
         if known is None:
-            found: dict[tuple[Formula, Mfa, int | None], set[str]] = {}
+            found: dict[tuple[Formula, Mfa, int | None], int] = {}
             for entry in entries:
-                for session, roles in self._by_session(entry):
-                    way = (entry.verdict.requires, entry.verdict.mfa, session)
-                    found.setdefault(way, set()).update(roles)
+                for session, roles in self._by_session.items():
+                    if bits := self.certain.bits_of(entry) & roles:
+                        way = (entry.verdict.requires, entry.verdict.mfa, session)
+                        found[way] = found.get(way, 0) | bits
             known = self._after[key] = tuple(
                 sorted(
                     (
-                        AfterAssuming(tuple(sorted(roles)), requires, mfa, session, _window(mfa, session))
-                        for (requires, mfa, session), roles in found.items()
+                        AfterAssuming(
+                            self.certain.members(bits), requires, mfa, session, _window(mfa, session)
+                        )
+                        for (requires, mfa, session), bits in found.items()
                     ),
                     key=lambda each: each.roles,
                 )
             )
         return known
 
-    def _by_session(self, entry: AccessEntry) -> tuple[tuple[int | None, tuple[str, ...]], ...]:
-        """The roles of an entry by how long their sessions may last."""
-        known = self._sessions.get(id(entry))
-        if known is None:
-            found: dict[int | None, list[str]] = {}
-            for arn in self.certain.members(self.certain.bits_of(entry)):
-                role = self.access.directory.by_arn[arn].entity
-                session = role.max_session_duration_seconds if isinstance(role, Role) else None
-                found.setdefault(session, []).append(arn)
-            known = self._sessions[id(entry)] = tuple((way, tuple(arns)) for way, arns in found.items())
-        return known
+    @cached_property
+    def _by_session(self) -> Mapping[int | None, int]:
+        """The roles by how long their sessions may last."""
+        found: dict[int | None, list[str]] = {}
+        for entry in self._roles:
+            role = entry.entity
+            session = role.max_session_duration_seconds if isinstance(role, Role) else None
+            found.setdefault(session, []).append(entry.arn)
+        return {session: self._bits(arns) for session, arns in found.items()}
 
     def _power(self, entry: Entry, credential: Credential | None) -> _Power:
         held = self.permissions.of(entry)
@@ -290,21 +290,21 @@ class ExposureReader:
         return known
 
     def _is_beyond_roles(self, entry: Entry, power: _Power) -> bool:
-        return bool(power.actions & self._direct_actions(entry))
-
-    def _direct_actions(self, entry: Entry) -> int:
-        """The actions of statements that are for more than roles and one's own credentials."""
-        held = self.permissions.of(entry)
-        known = self._direct.get(id(held))
+        """Whether some of it is by statements that are for more than roles and one's own credentials."""
+        known = self._beyond_roles.get(id(power))
         if known is None:
-            found = 0
-            for _, piece, _ in self.permissions.grants(entry):
-                if piece.effect == "Allow":
-                    found |= self._direct_of(piece)
-            known = self._direct[id(held)] = (held, found)
-        return known[1]
+            known = self._beyond_roles[id(power)] = any(
+                piece.effect == "Allow"
+                and self._direct_of(piece) & power.actions
+                and self.permissions.may_apply(piece, entry)
+                for use in self.permissions.uses(entry)
+                if use.document is not None
+                for piece in self.permissions.reader.pieces(use.document)
+            )
+        return known
 
     def _direct_of(self, piece: ActionPiece) -> int:
+        """The actions of a statement that are for more than roles and one's own credentials."""
         found = self._direct_pieces.get(id(piece))
         if found is None:
             found, said = 0, purposes(piece.statement)

@@ -157,6 +157,10 @@ class Permissions:
                 if formula != NEVER:
                     yield use.ref(piece.statement), piece, formula
 
+    def may_apply(self, piece: ActionPiece, entry: Entry) -> bool:
+        """Whether the conditions of a statement leave it any meaning for a principal."""
+        return self._formula(piece, self.context(entry)) != NEVER
+
     def statement(self, ref: StatementRef) -> Statement | None:
         """The statement that evidence of an identity or trust policy names, where it is at hand."""
         account_id = ref.owner.split(":")[4] if ref.owner.count(":") > 4 else ""

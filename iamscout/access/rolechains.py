@@ -24,7 +24,9 @@ class RoleChains:
         self.index = ArnIndex(access.grants)
         self._members: dict[int, tuple[str, ...]] = {}
         self._bits: dict[int, int] = {}
+        self._roles: dict[int, int] = {}
         self._closure: dict[int, int] = {}
+        self._from_one: dict[int, int] = {}
         self._next: dict[int, int] = {}
         place_of = self.index.position
         self.open = self.index.bits(
@@ -36,7 +38,8 @@ class RoleChains:
             )
         )
         for entry in access.entries:
-            if certain_only and entry.verdict.requires != ALWAYS:
+            # Principals are sorted by kind, and users come last: where the first is one, all are.
+            if entry.principals[0].kind == "user" or (certain_only and entry.verdict.requires != ALWAYS):
                 continue
             bits = self.bits_of(entry)
             for principal in entry.principals:
@@ -50,9 +53,11 @@ class RoleChains:
         """The roles of an entry as a set, less those that are open to everybody anyway."""
         found = self._bits.get(id(entry))
         if found is None:
-            found = self.index.bits(
-                self.index.position[arn] for arn in entry.roles if arn in self.index.position
-            )
+            found = self._roles.get(id(entry.roles))
+            if found is None:
+                position = self.index.position
+                places = (position[arn] for arn in entry.roles if arn in position)
+                found = self._roles[id(entry.roles)] = self.index.bits(places)
             if not entry.verdict.needs_identity_policy:
                 found &= ~self.open
             self._bits[id(entry)] = found
@@ -62,21 +67,33 @@ class RoleChains:
         """The ARNs of a set, sorted; equal sets share one tuple."""
         found = self._members.get(bits)
         if found is None:
-            found = self._members[bits] = tuple(sorted(self.index.members(bits)))
+            found = self._members[bits] = self.index.members(bits)
         return found
 
     def from_roles(self, roles: int) -> int:
         """These roles and all that can be reached from them."""
         known = self._closure.get(roles)
         if known is None:
-            found, left = roles, roles & self._leading
+            known, left = roles, roles & self._leading
+            while left:
+                reached = self._from_role(left & -left)
+                known |= reached
+                left &= ~reached
+            self._closure[roles] = known
+        return known
+
+    def _from_role(self, role: int) -> int:
+        """A role, as a set of one, and all that can be reached from it."""
+        known = self._from_one.get(role)
+        if known is None:
+            known, left = role, role
             while left:
                 more = 0
                 for place in places_of(left):
                     more |= self._next[place]
-                left = more & ~found & self._leading
-                found |= more
-            known = self._closure[roles] = found
+                left = more & ~known & self._leading
+                known |= more
+            self._from_one[role] = known
         return known
 
 
