@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.cover import CoverReader
-from iamscout.access.directory import Directory, build_directory
+from iamscout.access.directory import build_directory
 from iamscout.access.edges import Join
 from iamscout.access.layers import LayerReader
 from iamscout.access.model import AccessEntry, Verdict
@@ -48,24 +48,34 @@ def group_links(accounts: Iterable[Account]) -> Mapping[str, tuple[GroupLinks, .
     index = ArnIndex(role.arn for account in accounts for role in account.roles)
     trust = TrustIndex(whole, index)
     covers = CoverReader(index, ASSUME_ROLE, trust.facts)
+    pairs = PairReader(whole, index, trust, LayerReader(whole, index, covers))
     found: dict[str, dict[tuple[Verdict, tuple[StatementRef, ...]], list[tuple[str, AccessEntry]]]] = {}
     rounds = max((len(user.groups) for account in accounts for user in account.users), default=0)
     for turn in range(max(rounds, 1)):
         groups: dict[str, Group] = {}
-        asked = tuple(_asked(account, turn, groups) for account in accounts)
-        directory = build_directory(asked)
-        for entry in _entries(directory, index, trust, covers, groups):
+        directory = build_directory(_asked(account, turn, groups) for account in accounts)
+        layers = LayerReader(directory, index, covers)
+        join = Join(directory, index, trust, layers, pairs.with_layers(directory, layers))
+        # Who is granted nothing has nothing through a group; half of a large account is of that kind.
+        for entry in join.entries(each for each in directory.by_arn.values() if layers.of(each).reach):
+            if not entry.verdict.needs_identity_policy:
+                continue
+            by: dict[str, list[StatementRef]] = {}
+            for ref in entry.identity_by:
+                by.setdefault(ref.owner, []).append(ref)
             for principal in entry.principals:
-                group = groups[principal.value]
-                by = tuple(ref for ref in entry.identity_by if ref.owner == group.arn)
-                if by and entry.verdict.needs_identity_policy:
-                    key = (entry.verdict, by)
-                    found.setdefault(group.arn, {}).setdefault(key, []).append((principal.value, entry))
+                group = groups[principal.value].arn
+                if group in by:
+                    key = (entry.verdict, tuple(by[group]))
+                    found.setdefault(group, {}).setdefault(key, []).append((principal.value, entry))
     return {group: tuple(sorted(_joined(said), key=_order)) for group, said in sorted(found.items())}
 
 
 def _asked(account: Account, turn: int, groups: dict[str, Group]) -> Account:
-    """The account with its users in one of their groups each; `groups` learns who stands for which."""
+    """The account with its users in one of their groups each, without roles, which are not asked.
+
+    `groups` learns who stands for which.
+    """
     users = []
     for user in account.users:
         group = account.groups_by_name.get(user.groups[turn]) if turn < len(user.groups) else None
@@ -81,7 +91,7 @@ def _asked(account: Account, turn: int, groups: dict[str, Group]) -> Account:
             if not account.members.get(group.name):
                 users.append(_stand_in(account, group))
                 groups[users[-1].arn] = group
-    return replace(account, users=tuple(sorted(users, key=lambda user: user.arn)))
+    return replace(account, users=tuple(sorted(users, key=lambda user: user.arn)), roles=())
 
 
 def _stand_in(account: Account, group: Group) -> User:
@@ -96,32 +106,28 @@ def _stand_in(account: Account, group: Group) -> User:
     )
 
 
-def _entries(
-    directory: Directory, index: ArnIndex, trust: TrustIndex, covers: CoverReader, groups: Mapping[str, Group]
-) -> Iterable[AccessEntry]:
-    layers = LayerReader(directory, index, covers)
-    pairs = PairReader(directory, index, trust, layers)
-    join = Join(directory, index, trust, layers, pairs)
-    # Who is granted nothing has nothing through a group; half of a large account is of that kind.
-    return join.entries(
-        entry for entry in directory.by_arn.values() if entry.arn in groups and layers.of(entry).reach
-    )
-
-
 def _joined(
     said: Mapping[tuple[Verdict, tuple[StatementRef, ...]], list[tuple[str, AccessEntry]]],
 ) -> Iterable[GroupLinks]:
     for (verdict, by), entries in said.items():
-        members_of: dict[str, set[str]] = {}
+        # Members with the same roles have one tuple of them: most groups have one for all their members.
+        alike: dict[int, tuple[tuple[str, ...], set[str]]] = {}
         for member, entry in entries:
-            for role in entry.roles:
-                members_of.setdefault(role, set()).add(member)
+            alike.setdefault(id(entry.roles), (entry.roles, set()))[1].add(member)
+        lists_of: dict[str, list[int]] = {}
+        for roles, (arns, _) in alike.items():
+            for role in arns:
+                lists_of.setdefault(role, []).append(roles)
+        shared: dict[tuple[int, ...], list[str]] = {}
+        for role, found in lists_of.items():
+            shared.setdefault(tuple(found), []).append(role)
         roles_of: dict[tuple[str, ...], list[str]] = {}
-        for role, members in members_of.items():
-            real = (member for member in members if PROBE_PATH not in member)
-            roles_of.setdefault(tuple(sorted(real)), []).append(role)
-        for who, roles in roles_of.items():
-            yield GroupLinks(tuple(sorted(roles)), verdict, by, who)
+        for lists, together in shared.items():
+            members = set().union(*(alike[each][1] for each in lists))
+            real = sorted(member for member in members if PROBE_PATH not in member)
+            roles_of.setdefault(tuple(real), []).extend(together)
+        for who, together in roles_of.items():
+            yield GroupLinks(tuple(sorted(together)), verdict, by, who)
 
 
 def _order(links: GroupLinks) -> tuple[object, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
+from typing import Self
 
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.callers import Caller
@@ -27,6 +29,12 @@ class PairReader:
         self._resolved: dict[tuple[object, ...], TrustClass] = {}
         self._common: dict[tuple[object, ...], tuple[TrustClass, ...]] = {}
         self._equal: dict[TrustClass, TrustClass] = {}
+
+    def with_layers(self, directory: Directory, layers: LayerReader) -> Self:
+        """The same where callers have other policies; what trust policies say to them stays known."""
+        made = copy(self)
+        made.directory, made.layers = directory, layers
+        return made
 
     def verdict(self, entry: Entry, place: int) -> tuple[Scope, Verdict] | None:
         """Scope and verdict where the caller can or may take the role."""

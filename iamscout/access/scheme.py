@@ -111,14 +111,15 @@ def _account_scheme(
     models = {scheme.group: scheme.model for scheme in groups}
     users = tuple(_user_scheme(account, user, by_trust, models) for user in account.users)
     judged = [scheme for scheme in groups if scheme.model != "empty"]
-    fresh = sum(len(scheme.roles) - len(_stale_roles(scheme, limits)) for scheme in groups)
+    leading = sum(len(scheme.roles) for scheme in groups)
+    stale = sum(len(_stale_roles(scheme, limits)) for scheme in groups)
     return AccountScheme(
         account.id,
         groups,
         users,
         (
             ScorePart("groups", sum(scheme.conforms for scheme in judged), len(judged)),
-            ScorePart("links", fresh, sum(len(scheme.roles) for scheme in groups)),
+            ScorePart("links", leading - stale, leading),
             ScorePart("users", sum(not scheme.violations for scheme in users), len(users)),
         ),
     )
