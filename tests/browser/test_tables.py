@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,31 @@ def test_what_is_chosen_is_in_the_address_and_comes_back(visit: Open) -> None:
     assert len(_names(page)) == len(every)
     assert page.url.endswith("roles.html#roles.sort=-Findings")
     assert visiting.troubles == []
+
+
+def test_a_link_may_choose_what_a_list_shows(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("roles.html#roles.Account=444455556666")
+    page = visiting.page
+    assert sorted(_names(page)) == ["auditor", "reader"]
+    assert page.get_by_label(re.compile("^Account ")).input_value() == "444455556666"
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "expected"),
+    [
+        ("roles.html", "Who gets in", ["open", "vendor"]),
+        ("exposure.html", "Can do at any time", ["alice", "bob", "carol", "named-in-trust"]),
+    ],
+)
+def test_a_column_of_words_sorts_by_what_they_mean(
+    visit: Open, path: str, column: str, expected: list[str]
+) -> None:
+    visiting = visit("everyday")
+    visiting.go(path)
+    table = visiting.page.locator("table[data-table]")
+    table.get_by_role("button", name=column).click()
+    assert table.locator("tbody th").all_inner_texts()[: len(expected)] == expected
 
 
 def test_a_link_to_a_place_is_no_filter(visit: Open) -> None:
