@@ -22,9 +22,10 @@ from iamscout.analysis.attachments import Attachments
 from iamscout.analysis.everyone import OpenRole, open_roles
 from iamscout.analysis.forked import Forked
 from iamscout.analysis.people import People
+from iamscout.analysis.power import Power, power_of
 from iamscout.analysis.settings import Settings
 from iamscout.analysis.vendors import well_known_accounts
-from iamscout.snapshot.account import Account
+from iamscout.snapshot.account import Account, Group, Role, User
 
 if TYPE_CHECKING:
     from iamscout.analysis.mfa import HumanWay
@@ -149,6 +150,17 @@ class Estate:
     def people(self) -> People:
         """Which users are people."""
         return People(self.accounts, self.access)
+
+    def power_of(self, account: Account, entity: User | Role | Group) -> Power:
+        """How much an entity of an account may do by its policies; several rules ask about each role."""
+        known = self._powers.get(entity.arn)
+        if known is None:
+            known = self._powers[entity.arn] = power_of(account, entity)
+        return known
+
+    @cached_property
+    def _powers(self) -> dict[str, Power]:
+        return {}
 
     @cached_property
     def ways_of_people(self) -> dict[str, tuple[HumanWay, ...]]:

@@ -84,7 +84,10 @@ def accept_findings(
     for finding in findings:
         if finding.status == "not_available":
             blind.add(finding.rule)
-        about = [tally for tally in by_rule.get(finding.rule, ()) if tally.exception.matches(finding)]
+        if finding.rule not in by_rule:
+            decided.append(finding)
+            continue
+        about = [tally for tally in by_rule[finding.rule] if tally.exception.matches(finding)]
         day = days[finding.account]
         for tally in about:
             tally.count(day)

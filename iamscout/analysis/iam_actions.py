@@ -24,20 +24,16 @@ def iam_resource_types(patterns: tuple[str, ...]) -> frozenset[str]:
 
     It cannot where a pattern is about another service, or matches an action that takes no resource.
     """
-    services = {pattern[:4].lower() for pattern in patterns}
-    return _resource_types(patterns) if services == {"iam:"} else frozenset()
+    if {pattern[:4].lower() for pattern in patterns} != {"iam:"}:
+        return frozenset()
+    matched = {types for pattern in patterns for types in _matched_types(pattern)}
+    return frozenset() if frozenset() in matched else frozenset().union(*matched)
 
 
 @lru_cache(maxsize=65_536)
-def _resource_types(patterns: tuple[str, ...]) -> frozenset[str]:
-    found: set[str] = set()
-    for pattern in patterns:
-        for action, types in _iam_actions():
-            if action_matches(pattern, action):
-                if not types:
-                    return frozenset()
-                found |= types
-    return frozenset(found)
+def _matched_types(pattern: str) -> frozenset[frozenset[str]]:
+    """What the actions of a pattern are about, each a set of resource types."""
+    return frozenset(types for action, types in _iam_actions() if action_matches(pattern, action))
 
 
 def named_iam_resources(statement: Statement) -> frozenset[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from iamscout.analysis.power import Power, power_of
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.power import Power
 from iamscout.snapshot.account import Account, ReportKey, ReportRow
 
 
@@ -25,10 +26,10 @@ def active_keys(row: ReportRow) -> tuple[KeySlot, ...]:
     return tuple(KeySlot(number, key) for number, key in enumerate(row.access_keys, 1) if key.active)
 
 
-def power_of_row(account: Account, row: ReportRow) -> Power:
+def power_of_row(estate: Estate, account: Account, row: ReportRow) -> Power:
     """What the user of a row may do without assuming a role; `ordinary` where the user is not told of."""
     user = account.users_by_arn.get(row.arn)
-    return power_of(account, user) if user else "ordinary"
+    return estate.power_of(account, user) if user else "ordinary"
 
 
 def root_row(account: Account) -> ReportRow | None:

@@ -47,8 +47,8 @@ def measure(estate: Estate, findings: Iterable[Finding]) -> Mapping[str, float]:
         if each.openness != "limited":
             freely = each.openness == "open"
             counts["roles_open_to_everyone" if freely else "roles_open_to_everyone_conditionally"] += 1
-    for finding in findings:
-        counts[f"findings_{finding.status}"] += 1
-        if finding.status == "open":
-            counts[f"findings_open_{finding.severity}"] += 1
+    for (status, severity), number in Counter((each.status, each.severity) for each in findings).items():
+        counts[f"findings_{status}"] += number
+        if status == "open":
+            counts[f"findings_open_{severity}"] += number
     return {name: counts[name] for name in sorted(counts)}

@@ -83,7 +83,8 @@ def mfa_evidence(estate: Estate, role: Role) -> tuple[Evidence, ...]:
 
 def asks_for_mfa(statement: Statement) -> bool:
     """Whether a statement's conditions mention MFA at all."""
-    return any(condition.key.lower() in (MFA_PRESENT, MFA_AGE) for condition in statement.conditions)
+    keys = [condition.key.lower() for condition in statement.conditions]
+    return MFA_PRESENT in keys or MFA_AGE in keys
 
 
 def who_bypasses(way: HumanWay) -> str:

@@ -193,14 +193,13 @@ def _read(text: str) -> Coverage:
     for statement in document.statements:
         if statement.unreadable:
             continue
-        always = resolve(statement.conditions, OPEN, variables=document.has_variables) == ALWAYS
         if statement.effect == "Allow":
             grants = True
             covered = _services(statement, "Allow")
-            if covered and always and _any_resource(statement):
+            if covered and _holds_always(statement, document):
                 services |= covered
             privileged |= _privileged(statement)
-        elif always and _any_resource(statement):
+        elif _holds_always(statement, document):
             denied |= _services(statement, "Deny")
             denied_privileged |= _privileged(statement)
     return Coverage(
@@ -209,6 +208,14 @@ def _read(text: str) -> Coverage:
         frozenset(privileged),
         frozenset(denied_privileged),
         grants,
+    )
+
+
+def _holds_always(statement: Statement, document: PolicyDocument) -> bool:
+    """Whether it is about any resource, without condition."""
+    return (
+        _any_resource(statement)
+        and resolve(statement.conditions, OPEN, variables=document.has_variables) == ALWAYS
     )
 
 

@@ -10,7 +10,7 @@ from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.finding import Evidence, Severity
-from iamscout.analysis.power import POWER_WORDS, Power, power_of
+from iamscout.analysis.power import POWER_WORDS, Power
 from iamscout.analysis.visitor import Visitor, Way
 from iamscout.policy.document import Statement
 from iamscout.policy.words import describe
@@ -84,9 +84,9 @@ def graded(
     return grades[power]
 
 
-def called(account: Account, role: Role) -> str:
+def called(role: Role, power: Power) -> str:
     """The role's name, with what makes it worth having."""
-    return role.name + POWER_WORDS[power_of(account, role)]
+    return role.name + POWER_WORDS[power]
 
 
 def is_open_to_strangers(estate: Estate, role: Role) -> bool:

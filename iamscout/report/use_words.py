@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from iamscout.access.credentials import Mfa
 from iamscout.access.use import FREQUENCY_WORDS, Frequency, group_use, role_use, service_use
-from iamscout.analysis.power import Power, power_of
+from iamscout.analysis.power import Power
 from iamscout.plan.age import mfa_age
 from iamscout.report.atlas import Atlas
 from iamscout.report.guards import limit
@@ -65,7 +65,7 @@ def proposed_ages(atlas: Atlas, asked: Mapping[str, Mfa | None]) -> tuple[Propos
         if entry is None or not isinstance(entry.entity, Role):
             continue
         account = atlas.assessment.estate.directory.accounts[entry.account]
-        power, use = power_of(account, entry.entity), role_use(account, arn)
+        power, use = atlas.assessment.estate.power_of(account, entry.entity), role_use(account, arn)
         seconds, _ = mfa_age(power, use, atlas.assessment.estate.settings)
         why = f"{_POWER_WORDS[power]}; {FREQUENCY_WORDS[use]}"
         words = f"under {duration(seconds)}: {why}"

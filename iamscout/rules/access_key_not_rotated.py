@@ -21,7 +21,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     for slot in active_keys(row):
         age = age_days(slot.key.last_rotated, account)
         if age is not None and age > limit:
-            power = power_of_row(account, row)
+            power = power_of_row(estate, account, row)
             yield Hit(
                 f"{slot.name.capitalize()} of {row.user}{POWER_WORDS[power]} is {age:,} days old; "
                 f"the limit is {limit:,} days",

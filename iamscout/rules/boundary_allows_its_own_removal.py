@@ -7,7 +7,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import policy_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.wording import listed
 from iamscout.policy.document import PolicyDocument
@@ -25,11 +24,12 @@ def check(policy: ManagedPolicy, account: Account, estate: Estate) -> Iterable[H
         wanted = (f"iam:Delete{kind}PermissionsBoundary", f"iam:Put{kind}PermissionsBoundary")
         through = [action for action in wanted if _permits(document, action, entity.arn)]
         if through:
+            power = estate.power_of(account, entity)
             yield Hit(
                 f"The boundary {policy.name} lets {entity.name} use {listed(through)} on itself",
                 (policy_evidence(policy.arn, policy.arn),),
                 locator=entity.arn,
-                severity="medium" if power_of(account, entity) in ("administrator", "privileged") else "info",
+                severity="medium" if power in ("administrator", "privileged") else "info",
             )
 
 

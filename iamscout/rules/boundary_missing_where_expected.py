@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import POWER_WORDS, power_of
+from iamscout.analysis.power import POWER_WORDS
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.settings import ANY_BOUNDARY
 from iamscout.analysis.trusts import graded
@@ -25,7 +25,7 @@ def check(account: Account, _account: Account, estate: Estate) -> Iterable[Hit]:
         name = entity.boundary_arn.rpartition("/")[2]
         bounded, total = neighbours.get((kind, entity.path), (0, 0))
         if wanted and not any(name == policy or (name and policy == ANY_BOUNDARY) for policy in wanted):
-            power = power_of(account, entity)
+            power = estate.power_of(account, entity)
             missing = f"has the boundary {name}" if name else "has no permissions boundary"
             asked = "one" if wanted[0] == ANY_BOUNDARY else f"the boundary {wanted[0]}"
             yield Hit(
@@ -36,8 +36,9 @@ def check(account: Account, _account: Account, estate: Estate) -> Iterable[Hit]:
                 ),
             )
         elif not wanted and not name and bounded >= _NEIGHBOURS and 2 * bounded > total:
+            power = estate.power_of(account, entity)
             yield Hit(
-                f"{kind} {entity.name}{POWER_WORDS[power_of(account, entity)]} has no permissions boundary; "
+                f"{kind} {entity.name}{POWER_WORDS[power]} has no permissions boundary; "
                 f"{count(bounded, 'other')} under {entity.path} have one",
                 resource=entity.arn,
                 confidence="possible",

@@ -6,7 +6,7 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.people import console_users
-from iamscout.analysis.power import POWER_WORDS, power_of
+from iamscout.analysis.power import POWER_WORDS
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.snapshot.account import Account, User
 
@@ -16,7 +16,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     devices = [device for device in account.mfa_devices or () if device.user_arn == user.arn]
     if not devices or any(device.kind != "virtual" for device in devices):
         return
-    power = power_of(account, user)
+    power = estate.power_of(account, user)
     if power in ("administrator", "privileged") and user.arn in (console_users(account) or ()):
         yield Hit(f"User {user.name}{POWER_WORDS[power]} signs in with a virtual MFA device")
 

@@ -17,7 +17,7 @@ def check(row: ReportRow, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per user with a password and no MFA device; graver the more the password opens."""
     if row.is_root or not row.password_enabled or row.mfa_active:
         return
-    power = power_of_row(account, row)
+    power = power_of_row(estate, account, row)
     yield Hit(
         f"User {row.user} signs in without MFA{POWER_WORDS[power]}",
         severity=graded(

@@ -7,7 +7,6 @@ from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import human_ways
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import access, allowed, called, graded
 from iamscout.analysis.wording import count, listed
@@ -16,14 +15,14 @@ from iamscout.snapshot.account import Account, Role
 
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per role that both a service and people of the snapshots can assume."""
-    if role.kind != "plain":
-        return
     services = [entry.principals[0].value for entry in access(estate, role, "service")]
+    if role.kind != "plain" or not services:
+        return
     people = sum(len(way.people) for way in human_ways(estate, account, role))
-    if services and people:
-        power = power_of(account, role)
+    if people:
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Role {called(account, role)} is for {listed(sorted(services))} and for {count(people, 'user')}",
+            f"Role {called(role, power)} is for {listed(sorted(services))} and for {count(people, 'user')}",
             tuple(
                 trust_evidence(role, s, "Principal")
                 for s in dict.fromkeys(

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import ref_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import SEVERITIES, Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded
 from iamscout.analysis.wording import listed
@@ -24,11 +23,10 @@ def check(group: Group, account: Account, estate: Estate) -> Iterable[Hit]:
         entry = estate.directory.by_arn[arn]
         owner = estate.directory.accounts[entry.account]
         role = owner.roles_by_arn[arn]
-        named.append(called(owner, role))
+        power = estate.power_of(owner, role)
+        named.append(called(role, power))
         severities.append(
-            graded(
-                power_of(owner, role), administrator="high", privileged="high", ordinary="medium", none="info"
-            )
+            graded(power, administrator="high", privileged="high", ordinary="medium", none="info")
         )
     if named:
         refs = dict.fromkeys(ref for link in open_links for ref in link.by)

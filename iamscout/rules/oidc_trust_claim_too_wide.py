@@ -32,8 +32,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
                 for value in c.values
             }
         )
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Role {called(account, role)} lets in {_MEANING[size]}: {listed(patterns)}",
+            f"Role {called(role, power)} lets in {_MEANING[size]}: {listed(patterns)}",
             tuple(trust_evidence(role, g.statement, "Condition") for g in grants),
             locator=principal.value,
             severity=_SEVERITY[size],

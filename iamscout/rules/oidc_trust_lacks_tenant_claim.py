@@ -7,7 +7,6 @@ from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.oidc import breadth, provider_of
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import access, allowed, called, graded
 from iamscout.snapshot.account import Account, Role
@@ -22,14 +21,14 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         if breadth(entry.verdict.requires, principal) != "anyone":
             continue
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         who = (
             f"Anybody with an account at {provider.name}"
             if provider.is_shared
             else f"Everybody in {provider.name}"
         )
         yield Hit(
-            f"{who} can assume {called(account, role)}: no condition on {provider.tells_tenant}",
+            f"{who} can assume {called(role, power)}: no condition on {provider.tells_tenant}",
             tuple(
                 trust_evidence(role, g.statement, "Condition" if g.conditions else "Principal")
                 for g in allowed(estate, role, "oidc")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate, age_days
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import POWER_WORDS, power_of
+from iamscout.analysis.power import POWER_WORDS
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.wording import count, listed
 from iamscout.snapshot.account import Account, Role, User
@@ -30,7 +30,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
         ]
         if not unused or len(unused) == len(told.services):
             continue
-        power = power_of(account, entity)
+        power = estate.power_of(account, entity)
         yield Hit(
             f"{type(entity).__name__} {entity.name}{POWER_WORDS[power]} may use "
             f"{count(len(told.services), 'service')} and did not use {len(unused):,} of them "

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded
 from iamscout.snapshot.account import Account, Role
@@ -18,9 +17,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     spoiled = [statement for statement in document.statements if statement.unreadable]
     reason = document.unreadable or "; ".join(dict.fromkeys(statement.unreadable for statement in spoiled))
     if reason:
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Who can assume {called(account, role)} cannot be judged: {reason}",
+            f"Who can assume {called(role, power)} cannot be judged: {reason}",
             tuple(trust_evidence(role, statement, note=statement.unreadable) for statement in spoiled)
             or (trust_evidence(role, note=document.unreadable),),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),

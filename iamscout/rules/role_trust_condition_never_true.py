@@ -1,6 +1,8 @@
 """An Allow statement of a trust policy that no request can meet."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
@@ -8,6 +10,7 @@ from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.policy.condition import OPEN, Context, resolve
+from iamscout.policy.document import Condition
 from iamscout.policy.formula import NEVER, assume, simplify
 from iamscout.snapshot.account import Account, Role
 
@@ -15,22 +18,29 @@ from iamscout.snapshot.account import Account, Role
 def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per statement whose conditions contradict each other, or whose time is over."""
     variables = role.trust_policy.has_variables
-    now = {
-        "aws:currenttime": (account.captured_at.strftime("%Y-%m-%dT%H:%M:%SZ"),),
-        "aws:epochtime": (str(int(account.captured_at.timestamp())),),
-    }
     for statement in role.trust_policy.statements:
         if statement.effect != "Allow" or statement.unreadable or not statement.conditions:
             continue
-        asked = simplify(resolve(statement.conditions, OPEN, variables=variables))
-        over = asked != NEVER and assume(asked, Context(values=now)) == NEVER
-        if asked == NEVER or over:
-            why = "its time is over" if over else "its conditions exclude each other"
+        why = _contradiction(statement.conditions, account.captured_at, variables=variables)
+        if why:
             yield Hit(
                 f"Statement {statement.sid or statement.number} of {role.name}'s trust lets in nobody: {why}",
                 (trust_evidence(role, statement, "Condition"),),
                 locator=statement.sid or " ".join(sorted(c.key for c in statement.conditions)),
             )
+
+
+@lru_cache(maxsize=4_096)
+def _contradiction(conditions: tuple[Condition, ...], when: datetime, *, variables: bool) -> str:
+    """Why nobody can meet conditions at a time; empty where somebody may. Many roles ask for the same."""
+    asked = simplify(resolve(conditions, OPEN, variables=variables))
+    if asked == NEVER:
+        return "its conditions exclude each other"
+    now = {
+        "aws:currenttime": (when.strftime("%Y-%m-%dT%H:%M:%SZ"),),
+        "aws:epochtime": (str(int(when.timestamp())),),
+    }
+    return "its time is over" if assume(asked, Context(values=now)) == NEVER else ""
 
 
 RULE = Rule(

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import human_ways, mfa_evidence
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded, is_open_to_strangers
 from iamscout.analysis.wording import count, listed
@@ -21,10 +20,10 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if not open_ways:
         return
     people = [person for way in open_ways for person in way.people]
-    power = power_of(account, role)
+    power = estate.power_of(account, role)
     known = all(estate.people.is_known(person.account) for person in people[:1])
     yield Hit(
-        f"{count(len(people), 'user')} can assume {called(account, role)} without MFA: "
+        f"{count(len(people), 'user')} can assume {called(role, power)} without MFA: "
         f"{listed([person.name for person in people[:_NAMED]], most=_NAMED, total=len(people))}",
         mfa_evidence(estate, role),
         severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="info"),

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import human_ways, mfa_evidence
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded
 from iamscout.snapshot.account import Account, Role
@@ -19,9 +18,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         way.mfa.max_age_seconds or 0 for way in human_ways(estate, account, role) if way.mfa.grade == "fresh"
     ]
     if role.kind == "plain" and ages and max(ages) > limit:
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Role {called(account, role)} accepts MFA of {max(ages):,} s ago; the limit is {limit:,} s",
+            f"Role {called(role, power)} accepts MFA of {max(ages):,} s ago; the limit is {limit:,} s",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
         )

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import human_ways, mfa_evidence
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded
 from iamscout.snapshot.account import Account, Role
@@ -17,9 +16,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if role.kind != "plain":
         return
     if any(way.mfa.grade == "present" for way in human_ways(estate, account, role)):
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Role {called(account, role)} asks for MFA, however long ago",
+            f"Role {called(role, power)} asks for MFA, however long ago",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
         )

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.mfa import HumanWay, human_ways, mfa_evidence, who_bypasses
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import access, called, graded
 from iamscout.snapshot.account import Account, Role
@@ -23,9 +22,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         if entry.verdict.mfa.grade == "weak" and entry.principals[0].kind in ("account", "user", "everyone")
     ]
     if ways:
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"The MFA that {called(account, role)} asks for is not needed: {who_bypasses(ways[0])} gets in",
+            f"The MFA that {called(role, power)} asks for is not needed: {who_bypasses(ways[0])} gets in",
             mfa_evidence(estate, role),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
         )

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import graded
 from iamscout.snapshot.account import Account, Role
@@ -19,9 +18,8 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     allows = any(statement.effect != "Deny" for statement in statements)
     how = "allows everybody but those it lists" if allows else "denies everybody but those it lists"
-    graver = graded(
-        power_of(account, role), administrator="high", privileged="high", ordinary="high", none="medium"
-    )
+    power = estate.power_of(account, role)
+    graver = graded(power, administrator="high", privileged="high", ordinary="high", none="medium")
     yield Hit(
         f"The trust policy of {role.name} uses NotPrincipal: it {how}",
         tuple(trust_evidence(role, statement, "NotPrincipal") for statement in statements),

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import account_name, allowed, called, foreign_access, graded
 from iamscout.snapshot.account import Account, Role
@@ -19,10 +18,10 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         return
     grants = allowed(estate, role, "account", "user", "role", "session")
     for foreign in foreign_access(estate, role):
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         named = account_name(estate, foreign)
         yield Hit(
-            f"Role {called(account, role)} can be assumed from {named}, which is not in {membership[0].id}",
+            f"Role {called(role, power)} can be assumed from {named}, which is not in {membership[0].id}",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

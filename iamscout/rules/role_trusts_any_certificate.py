@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Reference, Rule
 from iamscout.analysis.trusts import access, called, graded, service_evidence
 from iamscout.policy.condition import holds
@@ -21,9 +20,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         if all(_asks_whose(alternative) for alternative in entry.verdict.requires.alternatives):
             continue
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Any certificate of a trust anchor gets {called(account, role)}",
+            f"Any certificate of a trust anchor gets {called(role, power)}",
             service_evidence(estate, role, service),
             locator=service.value,
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, everyone_evidence, graded
 from iamscout.snapshot.account import Account, Role
@@ -15,9 +14,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """A role is open where a stranger meets every condition by choice, whatever conditions there are."""
     found = estate.open_roles.get(role.arn)
     if found is not None and found.openness == "open":
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Anyone with an AWS account can assume {called(account, role)}",
+            f"Anyone with an AWS account can assume {called(role, power)}",
             everyone_evidence(estate, role),
             severity=graded(
                 power, administrator="critical", privileged="critical", ordinary="critical", none="medium"

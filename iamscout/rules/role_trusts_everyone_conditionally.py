@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import asked, called, everyone_evidence, graded
 from iamscout.snapshot.account import Account, Role
@@ -15,9 +14,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     """A role is half open where a stranger needs to know a value or to come from a place."""
     found = estate.open_roles.get(role.arn)
     if found is not None and found.openness in ("conditional", "doubtful"):
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Any AWS account can assume {called(account, role)}, given that {asked(found.ways)}",
+            f"Any AWS account can assume {called(role, power)}, given that {asked(found.ways)}",
             everyone_evidence(estate, role, "Condition"),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
             confidence="possible" if found.openness == "doubtful" else None,

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded, is_foreign
 from iamscout.policy.arn import parse_arn
@@ -37,9 +36,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             named.setdefault(whose, []).append(statement)
     for whose, statements in sorted(named.items()):
         known = bool(own) or not whose.startswith("o-")
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Everyone of {_words(whose)} can assume {called(account, role)}"
+            f"Everyone of {_words(whose)} can assume {called(role, power)}"
             + ("" if known else "; whether that is your organization cannot be told from the snapshots"),
             tuple(trust_evidence(role, statement, "Condition") for statement in statements),
             locator=whose,

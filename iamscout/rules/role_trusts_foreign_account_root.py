@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import account_name, allowed, called, foreign_access, graded
 from iamscout.snapshot.account import Account, Role
@@ -18,11 +17,11 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     for foreign, entries in foreign_access(estate, role).items():
         if not any(entry.principals[0].kind == "account" for entry in entries):
             continue
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         # Companies that serve many customers tell them to trust their account; which role comes is theirs.
         is_vendor = foreign in estate.vendors
         yield Hit(
-            f"Role {called(account, role)} trusts all of {account_name(estate, foreign)}",
+            f"Role {called(role, power)} trusts all of {account_name(estate, foreign)}",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

@@ -7,7 +7,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import account_name, allowed, called, foreign_access, graded
 from iamscout.analysis.visitor import meets_freely, stranger
@@ -25,9 +24,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             for g in allowed(estate, role, "account", "user", "role", "session")
             if g.principal.account == foreign
         ]
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Role {called(account, role)} can be assumed from {account_name(estate, foreign)} "
+            f"Role {called(role, power)} can be assumed from {account_name(estate, foreign)} "
             "without an external id",
             tuple(trust_evidence(role, grant.statement, "Principal") for grant in grants),
             locator=foreign,

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import access, called, everyone_evidence, graded, insider, is_open_to_strangers
 from iamscout.analysis.visitor import ways_in
@@ -20,9 +19,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     for entry in access(estate, role, "public"):
         if not any(way.is_open for way in ways_in(entry.verdict.requires, somebody, account.captured_at)):
             continue
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Every user and role of the account can assume {called(account, role)} without a permission",
+            f"Every user and role of the account can assume {called(role, power)} without a permission",
             everyone_evidence(estate, role, "Condition"),
             severity=graded(power, administrator="high", privileged="high", ordinary="medium", none="low"),
         )

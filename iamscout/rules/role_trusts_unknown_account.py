@@ -19,8 +19,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     for foreign in foreign_access(estate, role):
         if foreign in estate.vendors:
             continue
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Account {foreign} can assume {called(account, role)}, and nothing tells whose it is",
+            f"Account {foreign} can assume {called(role, power)}, and nothing tells whose it is",
             tuple(
                 trust_evidence(role, g.statement, "Principal")
                 for g in grants

@@ -26,7 +26,8 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
         why = "nobody whom it trusts has the permission, or meets its conditions"
     else:
         why = "nobody whom it trusts meets its conditions"
-    yield Hit(f"Nobody can assume {called(account, role)}: {why}", (trust_evidence(role),))
+    power = estate.power_of(account, role)
+    yield Hit(f"Nobody can assume {called(role, power)}: {why}", (trust_evidence(role),))
 
 
 RULE = Rule(

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate, age_days
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import called, graded
 from iamscout.snapshot.account import Account, Role
@@ -19,7 +18,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     idle = age_days(role.last_used.when or role.created, account)
     if idle is None or idle <= limit:
         return
-    power = power_of(account, role)
+    power = estate.power_of(account, role)
     since = (
         f"was last used {idle:,} days ago"
         if role.last_used.when
@@ -28,7 +27,7 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     if not role.last_used.when and idle > _TRACKED_DAYS:
         since = f"was not used for {_TRACKED_DAYS} days"
     yield Hit(
-        f"Role {called(account, role)} {since}",
+        f"Role {called(role, power)} {since}",
         severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),
     )
 

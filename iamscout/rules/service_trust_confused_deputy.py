@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.services import tells_its_source
 from iamscout.analysis.trusts import access, called, graded, service_evidence
@@ -24,9 +23,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
             continue
         if all(_asks_for_source(alternative) for alternative in entry.verdict.requires.alternatives):
             continue
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"Service {service.value} can assume {called(account, role)} for resources of any account",
+            f"Service {service.value} can assume {called(role, power)} for resources of any account",
             service_evidence(estate, role, service),
             locator=service.value,
             severity=graded(power, administrator="medium", privileged="medium", ordinary="low", none="info"),

@@ -6,7 +6,6 @@ from iamscout.analysis.estate import Estate
 from iamscout.analysis.evidence import trust_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.analysis.trusts import allowed, called, graded
 from iamscout.analysis.wording import listed
@@ -22,9 +21,9 @@ def check(role: Role, account: Account, estate: Estate) -> Iterable[Hit]:
     ]
     names = sorted({grant.principal.name for grant in grants})
     if names:
-        power = power_of(account, role)
+        power = estate.power_of(account, role)
         yield Hit(
-            f"The trust policy of {called(account, role)} alone lets in {listed(names)}",
+            f"The trust policy of {called(role, power)} alone lets in {listed(names)}",
             tuple(
                 trust_evidence(role, statement, "Principal")
                 for statement in dict.fromkeys(g.statement for g in grants)

@@ -6,7 +6,6 @@ from iamscout.access.principals import Principal
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
-from iamscout.analysis.power import power_of
 from iamscout.analysis.rule import Rule, iam_guide
 from iamscout.snapshot.account import Account, User
 
@@ -14,7 +13,7 @@ from iamscout.snapshot.account import Account, User
 def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     """One hit per user who signs in (for all that is known) and is in no group."""
     if not user.groups and estate.people.is_person(Principal("user", user.arn, account.id)):
-        has = power_of(account, user) != "none"
+        has = estate.power_of(account, user) != "none"
         yield Hit(
             f"User {user.name} is in no group{'' if has else ' and has no permissions'}",
             severity="low" if has else "info",
