@@ -166,8 +166,8 @@
     function fits(row, words) {
       row.all ||= row.texts.join(" ").toLowerCase();
       return words.every(word => row.all.includes(word)) && picks.every(pick => {
-        const value = wanted.picks[pick.title];
-        return !value || parts(row.texts[pick.column]).includes(value);
+        const value = wanted.picks[pick.title], text = row.texts[pick.column];
+        return !value || text === value || parts(text).includes(value);
       });
     }
 

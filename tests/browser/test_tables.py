@@ -58,6 +58,12 @@ def test_a_link_may_choose_what_a_list_shows(visit: Open) -> None:
     assert page.get_by_label(re.compile("^Account ")).input_value() == "444455556666"
 
 
+def test_a_link_may_choose_a_value_that_has_a_comma(visit: Open) -> None:
+    visiting = visit("everyday")
+    visiting.go("roles.html#roles.Trust policy names=AWS service, unknown principal")
+    assert _names(visiting.page) == ["odd"]
+
+
 @pytest.mark.parametrize(
     ("path", "column", "expected"),
     [
