@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from iamscout.access.credentials import CredentialResults
-from iamscout.access.model import Missing
+from iamscout.access.model import Missing, Verdict
 from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.policy.decision import Result, StatementRef
 from iamscout.report.atlas import Atlas, home_of
@@ -31,22 +31,26 @@ _NAMED = 3
 _CREDENTIALS: dict[Result, str] = {"allow": "yes", "conditional": "under conditions", "deny": "no"}
 
 
+class Terms(Struct, frozen=True, cache_hash=True):
+    """A verdict in words."""
+
+    guard: Guard
+    result: State
+    credentials: str
+    """What each credential of an IAM user gets."""
+    readings: tuple[str, ...]
+
+
 class AccessRow(Struct, frozen=True):
     """Callers (or roles) that share one verdict: `side` are their names, `count` their number in words."""
 
     side: Names
     count: str
-    action: str
     routes: tuple[Route, ...]
     more_routes: str
-    guard: Guard
-    result: State
-    trust_alone: bool
-    is_as_above: bool = False
-    """Whether it goes through the same statements as the row above."""
-    credentials: str = ""
-    """What each credential of an IAM user gets."""
-    readings: tuple[str, ...] = ()
+    terms: Terms
+    through: str = ""
+    """What is said in place of statements: that they are those of the row above, or that there are none."""
 
 
 class HalfRow(Struct, frozen=True):
@@ -68,11 +72,19 @@ class SharedRow(Struct, frozen=True):
 def caller_rows(atlas: Atlas, role: str, kinds: Collection[PrincipalKind]) -> tuple[AccessRow, ...]:
     """Who of these kinds gets into a role, one row for each verdict."""
     home = home_of(role)
-    return _joined(
-        _row(atlas, found, _caller_names(atlas, found.members, home), _callers(found.members), refs)
-        for found in atlas.classes.callers_of(role)
-        if found.members[0].kind in kinds
-        for refs in [atlas.reach.refs(found.entries, role)]
+    return _rows(
+        atlas,
+        (
+            (
+                found.verdict,
+                _caller_names(atlas, found.members, home),
+                _callers(found.members),
+                atlas.reach.refs(found.entries, role),
+            )
+            for found in atlas.classes.callers_of(role)
+            if found.members[0].kind in kinds
+        ),
+        otherwise="what that account allows",
     )
 
 
@@ -85,16 +97,18 @@ def rows_of_roles(
     atlas: Atlas, classes: Iterable[Class[str]], home: str, owners: Sequence[str]
 ) -> tuple[AccessRow, ...]:
     """Classes of roles as rows; of their statements those that `owners` hold."""
-    return _joined(
-        _row(
-            atlas,
-            found,
-            role_names(atlas, found.members, home),
-            plural(len(found.members), "role"),
-            sorted({ref for entry in found.entries for ref in entry.identity_by if ref.owner in owners}),
-            owners[0] if owners else "",
-        )
-        for found in classes
+    return _rows(
+        atlas,
+        (
+            (
+                found.verdict,
+                role_names(atlas, found.members, home),
+                plural(len(found.members), "role"),
+                atlas.classes.statements_of(found.entries, owners),
+            )
+            for found in classes
+        ),
+        known=owners[0] if owners else "",
     )
 
 
@@ -184,39 +198,38 @@ def _only(members: tuple[Principal, ...] | tuple[str, ...]) -> str:
     return member if isinstance(member, str) else member.value
 
 
-def _row(
+def _rows(
     atlas: Atlas,
-    found: Class[str] | Class[Principal],
-    side: Names,
-    count: str,
-    refs: Sequence[StatementRef],
+    classes: Iterable[tuple[Verdict, Names, str, Sequence[StatementRef]]],
+    *,
     known: str = "",
-) -> tuple[tuple[int, ...], AccessRow]:
-    verdict = found.verdict
-    spelled, more = _spelled(atlas, refs, known)
-    return tuple(map(id, refs)), AccessRow(
-        side=side,
-        count=count,
-        action=found.action,
-        routes=spelled,
-        more_routes=more,
-        guard=guard(verdict),
-        result=result_state(verdict),
-        trust_alone=not verdict.needs_identity_policy,
-        credentials=credential_words(verdict.credentials, verdict.result),
-        readings=tuple(f"{_CREDENTIALS[reading.result]}: {reading.source}" for reading in verdict.readings),
-    )
+    otherwise: str = "",
+) -> tuple[AccessRow, ...]:
+    """Classes by verdict, names, their number and statements; those through the same ones stand together.
+
+    `otherwise` is said where no statement is known.
+    """
+    alike: dict[tuple[bool, tuple[int, ...]], list[tuple[Verdict, Names, str, Sequence[StatementRef]]]] = {}
+    for each in classes:
+        alike.setdefault((each[0].needs_identity_policy, tuple(map(id, each[3]))), []).append(each)
+    rows = []
+    for (needs_identity_policy, refs), same in alike.items():
+        through = "the trust policy alone" if not needs_identity_policy else "" if refs else otherwise
+        for verdict, side, count, by in same:
+            spelled, more = ((), "") if through else _spelled(atlas, by, known)
+            rows.append(AccessRow(side, count, spelled, more, _terms(verdict), through))
+            through = "as above"
+    return tuple(rows)
 
 
-def _joined(rows: Iterable[tuple[tuple[int, ...], AccessRow]]) -> tuple[AccessRow, ...]:
-    """Rows with the ids of all statements that they go through: those with the same ones stand together."""
-    found: dict[tuple[object, ...], list[AccessRow]] = {}
-    for refs, row in rows:
-        found.setdefault((row.trust_alone, refs), []).append(row)
-    return tuple(
-        replace(row, is_as_above=True) if place else row
-        for same in found.values()
-        for place, row in enumerate(same)
+@lru_cache(maxsize=65_536)
+def _terms(verdict: Verdict) -> Terms:
+    """Its parts alone would do; but verdicts are few, and the rows of a large report are many."""
+    return Terms(
+        guard(verdict),
+        result_state(verdict),
+        credential_words(verdict.credentials, verdict.result),
+        tuple(f"{_CREDENTIALS[reading.result]}: {reading.source}" for reading in verdict.readings),
     )
 
 

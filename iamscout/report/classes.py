@@ -6,7 +6,7 @@ once and is linked from every caller; long lists are sets with pages of their ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic
 
@@ -66,6 +66,8 @@ class Classes:
         self._shared: dict[tuple[int, ...], Shared] = {}
         self._caller_halves: dict[tuple[int, ...], tuple[Half[Principal], ...]] = {}
         self._role_halves: dict[tuple[int, ...], tuple[Half[str], ...]] = {}
+        self._role_counts: dict[int, int] = {}
+        self._by_owner: dict[int, Mapping[str, list[StatementRef]]] = {}
 
     def callers_of(self, role: str) -> tuple[Class[Principal], ...]:
         """Who gets into a role."""
@@ -87,6 +89,35 @@ class Classes:
         if known is None:
             known = self._roles[key] = _role_classes(entries)
         return known
+
+    def role_count(self, caller: str, opened: Container[str]) -> int:
+        """How many roles a caller reaches by itself; of the `opened` those that its own policies grant."""
+        classes = self.roles_of(caller)
+        known = self._role_counts.get(id(classes))
+        if known is None:
+            known = self._role_counts[id(classes)] = len(
+                {
+                    role
+                    for found in classes
+                    for role in found.members
+                    if found.verdict.needs_identity_policy or role not in opened
+                }
+            )
+        return known
+
+    def statements_of(self, entries: Iterable[AccessEntry], owners: Iterable[str]) -> list[StatementRef]:
+        """The statements of the identity half of some entries that these owners hold, sorted."""
+        found: set[StatementRef] = set()
+        for entry in entries:
+            known = self._by_owner.get(id(entry))
+            if known is None:
+                by_owner: dict[str, list[StatementRef]] = {}
+                for ref in entry.identity_by:
+                    by_owner.setdefault(ref.owner, []).append(ref)
+                known = self._by_owner[id(entry)] = by_owner
+            for owner in owners:
+                found.update(known.get(owner, ()))
+        return sorted(found)
 
     def shared_by(self, caller: str) -> Shared | None:
         """What a caller shares with the whole account."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -18,17 +18,40 @@ from iamscout.report.text import Display, rendered
 _PLAIN_PATH = re.compile(r"[a-z0-9./-]*(?:#[a-zA-Z0-9-]+)?")
 """A path that says nothing to HTML and can hold none of the secrets that are known by their form."""
 
+_FEW = 10_000
+"""Distinct rows that are remembered before all are forgotten."""
+
 _COMMA = Markup(", ")
 _LINE_END = "\n</i>"
 
 
-class _Anchors(dict[Link, Markup]):
-    """Links as HTML for pages at one depth, each made when it is first asked for."""
+class _Rows(dict[Struct, Markup]):
+    """What a macro makes of rows for pages at one depth: many users and roles have the same ones."""
 
-    def __init__(self, root: str, display: Display) -> None:
+    def __init__(self, macro: Callable[[Struct, _Anchors], Markup], anchors: _Anchors) -> None:
+        super().__init__()
+        self._macro = macro
+        self._anchors = anchors
+
+    def __missing__(self, row: Struct) -> Markup:
+        if len(self) >= _FEW:
+            self.clear()
+        self[row] = made = self._macro(row, self._anchors)
+        return made
+
+
+class _Anchors(dict[Link, Markup]):
+    """Links as HTML for pages at one depth, each made when it is first asked for.
+
+    So are the `rows` of tables of access and the `halves` of an access that lacks the other one.
+    """
+
+    def __init__(self, root: str, display: Display, access: Template) -> None:
         super().__init__()
         self._root = root
         self._display = display
+        self.rows = _Rows(access.module.row, self)  # type: ignore[attr-defined]  # a macro of the template
+        self.halves = _Rows(access.module.half, self)  # type: ignore[attr-defined]  # as above
 
     def __missing__(self, link: Link) -> Markup:
         text = self._display.once(link.text)
@@ -100,7 +123,7 @@ class Renderer:
     def _anchors_of(self, root: str) -> _Anchors:
         known = self._anchors.get(root)
         if known is None:
-            known = self._anchors[root] = _Anchors(root, self.display)
+            known = self._anchors[root] = _Anchors(root, self.display, self._template("access.html"))
         return known
 
     def _documents_of(self, root: str) -> _Documents:

@@ -32,7 +32,7 @@ def arn(name: str) -> str:
 def test_rows_through_the_same_statement_tell_it_once() -> None:
     found = role_rows(atlas(allow("sts:AssumeRole")), ALICE, (ALICE,))
     assert len(found) == 2
-    assert [row.is_as_above for row in found] == [False, True]
+    assert [row.through for row in found] == ["", "as above"]
     assert found[0].routes[0].owner_kind == "", "the page is alice's"
 
 
@@ -40,7 +40,7 @@ def test_rows_through_other_statements_tell_theirs() -> None:
     found = role_rows(
         atlas(allow("sts:AssumeRole", arn("fresh")), allow("sts:AssumeRole", arn("plain"))), ALICE, (ALICE,)
     )
-    assert [row.is_as_above for row in found] == [False, False]
+    assert [row.through for row in found] == ["", ""]
     assert {row.routes[0].statement for row in found} == {"statement 1", "statement 2"}
 
 
