@@ -79,7 +79,7 @@ def _member(
                 ways.setdefault(arn, Way(arn, _profile(arn, account), needs, link, is_new=False))
     devices = None
     if account.mfa_devices is not None:
-        devices = tuple(device.serial for device in account.mfa_devices if device.user_arn == user.arn)
+        devices = tuple(device.serial for device in account.mfa_devices_by_user.get(user.arn, ()))
     row = account.report_by_user.get(user.name)
     password = None if row is None else bool(row.password_enabled)
     groups = tuple(name for name in user.groups if name in planned)

@@ -352,6 +352,14 @@ class Account:
         return {row.user: row for row in self.credential_report or ()}
 
     @cached_property
+    def mfa_devices_by_user(self) -> Mapping[str, tuple[MfaDevice, ...]]:
+        """MFA devices by the ARN of the user; empty where they were not asked for."""
+        found: dict[str, list[MfaDevice]] = {}
+        for device in self.mfa_devices or ():
+            found.setdefault(device.user_arn, []).append(device)
+        return {arn: tuple(devices) for arn, devices in found.items()}
+
+    @cached_property
     def access_keys_by_user(self) -> Mapping[str, tuple[AccessKey, ...]]:
         """Access keys (iam:ListAccessKeys) by the ARN of the user; empty where they were not asked for."""
         found: dict[str, list[AccessKey]] = {}

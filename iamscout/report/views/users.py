@@ -73,14 +73,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 
 def role_count(atlas: Atlas, user: User) -> int:
     """How many roles a user can enter by a grant or by name; those open to everyone are nobody's own."""
-    return len(
-        {
-            role
-            for found in atlas.classes.roles_of(user.arn)
-            for role in found.members
-            if found.verdict.needs_identity_policy or role not in atlas.assessment.estate.open_roles
-        }
-    )
+    return atlas.classes.role_count(user.arn, atlas.assessment.estate.open_roles)
 
 
 def direct_words(user: User) -> str:
@@ -96,7 +89,7 @@ def direct_words(user: User) -> str:
 def mfa_words(account: Account, user: User, row: ReportRow | None) -> str:
     """The user's MFA: the devices where they are known, else what the credential report says."""
     if account.mfa_devices is not None:
-        kinds = {_DEVICES[device.kind] for device in account.mfa_devices if device.user_arn == user.arn}
+        kinds = {_DEVICES[device.kind] for device in account.mfa_devices_by_user.get(user.arn, ())}
         if kinds or row is None or not row.mfa_active:
             return ", ".join(sorted(kinds)) or "none"
         return "yes, of a kind not listed"
