@@ -7,7 +7,7 @@ import random
 import pytest
 
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.escalation.worth import Worth
+from iamscout.access.escalation.worth import ByService, Worth
 from iamscout.policy.actions import all_actions
 
 _PATTERNS = (
@@ -33,7 +33,7 @@ def test_beyond_is_what_single_comparisons_tell(seed: int) -> None:
 
     index = ArnIndex(f"arn:aws:iam::111122223333:role/r{number:02}" for number in range(40))
     held = [drawn() for _ in index.arns]
-    worth = Worth(actions, index, held)
+    worth = Worth(ByService(actions), index, held)
     for _ in range(10):
         own = drawn()
         assert worth.beyond(own) == index.bits(place for place, bits in enumerate(held) if bits & ~own)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import reduce
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, reduce
 from operator import or_
 from typing import Literal
-
-from msgspec import Struct
 
 from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
@@ -19,16 +18,70 @@ from iamscout.policy.actions import ActionIndex
 from iamscout.policy.context import Context
 from iamscout.policy.formula import NEVER, Formula, assume, simplify
 
+Parts = tuple[tuple[int, int], ...]
+"""The services that a set of actions touches, by number, each with what it holds of them."""
+
 _CONTEXTS = {"key": LONG_TERM_KEY, "console": CONSOLE_WITHOUT_MFA, "session": Context()}
 
 
-class _Service(Struct):
-    """The targets that may do anything of one service; `cells` are actions that the same ones hold."""
+class ByService:
+    """Sets of actions cut by service, and remembered: principals are targets as well.
 
-    cells: dict[int, int]
-    anybody: int
-    missed: dict[int, int]
-    """A part that a principal holds to the targets that hold something beyond it."""
+    Services have numbers, in the order of their actions, which stand side by side.
+    """
+
+    def __init__(self, actions: ActionIndex) -> None:
+        masks = sorted(actions.by_service.values())
+        self._spans = [(low, mask >> low) for mask in masks for low in (_lowest(mask),)]
+        self._lows = [low for low, _ in self._spans]
+        self._parts: dict[int, Parts] = {}
+
+    def all(self) -> Iterable[int]:
+        """The actions of each service, as parts are: in its own width."""
+        return (small for _, small in self._spans)
+
+    def parts(self, bits: int) -> Parts:
+        """The services of which a set holds anything, by number, each with what it holds of them."""
+        found = self._parts.get(bits)
+        if found is None:
+            found = self._parts[bits] = tuple(self._cut(bits))
+        return found
+
+    def _cut(self, bits: int) -> Iterator[tuple[int, int]]:
+        start = 0
+        while bits:
+            number = bisect_right(self._lows, start + _lowest(bits)) - 1
+            low, small = self._spans[number]
+            # What was read is shifted out.
+            bits >>= low - start
+            yield number, bits & small
+            start = low + small.bit_length()
+            bits >>= small.bit_length()
+
+
+class _Service:
+    """What the targets may do of one service."""
+
+    def __init__(self, everything: int, parts: Mapping[int, int]) -> None:
+        """`parts` are what is held of the service, each with its holders."""
+        self.parts = parts
+        self.anybody = reduce(or_, parts.values(), 0)
+        self._beyond = {everything: 0}
+
+    @cached_property
+    def _cells(self) -> Mapping[int, int]:
+        return _cells(self.parts)
+
+    def beyond(self, part: int) -> int:
+        """The targets that hold something beyond a part."""
+        found = self._beyond.get(part)
+        if found is None:
+            found = 0
+            for actions, holders in self._cells.items():
+                if actions & ~part:
+                    found |= holders
+            self._beyond[part] = found
+        return found
 
 
 class Worth:
@@ -37,72 +90,60 @@ class Worth:
     Parts are integers of one service's own width: sets of all actions are too long to be looked up by.
     """
 
-    def __init__(self, actions: ActionIndex, index: ArnIndex, held: Iterable[int]) -> None:
+    def __init__(self, by_service: ByService, index: ArnIndex, held: Iterable[int]) -> None:
         """`held` are the actions of each target, in the order of the index."""
+        self._by_service = by_service
         by_actions: dict[int, list[int]] = {}
         for place, bits in enumerate(held):
             by_actions.setdefault(bits, []).append(place)
-        self._services: list[tuple[int, int, _Service]] = []
-        for (low, small), parts in _by_service(actions, by_actions).items():
-            cells = _cut({part: index.bits(found) for part, found in parts.items()})
-            anybody = reduce(or_, cells.values())
-            self._services.append((low, small, _Service(cells, anybody, {0: anybody})))
-        self._everybody = index.bits(
-            place for bits, holders in by_actions.items() if bits for place in holders
-        )
-        # Those that many hold come first: they soon leave little to look for.
-        self._services.sort(key=lambda each: -each[2].anybody.bit_count())
-        later = 0
-        self._from: list[int] = []
-        """By service, whoever holds anything of this one or one that comes later."""
-        for _, _, service in reversed(self._services):
-            later |= service.anybody
-            self._from.append(later)
-        self._from.reverse()
+        found: list[dict[int, int]] = [{} for _ in by_service.all()]
+        for actions, places in by_actions.items():
+            holders = index.bits(places)
+            for number, part in by_service.parts(actions):
+                found[number][part] = found[number].get(part, 0) | holders
+        self._services = [
+            _Service(everything, parts) for everything, parts in zip(by_service.all(), found, strict=True)
+        ]
+        self._runs = _Runs([service.anybody for service in self._services])
 
     def beyond(self, held: int) -> int:
         """The targets that may do anything beyond a set of actions."""
-        found, left = 0, self._everybody
-        for (low, small, service), later in zip(self._services, self._from, strict=True):
-            if not later & left:
-                break
-            if not service.anybody & left:
-                continue
-            part = (held >> low) & small
-            missed = service.missed.get(part)
-            if missed is None:
-                missed, lacked = 0, small & ~part
-                for holders in [each for actions, each in service.cells.items() if actions & lacked]:
-                    missed |= holders
-                service.missed[part] = missed
-            found |= missed
-            left &= ~missed
-        return found
+        found = start = 0
+        for number, part in self._by_service.parts(held):
+            if start < number:
+                # Of the services between nothing is held.
+                found |= self._runs.union(start, number)
+            beyond = self._services[number].beyond(part)
+            if beyond:
+                found |= beyond
+            start = number + 1
+        return found | self._runs.union(start, len(self._services))
 
 
-def _by_service(
-    actions: ActionIndex, holders: Mapping[int, list[int]]
-) -> Mapping[tuple[int, int], Mapping[int, list[int]]]:
-    """Sets of actions cut by service: the first place and the actions of each to the parts that are held."""
-    spans: dict[str, tuple[int, int]] = {}
-    for service, mask in actions.by_service.items():
-        low = (mask & -mask).bit_length() - 1
-        spans[service] = low, mask >> low
-    found: dict[tuple[int, int], dict[int, list[int]]] = {}
-    for bits, places in holders.items():
-        start, rest = 0, bits
-        while rest:
-            first = actions.lowered[start + (rest & -rest).bit_length() - 1]
-            # The actions of a service stand side by side, so that what was read can be shifted out.
-            low, small = span = spans[first.partition(":")[0]]
-            rest >>= low - start
-            found.setdefault(span, {}).setdefault(rest & small, []).extend(places)
-            start = low + small.bit_length()
-            rest >>= small.bit_length()
-    return found
+class _Runs:
+    """Sets that stand side by side, and the unions of any run of them: two overlapping ones make it up."""
+
+    def __init__(self, sets: list[int]) -> None:
+        self._of_length = [sets]
+        """The unions of 1, 2, 4, … sets, by where they start."""
+        while len(self._of_length[-1]) > (half := 1 << len(self._of_length) - 1):
+            last = self._of_length[-1]
+            self._of_length.append([one | other for one, other in zip(last, last[half:], strict=False)])
+
+    def union(self, start: int, stop: int) -> int:
+        """All that is in the sets from one place up to another."""
+        if start == stop:
+            return 0
+        power = (stop - start).bit_length() - 1
+        unions = self._of_length[power]
+        return unions[start] | unions[stop - (1 << power)]
 
 
-def _cut(parts: Mapping[int, int]) -> dict[int, int]:
+def _lowest(bits: int) -> int:
+    return (bits & -bits).bit_length() - 1
+
+
+def _cells(parts: Mapping[int, int]) -> Mapping[int, int]:
     """Sets of actions, each with its holders, cut into actions that the same ones hold."""
     cells: dict[int, int] = {}
     for part, holders in parts.items():
@@ -126,6 +167,7 @@ class WorthReader:
     def __init__(self, permissions: Permissions, admins: Admins, indexes: Mapping[Kind, ArnIndex]) -> None:
         self.permissions, self.admins_found, self.indexes = permissions, admins, indexes
         self._admins: dict[tuple[Kind, str], Reach] = {}
+        self._by_service = ByService(permissions.index)
         self._worths: dict[Kind, Worth] = {}
         self._more: dict[tuple[int, Kind], int] = {}
 
@@ -161,6 +203,6 @@ class WorthReader:
                 index = self.indexes[kind]
                 entries = self.permissions.directory.by_arn
                 held = (self.permissions.of(entries[arn]).anyhow for arn in index.arns)
-                worth = self._worths[kind] = Worth(self.permissions.index, index, held)
+                worth = self._worths[kind] = Worth(self._by_service, index, held)
             found = self._more[key] = worth.beyond(permissions.anyhow)
         return found & candidates
