@@ -27,10 +27,9 @@ from iamscout.access.escalation.methods import (
 from iamscout.access.escalation.model import Method
 from iamscout.access.escalation.reach import Kind, Reach, bits_of, both, within
 from iamscout.access.escalation.world import World
-from iamscout.access.identity import PolicyUse, own_policies
-from iamscout.access.permission_sets import PermissionSet
-from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
-from iamscout.snapshot.account import Group, User
+from iamscout.access.identity import PolicyUse
+from iamscout.policy.formula import NEVER, Formula, all_of, simplify
+from iamscout.snapshot.account import User
 
 HOLDS_TARGET = "it also holds credentials of the target, or another way to become it"
 HOLDS_MEMBER = "it also holds credentials of a member of the group"
@@ -115,47 +114,8 @@ def _groups(world: World, entry: Entry) -> Iterator[Draft]:
         for formula, bits in rest:
             yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
     for formula, bits in within(joined, ~own):
-        for gain, groups in _gains_by_groups(world, entry, bits):
+        for gain, groups in world.joining.gains(entry, bits):
             yield from by_gain(ADD_USER_TO_GROUP, ((formula, groups),), gain, kind="group")
-
-
-def _gains_by_groups(world: World, entry: Entry, groups: int) -> Iterable[tuple[tuple[Formula, bool], int]]:
-    """What a user gains in any of these groups, by what it is; those that add nothing are left out."""
-    account, index = world.account(entry), world.indexes["group"]
-    held, everything = world.permissions.of(entry), world.permissions.index.everything
-    lacked, narrow, unsure = (everything & ~each for each in (held.anyhow, held.wide, held.always))
-    found: dict[tuple[Formula, bool], list[int]] = {}
-    for place in places_of(groups):
-        group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
-        added = world.permissions.of_group(account, group)
-        if added.anyhow & lacked or added.wide & narrow or added.always & unsure:
-            found.setdefault(_gain_by_group(world, entry, group, added), []).append(place)
-    return [(gain, index.bits(places)) for gain, places in found.items()]
-
-
-def _gain_by_group(world: World, entry: Entry, group: Group, added: PermissionSet) -> tuple[Formula, bool]:
-    """What a user gains in a group; worked out in full only where it is limited or may be administrator."""
-    held, limits = world.permissions.of(entry), world.limits
-    ceiling = NEVER
-    if not world.permissions.index.essential & ~(held.undenied | added.undenied):
-        ceiling, _ = limits.ceiling(entry)
-    if ceiling == NEVER:
-        # Whatever the group grants, it makes no administrator.
-        if not limits.is_limited(entry):
-            return NEVER, True
-        gains = _gains_within(limits.allowed(entry), held, added)
-        if gains is not None:
-            return NEVER, gains
-        if not entry.entity.boundary_arn:
-            # Conditions of a Deny may rule out those of the group: that is seldom, and taken as not so.
-            return NEVER, True
-    elif not (added.touched | added.denied) and (
-        limits.judge.when(added, entry.account) == ALWAYS or limits.judge.when(held, entry.account) == ceiling
-    ):
-        # The group grants everything, or the user has reached its ceiling without it; it denies nothing.
-        return ceiling, True
-    policies = (*world.permissions.uses(entry), *own_policies(world.account(entry), group))
-    return limits.gain_of(entry, limits.variant(entry, policies=policies))
 
 
 def _gain_by_rewriting(
@@ -170,28 +130,12 @@ def _gain_by_rewriting(
     return world.limits.gain_of(entry, world.limits.variant(entry, policies=replaced))
 
 
-def _gains_within(scope: PermissionSet, held: PermissionSet, added: PermissionSet) -> bool | None:
-    """Whether a group adds anything within the limits, None where only the whole computation tells.
-
-    `added` is read for an open caller, so its conditions count as met here and as unmet there.
-    """
-    certain = added.certain & scope.certain & ~(scope.touched | held.touched | added.touched)
-    if certain & ~held.anyhow:
-        return True
-    wider = scope.wide & ~held.wide | scope.always & ~held.always
-    return None if added.anyhow & scope.anyhow & ~held.anyhow or added.wide & wider else False
-
-
 def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Draft]:
     """What a role can do to groups: it is in none itself."""
-    account, index = world.account(entry), world.indexes["group"]
     for formula, bits in joined:
-        for place in places_of(bits):
-            group = account.groups_by_name[index.arns[place].rpartition("/")[2]]
-            held = world.permissions.of_group(account, group)
-            gain = world.limits.gain_of(entry, held)
+        for gain, groups in world.joining.gains_of_other(entry, bits):
             yield from by_gain(
-                ADD_USER_TO_GROUP, ((formula, 1 << place),), gain, kind="group", facts=(HOLDS_USER,)
+                ADD_USER_TO_GROUP, ((formula, groups),), gain, kind="group", facts=(HOLDS_USER,)
             )
     for method in _ON_GROUP:
         for formula, bits in within(written(world, entry, method, "group"), _with_members(world, entry)):

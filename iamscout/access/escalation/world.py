@@ -8,6 +8,7 @@ from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.alike import Alike
+from iamscout.access.escalation.joining import Joining
 from iamscout.access.escalation.limits import Limits
 from iamscout.access.escalation.methods import ServiceMethod
 from iamscout.access.escalation.reach import Kind, Reach, Request
@@ -49,6 +50,7 @@ class World:
         self.targets = TargetReader(self.directory, self.indexes)
         self.limits = Limits(permissions, self.indexes)
         self.worth = WorthReader(permissions, admins, self.indexes)
+        self.joining = Joining(permissions, self.limits, self.indexes["group"], self.worth.by_service)
         self._trusting: dict[tuple[str, str], Reach] = {}
         self._wanted: dict[tuple[str, ...], int] = {}
         self._role_bits: dict[int, int] = {}

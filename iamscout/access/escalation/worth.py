@@ -167,7 +167,7 @@ class WorthReader:
     def __init__(self, permissions: Permissions, admins: Admins, indexes: Mapping[Kind, ArnIndex]) -> None:
         self.permissions, self.admins_found, self.indexes = permissions, admins, indexes
         self._admins: dict[tuple[Kind, str], Reach] = {}
-        self._by_service = ByService(permissions.index)
+        self.by_service = ByService(permissions.index)
         self._worths: dict[Kind, Worth] = {}
         self._more: dict[tuple[int, Kind], int] = {}
 
@@ -203,6 +203,6 @@ class WorthReader:
                 index = self.indexes[kind]
                 entries = self.permissions.directory.by_arn
                 held = (self.permissions.of(entries[arn]).anyhow for arn in index.arns)
-                worth = self._worths[kind] = Worth(self._by_service, index, held)
+                worth = self._worths[kind] = Worth(self.by_service, index, held)
             found = self._more[key] = worth.beyond(permissions.anyhow)
         return found & candidates
