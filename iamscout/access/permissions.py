@@ -43,6 +43,9 @@ from iamscout.snapshot.account import Account, Group, Role
 __all__ = ["NO_PERMISSIONS", "Grants", "PermissionSet", "Permissions", "Permit", "Variant"]
 
 
+_Pieces = tuple[tuple[ActionPiece, Formula], ...]
+
+
 class Permit(Struct, frozen=True):
     """The exact answer for one action on one resource; `by` are the statements that decide."""
 
@@ -81,6 +84,7 @@ class Permissions:
         self._contexts: dict[str, Context] = {}
         self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
         self._last_granted: dict[str, tuple[StatementRef, ...]] = {}
+        self._last_pieces: tuple[str, _Pieces] = ("", ())
         self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
         self._last_about: tuple[str, tuple[tuple[PolicyUse, int], ...]] = ("", ())
         self._guards: dict[str, tuple[tuple[PolicyUse, ...], ...]] = {}
@@ -103,8 +107,18 @@ class Permissions:
     def of_variant(self, variant: Variant, context: Context | None = None) -> PermissionSet:
         """What a principal could do with other policies; `context` replaces what is derived of the caller."""
         derived = context or self.context(variant.entry)
-        pieces = tuple(self._pieces(variant.policies, derived))
-        return self._of(variant.entry, pieces, variant.boundary, derived, is_kept=False)
+        return self._combined(
+            variant.entry, self._pieces(variant.policies, derived), variant.boundary, derived
+        )
+
+    def joined_by(self, entry: Entry, more: Iterable[PolicyUse]) -> PermissionSet:
+        """What a principal could do with more policies beside its own."""
+        context = self.context(entry)
+        # A principal is asked about many times in a row, and then never again.
+        if self._last_pieces[0] != entry.arn:
+            self._last_pieces = (entry.arn, tuple(self._pieces(self.uses(entry), context)))
+        pieces = (*self._last_pieces[1], *self._pieces(more, context))
+        return self._combined(entry, pieces, self._boundary(entry), context)
 
     def ceiling(self, entry: Entry) -> PermissionSet:
         """What a principal could do if it were allowed everything: its denies and limits remain.
@@ -259,21 +273,34 @@ class Permissions:
     def _of(
         self,
         entry: Entry,
-        identity: tuple[tuple[ActionPiece, Formula], ...],
+        identity: _Pieces,
         limit: PolicyUse | None,
         context: Context,
-        *,
-        is_kept: bool = True,
     ) -> PermissionSet:
-        boundary = None if limit is None else tuple(self._limit(limit, context))
-        levels = () if self.caller(entry).is_service_linked else self._levels(entry, context)
+        boundary, levels = self._limiting(entry, limit, context)
         key = (entry.kind, _key(identity), None if boundary is None else _key(boundary), _keys(levels))
         known = self._by_parts.get(key)
         if known is None:
             known = combine(identity, boundary, levels, is_role=entry.kind == "role")
-            if is_kept:
-                known = self._by_parts[key] = known.kept(self.reader.shared)
+            known = self._by_parts[key] = known.kept(self.reader.shared)
         return known
+
+    def _combined(
+        self,
+        entry: Entry,
+        identity: Iterable[tuple[ActionPiece, Formula]],
+        limit: PolicyUse | None,
+        context: Context,
+    ) -> PermissionSet:
+        """The same of what nobody has: hardly two ask for it, so it is not remembered."""
+        return combine(identity, *self._limiting(entry, limit, context), is_role=entry.kind == "role")
+
+    def _limiting(
+        self, entry: Entry, limit: PolicyUse | None, context: Context
+    ) -> tuple[_Pieces | None, tuple[_Pieces, ...]]:
+        """The boundary and the levels of SCPs that apply."""
+        boundary = None if limit is None else tuple(self._limit(limit, context))
+        return boundary, () if self.caller(entry).is_service_linked else self._levels(entry, context)
 
     def _boundary(self, entry: Entry) -> PolicyUse | None:
         return boundary_policy(self.directory.accounts[entry.account], entry.entity)
@@ -315,7 +342,7 @@ class Permissions:
             return
         yield from self._pieces((use,), context)
 
-    def _levels(self, entry: Entry, context: Context) -> tuple[tuple[tuple[ActionPiece, Formula], ...], ...]:
+    def _levels(self, entry: Entry, context: Context) -> tuple[_Pieces, ...]:
         levels = self._guard_levels(entry.account)
         return tuple(tuple(pair for use in level for pair in self._limit(use, context)) for level in levels)
 
@@ -338,7 +365,7 @@ def _key(pairs: Iterable[tuple[ActionPiece, Formula]]) -> tuple[object, ...]:
     return tuple((id(piece), formula) for piece, formula in pairs)
 
 
-def _keys(levels: tuple[tuple[tuple[ActionPiece, Formula], ...], ...]) -> tuple[object, ...]:
+def _keys(levels: tuple[_Pieces, ...]) -> tuple[object, ...]:
     return tuple(map(_key, levels))
 
 

@@ -120,8 +120,7 @@ class _Joiner:
             # The group grants everything, or the user has reached its ceiling without it; it denies nothing.
             return ceiling, True
         of_group = own_policies(self.permissions.directory.accounts[account], group)
-        policies = (*self.permissions.uses(self.entry), *of_group)
-        return limits.gain_of(self.entry, limits.variant(self.entry, policies=policies))
+        return limits.gain_of(self.entry, self.permissions.joined_by(self.entry, of_group))
 
     def _gains_within(self, added: PermissionSet) -> bool | None:
         """Whether a group adds anything within the limits, None where only the whole computation tells.
