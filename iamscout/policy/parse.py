@@ -163,12 +163,15 @@ class _Reader:
         if key not in owner:
             return None
         value = owner[key]
+        if isinstance(value, str):
+            return (value,)
         items = value if isinstance(value, list) else [value]
         if not items:
             self.note("empty-list", f"{at}/{key}", f"{key} is an empty list")
-        if not all(isinstance(item, str) for item in items):
+        texts = [item for item in items if isinstance(item, str)]
+        if len(texts) < len(items):
             self.note("wrong-type", f"{at}/{key}", f"{key} holds something that is not text", spoils=True)
-        return tuple(item for item in items if isinstance(item, str))
+        return tuple(texts)
 
     def principals(self, owner: StrictObject, key: str, at: str) -> tuple[PrincipalElement, ...] | None:
         if key not in owner:
@@ -273,6 +276,7 @@ class _Reader:
             seen.add(statement.sid)
 
 
+@lru_cache(maxsize=4096)
 def split_operator(spelled: str) -> tuple[str, str, bool]:
     """Take an operator apart: qualifier, canonical base name, IfExists.
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import StringIO
+
+from msgspec import Struct
 
 from iamscout.snapshot.account import ReportKey, ReportRow
 from iamscout.snapshot.answers import Answers
@@ -21,6 +23,7 @@ SOURCE = "iam:GetCredentialReport"
 _REQUIRED = ("user", "arn")
 _KEY_COLUMN = re.compile(r"access_key_([0-9]+)_active\Z")
 _CERTIFICATE_COLUMN = re.compile(r"cert_([0-9]+)_active\Z")
+_FLAGS = {"true": True, "false": False}
 _NO_WORD = frozenset({"", "n/a", "no_information", "not_supported"})
 
 
@@ -41,34 +44,43 @@ def read_rows(text: str, remarks: Remarks) -> tuple[ReportRow, ...] | None:
         if not all(name in columns for name in _REQUIRED):
             remarks.lost(SOURCE, "Content", text[:80])
             return None
+        slots = _Slots(_named_by(_KEY_COLUMN, columns), _named_by(_CERTIFICATE_COLUMN, columns))
         rows = []
         for record in reader:
             if None in record or None in record.values():
                 remarks.lost(
                     SOURCE, f"Content line {reader.line_num}", "has not as many cells as there are columns"
                 )
-            rows.append(_row({key: value or "" for key, value in record.items() if key}, remarks))
+            rows.append(_row({key: value or "" for key, value in record.items() if key}, slots, remarks))
     except csv.Error as problem:
         remarks.lost(SOURCE, "Content", f"is not CSV: {problem}")
         return None
     return tuple(sorted(rows, key=lambda row: (row.arn, row.user)))
 
 
-def _row(cells: Mapping[str, str], remarks: Remarks) -> ReportRow:
+class _Slots(Struct, frozen=True):
+    """The access keys and certificates that the report has columns for: `access_key_1`, `cert_2`."""
+
+    keys: tuple[str, ...]
+    certificates: tuple[str, ...]
+
+
+def _named_by(pattern: re.Pattern[str], columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({column.removesuffix("_active") for column in columns if pattern.match(column)}))
+
+
+def _row(cells: Mapping[str, str], slots: _Slots, remarks: Remarks) -> ReportRow:
     arn = cells["arn"]
 
     def flag(column: str) -> bool | None:
         text = cells.get(column, "").lower()
-        if text not in ("true", "false") and text not in _NO_WORD:
+        if text not in _FLAGS and text not in _NO_WORD:
             remarks.odd(arn, column, text[:80])
-        return {"true": True, "false": False}.get(text)
+        return _FLAGS.get(text)
 
     def word(column: str) -> str:
         text = cells.get(column, "")
         return "" if text.lower() in _NO_WORD else text
-
-    def slots(pattern: re.Pattern[str]) -> list[str]:
-        return sorted(column.removesuffix("_active") for column in cells if pattern.match(column))
 
     return ReportRow(
         user=cells["user"],
@@ -85,13 +97,13 @@ def _row(cells: Mapping[str, str], remarks: Remarks) -> ReportRow:
                 last_used=remarks.time(cells.get(f"{slot}_last_used_date"), arn, f"{slot}_last_used_date"),
                 last_used_service=word(f"{slot}_last_used_service"),
             )
-            for slot in slots(_KEY_COLUMN)
+            for slot in slots.keys
         ),
         certificates=tuple(
             (
                 bool(flag(f"{slot}_active")),
                 remarks.time(cells.get(f"{slot}_last_rotated"), arn, f"{slot}_last_rotated"),
             )
-            for slot in slots(_CERTIFICATE_COLUMN)
+            for slot in slots.certificates
         ),
     )

@@ -35,6 +35,8 @@ def read_time(value: str | float | None) -> datetime | None:
             return _from_epoch(float(text))
         raise ValueError(f"not a time: {text[:60]!r}")
     moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:
