@@ -27,6 +27,7 @@ class PairReader:
     def __init__(self, directory: Directory, index: ArnIndex, trust: TrustIndex, layers: LayerReader) -> None:
         self.directory, self.index, self.trust, self.layers = directory, index, trust, layers
         self._resolved: dict[tuple[object, ...], TrustClass] = {}
+        self._outcomes: dict[tuple[str, int, CallerLayers], tuple[Outcome, TrustMatch, Scope]] = {}
         self._common: dict[tuple[object, ...], tuple[TrustClass, ...]] = {}
         self._equal: dict[TrustClass, TrustClass] = {}
 
@@ -49,7 +50,12 @@ class PairReader:
 
     def outcome(self, entry: Entry, place: int) -> tuple[Outcome, TrustMatch, Scope]:
         """What a caller gets of a role, what the trust says to it, and the scope."""
-        return self.outcome_of(self.layers.caller(entry), entry, place, self.layers.context(entry))
+        key = (entry.arn, place, self.layers.of(entry))
+        known = self._outcomes.get(key)
+        if known is None:
+            caller, context = self.layers.caller(entry), self.layers.context(entry)
+            known = self._outcomes[key] = self.outcome_of(caller, entry, place, context)
+        return known
 
     def outcome_of(
         self, caller: Caller, entry: Entry, place: int, context: Context

@@ -91,7 +91,8 @@ def combine(
         some: dict[Formula, int] = {}
         for piece, formula in layer:
             if piece.effect == "Allow":
-                _add(all_over, formula, piece.everywhere)
+                if piece.everywhere:
+                    _add(all_over, formula, piece.everywhere)
                 _add(some, formula, piece.everywhere | piece.somewhere)
         everywhere = all_over if everywhere is None else _cross(everywhere, all_over)
         somewhere = some if somewhere is None else _cross(somewhere, some)

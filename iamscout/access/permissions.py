@@ -17,7 +17,7 @@ from msgspec import Struct
 from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.guardrails import guardrail_levels, guardrails
-from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies, own_policies
+from iamscout.access.identity import PolicyUse, boundary_policy, own_policies, policy_holders
 from iamscout.access.layers import caller_context
 from iamscout.access.permission_pieces import ActionPiece, PieceReader
 from iamscout.access.permission_sets import NO_PERMISSIONS, Grants, PermissionSet, combine
@@ -38,7 +38,7 @@ from iamscout.policy.evaluate import (
     layer_result,
 )
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, Opaque, all_of, any_of
-from iamscout.snapshot.account import Account, Group, Role
+from iamscout.snapshot.account import Account, Group, Role, User
 
 __all__ = ["NO_PERMISSIONS", "Grants", "PermissionSet", "Permissions", "Permit", "Variant"]
 
@@ -86,6 +86,7 @@ class Permissions:
         self._last_granted: dict[str, tuple[StatementRef, ...]] = {}
         self._last_pieces: tuple[str, _Pieces] = ("", ())
         self._last_uses: tuple[str, tuple[PolicyUse, ...]] = ("", ())
+        self._group_uses: dict[str, tuple[PolicyUse, ...]] = {}
         self._last_about: tuple[str, tuple[tuple[PolicyUse, int], ...]] = ("", ())
         self._guards: dict[str, tuple[tuple[PolicyUse, ...], ...]] = {}
 
@@ -145,8 +146,17 @@ class Permissions:
         # A principal is asked about many times in a row, and then never again.
         if self._last_uses[0] != entry.arn:
             account = self.directory.accounts[entry.account]
-            self._last_uses = (entry.arn, identity_policies(account, entry.entity))
+            holders = policy_holders(account, entry.entity)
+            self._last_uses = (entry.arn, tuple(use for each in holders for use in self._held(account, each)))
         return self._last_uses[1]
+
+    def _held(self, account: Account, holder: User | Role | Group) -> Iterable[PolicyUse]:
+        if not isinstance(holder, Group):
+            return own_policies(account, holder)
+        found = self._group_uses.get(holder.arn)
+        if found is None:
+            found = self._group_uses[holder.arn] = tuple(own_policies(account, holder))
+        return found
 
     def uses_about(self, entry: Entry, actions: int) -> list[PolicyUse]:
         """The identity policies of a principal that may say anything of some actions, given as a set.

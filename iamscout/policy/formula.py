@@ -40,11 +40,14 @@ MAX_PRODUCTS = 4_096
 MAX_EFFORT = 60_000
 """Steps after which a formula's further alternatives stay as they are, contradictions and all."""
 TOO_MANY = "too many alternatives to spell out"
+_NEVER_ALONE, _ALWAYS_ALONE = frozenset({NEVER}), frozenset({ALWAYS})
 
 
 def any_of(*formulas: Formula) -> Formula:
     """At least one of the formulas holds; none given is NEVER."""
-    distinct = frozenset(formulas) - {NEVER}
+    if len(formulas) < 2:
+        return formulas[0] if formulas else NEVER
+    distinct = frozenset(formulas) - _NEVER_ALONE
     if ALWAYS in distinct:
         return ALWAYS
     if len(distinct) < 2:
@@ -54,7 +57,9 @@ def any_of(*formulas: Formula) -> Formula:
 
 def all_of(*formulas: Formula) -> Formula:
     """All the formulas hold; none given is ALWAYS."""
-    distinct = frozenset(formulas) - {ALWAYS}
+    if len(formulas) < 2:
+        return formulas[0] if formulas else ALWAYS
+    distinct = frozenset(formulas) - _ALWAYS_ALONE
     if NEVER in distinct:
         return NEVER
     if len(distinct) < 2:
