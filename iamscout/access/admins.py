@@ -108,7 +108,7 @@ def find_admins(permissions: Permissions, judge: AdminJudge | None = None) -> Ad
     found = []
     for arn in sorted(permissions.directory.by_arn):
         entry = permissions.directory.by_arn[arn]
-        if permissions.caller(entry).is_service_linked:
+        if entry.is_service_linked:
             continue
         held = permissions.of(entry)
         requires = judge.when(held, entry.account)

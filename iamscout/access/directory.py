@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
 
 from iamscout.policy.arn import Arn, parse_arn
+from iamscout.policy.context import Context
 from iamscout.snapshot.account import Account, Role, User
 from iamscout.snapshot.organization import Organization, OrganizationAccount
 
@@ -21,6 +22,11 @@ class Entry(Struct, frozen=True):
     account: str
     entity: User | Role
 
+    @property
+    def is_service_linked(self) -> bool:
+        """Whether it is a service-linked role."""
+        return isinstance(self.entity, Role) and self.entity.kind == "service_linked"
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -31,6 +37,8 @@ class Directory:
     by_unique_id: Mapping[str, Entry]
     organizations: tuple[Organization, ...]
     member_of: Mapping[str, tuple[Organization, OrganizationAccount]]
+    contexts: dict[str, Context] = field(default_factory=dict, compare=False, repr=False)
+    """By ARN what AWS derives from users and roles, as far as somebody has asked."""
 
     def account_of(self, arn: Arn) -> Account | None:
         """The account in which an ARN is, where there is a snapshot of it."""

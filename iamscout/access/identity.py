@@ -47,18 +47,19 @@ def _unknown_group(account: Account, name: str) -> Group:
     return Group(arn=arn, name=name, unique_id="", path="/", created=None)
 
 
-def own_policies(account: Account, holder: User | Role | Group) -> Iterator[PolicyUse]:
+def own_policies(account: Account, holder: User | Role | Group) -> tuple[PolicyUse, ...]:
     """The inline policies of one entity, then the attached ones, in the order the entity lists them.
 
     Where the snapshot does not tell them, one whose document is not there stands for all.
     """
+    arn, documents = holder.arn, account.documents_by_policy
+    inline = [PolicyUse("inline", arn, each.name, each.document) for each in holder.inline_policies]
+    attached = [
+        PolicyUse("managed", arn, each.arn, documents.get(each.arn)) for each in holder.attached_policies
+    ]
     if _has_unknown_policies(account, holder):
-        yield PolicyUse("inline", holder.arn, UNKNOWN_POLICIES, None)
-    for inline in holder.inline_policies:
-        yield PolicyUse("inline", holder.arn, inline.name, inline.document)
-    for attached in holder.attached_policies:
-        policy = account.policies_by_arn.get(attached.arn)
-        yield PolicyUse("managed", holder.arn, attached.arn, policy.document if policy else None)
+        return (PolicyUse("inline", arn, UNKNOWN_POLICIES, None), *inline, *attached)
+    return (*inline, *attached)
 
 
 def identity_policies(account: Account, entity: User | Role) -> tuple[PolicyUse, ...]:
@@ -71,8 +72,8 @@ def boundary_policy(account: Account, entity: User | Role) -> PolicyUse | None:
     if not entity.boundary_arn:
         unknown = PolicyUse("managed", entity.arn, UNKNOWN_BOUNDARY, None)
         return unknown if _has_unknown_policies(account, entity) else None
-    policy = account.policies_by_arn.get(entity.boundary_arn)
-    return PolicyUse("managed", entity.arn, entity.boundary_arn, policy.document if policy else None)
+    document = account.documents_by_policy.get(entity.boundary_arn)
+    return PolicyUse("managed", entity.arn, entity.boundary_arn, document)
 
 
 def _has_unknown_policies(account: Account, holder: User | Role | Group) -> bool:

@@ -59,13 +59,21 @@ def caller_context(facts: Facts) -> Context:
     return Context(values=facts.values, absent=facts.absent, closed=False, families=facts.families)
 
 
+def context_of(entry: Entry, directory: Directory) -> Context:
+    """What AWS derives from a user, or from any session of a role."""
+    known = directory.contexts.get(entry.arn)
+    if known is None:
+        caller = entity_caller(entry.entity, entry.account, directory.accounts[entry.account].partition)
+        known = directory.contexts[entry.arn] = caller_context(caller_facts(caller, directory))
+    return known
+
+
 class LayerReader:
     """Reads and remembers the layers of all callers in the snapshots, for sts:AssumeRole."""
 
     def __init__(self, directory: Directory, index: ArnIndex, reader: CoverReader) -> None:
         self.directory, self.index, self.reader = directory, index, reader
         self._bundles: dict[str, Bundle] = {}
-        self._contexts: dict[str, Context] = {}
         self._bundles_of: dict[str, tuple[Bundle, ...]] = {}
         self._layers: dict[str, CallerLayers] = {}
         self._equal: dict[CallerLayers, CallerLayers] = {}
@@ -78,12 +86,7 @@ class LayerReader:
 
     def context(self, entry: Entry) -> Context:
         """What AWS derives from the caller."""
-        known = self._contexts.get(entry.arn)
-        if known is None:
-            known = self._contexts[entry.arn] = caller_context(
-                caller_facts(self.caller(entry), self.directory)
-            )
-        return known
+        return context_of(entry, self.directory)
 
     def of(self, entry: Entry) -> CallerLayers:
         """The layers of one caller; the same object for callers of one class."""
@@ -124,7 +127,7 @@ class LayerReader:
     def _bundle(self, account: Account, holder: User | Role | Group) -> Bundle:
         known = self._bundles.get(holder.arn)
         if known is None:
-            known = self._bundles[holder.arn] = self._read_bundle(tuple(own_policies(account, holder)))
+            known = self._bundles[holder.arn] = self._read_bundle(own_policies(account, holder))
         return known
 
     def _read_bundle(self, uses: tuple[PolicyUse, ...]) -> Bundle:
@@ -162,10 +165,9 @@ class LayerReader:
                     allow.extend(said)
                 if piece.statement.effect != "Allow":
                     deny.extend(said)
-        caller = self.caller(entry)
         account = self.directory.accounts[entry.account]
         boundary = boundary_policy(account, entry.entity)
-        exempt = caller.is_service_linked
+        exempt = entry.is_service_linked
         return CallerLayers(
             identity=_cover(allow, deny),
             boundary=None if boundary is None else self._boundary(boundary, entry),

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from iamscout.access.callers import Caller, Facts, caller_facts, entity_caller
+from iamscout.access.callers import Caller, entity_caller
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.guardrails import guardrail_levels, guardrails
 from iamscout.access.identity import PolicyUse, boundary_policy, own_policies, policy_holders
-from iamscout.access.layers import caller_context
+from iamscout.access.layers import context_of
 from iamscout.access.permission_pieces import ActionPiece, PieceReader
 from iamscout.access.permission_sets import NO_PERMISSIONS, Grants, PermissionSet, combine
 from iamscout.access.settle import decide_for, settle
@@ -81,7 +81,6 @@ class Permissions:
         self.reader = PieceReader(self.index)
         self._sets: dict[str, PermissionSet] = {}
         self._by_parts: dict[object, PermissionSet] = {}
-        self._contexts: dict[str, Context] = {}
         self._last: tuple[str, list[tuple[StatementRef, int]]] = ("", [])
         self._last_granted: dict[str, tuple[StatementRef, ...]] = {}
         self._last_pieces: tuple[str, _Pieces] = ("", ())
@@ -150,12 +149,12 @@ class Permissions:
             self._last_uses = (entry.arn, tuple(use for each in holders for use in self._held(account, each)))
         return self._last_uses[1]
 
-    def _held(self, account: Account, holder: User | Role | Group) -> Iterable[PolicyUse]:
+    def _held(self, account: Account, holder: User | Role | Group) -> tuple[PolicyUse, ...]:
         if not isinstance(holder, Group):
             return own_policies(account, holder)
         found = self._group_uses.get(holder.arn)
         if found is None:
-            found = self._group_uses[holder.arn] = tuple(own_policies(account, holder))
+            found = self._group_uses[holder.arn] = own_policies(account, holder)
         return found
 
     def uses_about(self, entry: Entry, actions: int) -> list[PolicyUse]:
@@ -274,11 +273,7 @@ class Permissions:
 
     def context(self, entry: Entry) -> Context:
         """What AWS derives from the caller."""
-        known = self._contexts.get(entry.arn)
-        if known is None:
-            facts: Facts = caller_facts(self.caller(entry), self.directory)
-            known = self._contexts[entry.arn] = caller_context(facts)
-        return known
+        return context_of(entry, self.directory)
 
     def _of(
         self,
@@ -310,7 +305,7 @@ class Permissions:
     ) -> tuple[_Pieces | None, tuple[_Pieces, ...]]:
         """The boundary and the levels of SCPs that apply."""
         boundary = None if limit is None else tuple(self._limit(limit, context))
-        return boundary, () if self.caller(entry).is_service_linked else self._levels(entry, context)
+        return boundary, () if entry.is_service_linked else self._levels(entry, context)
 
     def _boundary(self, entry: Entry) -> PolicyUse | None:
         return boundary_policy(self.directory.accounts[entry.account], entry.entity)

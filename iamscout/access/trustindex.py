@@ -183,9 +183,11 @@ class TrustIndex:
 
     def named(self, arn: str) -> int:
         """The roles whose trust policy names a user, or a role or session of it."""
+        if arn not in self._named:
+            return 0
         known = self._named_bits.get(arn)
         if known is None:
-            known = self._named_bits[arn] = self.index.bits(self._named.get(arn, ()))
+            known = self._named_bits[arn] = self.index.bits(self._named[arn])
         return known
 
     @property

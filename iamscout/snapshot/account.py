@@ -313,6 +313,11 @@ class Account:
         return {policy.arn: policy for policy in self.policies}
 
     @cached_property
+    def documents_by_policy(self) -> Mapping[str, PolicyDocument | None]:
+        """The document of each managed policy's default version by the policy's ARN, None where it lacks."""
+        return {policy.arn: policy.document for policy in self.policies}
+
+    @cached_property
     def groups_by_name(self) -> Mapping[str, Group]:
         """Groups by name (unique in an account)."""
         return {group.name: group for group in self.groups}
