@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import witnesses
@@ -16,18 +16,36 @@ from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, assume, simp
 _BOUNDARY = "iam:permissionsboundary"
 
 
-def judge(world: World, entry: Entry) -> Iterator[Draft]:
+_CREATED = (
+    (
+        CREATE_USER,
+        "user",
+        ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
+        ("iam:CreateAccessKey", "iam:CreateLoginProfile"),
+    ),
+    (CREATE_ROLE, "role", ("iam:AttachRolePolicy", "iam:PutRolePolicy"), ("",)),
+)
+"""What is created, by which methods it is given a policy, and by which credentials."""
+_ACTIONS = tuple(
+    action
+    for method, _, writes, credentials in _CREATED
+    for action in (*method.actions, *writes, *filter(None, credentials))
+)
+
+
+def judge(world: World, entry: Entry) -> Iterable[Draft]:
     """A new user needs a policy and credentials, a new role a policy: its trust names whoever makes it."""
+    # What is new has none of its maker's denies and boundary, so that nothing else of its maker counts.
+    key = world.alike.key(entry, world.actions(_ACTIONS))
+    found = world.created.get(key)
+    if found is None:
+        found = world.created[key] = tuple(_judge(world, entry))
+    return found
+
+
+def _judge(world: World, entry: Entry) -> Iterator[Draft]:
     account = world.account(entry)
-    for method, kind, writes, credentials in (
-        (
-            CREATE_USER,
-            "user",
-            ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
-            ("iam:CreateAccessKey", "iam:CreateLoginProfile"),
-        ),
-        (CREATE_ROLE, "role", ("iam:AttachRolePolicy", "iam:PutRolePolicy"), ("",)),
-    ):
+    for method, kind, writes, credentials in _CREATED:
         if not world.holds(entry, *method.actions):
             continue
         found = _best(world, entry, method.actions[0], kind, writes, credentials)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.model import Gain, Method
@@ -14,7 +15,7 @@ from iamscout.access.escalation.world import World
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 
 
-class Draft(Struct, frozen=True):
+class Draft(Struct, frozen=True, cache_hash=True):
     """One method for one principal; `bits` are places in the world's index of `kind`.
 
     A draft without a kind is about what has no index: `target` is its ARN.
@@ -46,25 +47,51 @@ def by_worth(  # noqa: PLR0913  # a draft's parts
     facts: tuple[str, ...] = (),
     actions: tuple[str, ...] = (),
 ) -> Iterator[Draft]:
-    """The targets that a principal can become, by what they are worth; itself is worth nothing new.
+    """The targets that a principal can become, by what they are worth to it."""
+    if reach:
+        offers = offered(world, method, reach, kind=kind, by=by, facts=facts, actions=actions)
+        yield from worth_to(world, entry, kind, offers)
+
+
+def offered(
+    world: World,
+    method: Method,
+    reach: Reach,
+    *,
+    kind: Literal["user", "role"],
+    by: Literal["key", "console", "session"],
+    facts: tuple[str, ...] = (),
+    actions: tuple[str, ...] = (),
+) -> Iterator[Draft]:
+    """The targets that one can become: those that are administrators, and those that may be worth more.
 
     An administrator under conditions is worth that under them, and what it may do without them in any case.
     """
-    own = world.indexes[kind].bit(entry.arn)
     for formula, bits in reach:
-        others = bits & ~own
         settled = 0
         for condition, administrators in world.worth.admins(kind, by):
-            admins = others & administrators
+            admins = bits & administrators
             if not admins:
                 continue
             requires = formula if condition == ALWAYS else in_turn(formula, condition)
             yield Draft(method, kind, admins, "admin", requires, facts, actions, becomes=True)
             if requires == formula:
                 settled |= admins
-        more = world.worth.more(entry, kind, others & ~settled)
-        if more:
-            yield Draft(method, kind, more, "more", formula, facts, actions, becomes=True)
+        if bits & ~settled:
+            yield Draft(method, kind, bits & ~settled, "more", formula, facts, actions, becomes=True)
+
+
+def worth_to(
+    world: World, entry: Entry, kind: Literal["user", "role"], offers: Iterable[Draft]
+) -> Iterator[Draft]:
+    """What a principal gains by of such users or roles; itself is worth nothing new."""
+    others = ~world.indexes[kind].bit(entry.arn)
+    for draft in offers:
+        bits = draft.bits & others
+        if draft.gains == "more":
+            bits = world.worth.more(entry, kind, bits)
+        if bits:
+            yield draft if bits == draft.bits else replace(draft, bits=bits)
 
 
 def by_gain(

@@ -13,20 +13,24 @@ from iamscout.access.escalation.chains import paths_to, shortest_paths
 from iamscout.access.escalation.chokes import choke_points
 from iamscout.access.escalation.drafts import Draft, Judge
 from iamscout.access.escalation.methods import all_methods
-from iamscout.access.escalation.model import Escalation, EscalationMap, Path, Targets
+from iamscout.access.escalation.model import Escalation, EscalationMap, Family, Path, Targets
 from iamscout.access.escalation.world import World
 from iamscout.access.model import AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, negate, simplify
-from iamscout.snapshot.account import User
 
-_OF_ITSELF: tuple[Judge, ...] = (policies.judge, credentials.judge, trust.judge, guards.judge)
-"""Judges whose answer depends on who exactly asks."""
+_JUDGES: tuple[tuple[Judge, tuple[Family, ...]], ...] = (
+    (policies.judge, ("policies",)),
+    (credentials.judge, ("credentials",)),
+    (trust.judge, ("trust",)),
+    (guards.judge, ("guards",)),
+    (services.judge, ("passing", "compute")),
+    (creation.judge, ("creation",)),
+)
+"""Who judges which families of methods."""
 _RANKS = {method.id: place for place, method in enumerate(all_methods())}
 """Of several methods that need as little, the plainest comes first."""
-_OF_ANYBODY: tuple[Judge, ...] = (services.judge, creation.judge)
-"""Judges whose answer is the same for principals with the same policies."""
 
 
 def find_escalations(access: AccessMap, permissions: Permissions, admins: Admins) -> EscalationMap:
@@ -48,26 +52,25 @@ def find_paths(
 
 
 def _judge_all(world: World) -> Iterator[tuple[Entry, Draft]]:
-    interesting = world.permissions.index.bits(
-        action for method in all_methods() if method.family != "assume" for action in method.actions
-    )
-    shared: dict[object, tuple[Draft, ...]] = {}
+    judges = [(judge, world.actions(_actions_of(families))) for judge, families in _JUDGES]
     for arn in sorted(world.directory.by_arn):
         entry = world.directory.by_arn[arn]
-        if not world.permissions.of(entry).anyhow & interesting:
-            continue
-        if world.permissions.caller(entry).is_service_linked:
+        held = world.permissions.of(entry).anyhow
+        # Whoever holds no action of a family has none of its methods.
+        asked = [judge for judge, actions in judges if held & actions]
+        if not asked or world.permissions.caller(entry).is_service_linked:
             continue
         admin = world.admins.by_principal.get(arn)
         if admin and admin.requires == ALWAYS:
             continue
-        key = _class_of(world, entry)
-        if key not in shared:
-            shared[key] = tuple(draft for judge in _OF_ANYBODY for draft in judge(world, entry))
-        own = [draft for judge in _OF_ITSELF for draft in judge(world, entry)]
-        for draft in merged((*own, *shared[key])):
+        for draft in merged(draft for judge in asked for draft in judge(world, entry)):
             if admin is None or _adds(draft.requires, admin.requires):
                 yield entry, draft
+
+
+def _actions_of(families: tuple[Family, ...]) -> tuple[str, ...]:
+    """All actions of the methods of some families."""
+    return tuple(action for method in all_methods() if method.family in families for action in method.actions)
 
 
 def merged(drafts: Iterable[Draft]) -> Iterable[Draft]:
@@ -77,26 +80,6 @@ def merged(drafts: Iterable[Draft]) -> Iterable[Draft]:
         key = replace(draft, bits=0)
         found[key] = found.get(key, 0) | draft.bits
     return [replace(draft, bits=bits) for draft, bits in found.items()]
-
-
-def _class_of(world: World, entry: Entry) -> object:
-    """What principals share that are judged alike: groups and limits, if they have nothing of their own."""
-    entity = entry.entity
-    if not isinstance(entity, User) or entity.inline_policies or entity.attached_policies:
-        return entry.arn
-    if _asks(world, entry):
-        return entry.arn
-    # Conditions on the caller are settled in its set of permissions, which only equal ones share.
-    return entry.account, entity.groups, entity.boundary_arn, world.permissions.of(entry)
-
-
-def _asks(world: World, entry: Entry) -> bool:
-    """Whether what its policies and limits say of a resource depends on who asks."""
-    permissions = world.permissions
-    return any(
-        use.document is not None and "${" in use.document.text
-        for use in (*permissions.uses(entry), *permissions.limits(entry))
-    )
 
 
 def _adds(requires: Formula, admin: Formula) -> bool:

@@ -19,7 +19,7 @@ Gain = Literal["admin", "more"]
 Family = Literal["policies", "credentials", "trust", "passing", "compute", "guards", "creation", "assume"]
 
 
-class Method(Struct, frozen=True):
+class Method(Struct, frozen=True, cache_hash=True):
     """One way to gain more. `actions` are what it takes; `title` completes "the principal can …"."""
 
     id: str

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import witnesses
-from iamscout.access.escalation.drafts import Draft, by_worth
+from iamscout.access.escalation.drafts import Draft, offered, worth_to
 from iamscout.access.escalation.methods import COMPUTE, PASSING, ServiceMethod
 from iamscout.access.escalation.reach import Reach, bits_of, both, within
 from iamscout.access.escalation.world import World
@@ -16,11 +16,22 @@ from iamscout.snapshot.account import Role
 _EC2 = "ec2.amazonaws.com"
 _MAKE_PROFILE = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 _METHODS = (*PASSING, *COMPUTE)
-_ACTIONS = tuple(dict.fromkeys(action for each in _METHODS for action in each.method.actions))
+_ACTIONS = tuple(
+    dict.fromkeys((*(action for each in _METHODS for action in each.method.actions), *_MAKE_PROFILE))
+)
 
 
 def judge(world: World, entry: Entry) -> Iterator[Draft]:
     """All methods by which a principal lets a service work as a role."""
+    key = world.alike.key(entry, world.actions(_ACTIONS))
+    offers = world.offers.get(key)
+    if offers is None:
+        offers = world.offers[key] = tuple(_offers(world, entry))
+    return worth_to(world, entry, "role", offers)
+
+
+def _offers(world: World, entry: Entry) -> Iterator[Draft]:
+    """The roles that whoever has the same statements can let a service work as, whatever they are worth."""
     held = world.permissions.of(entry).anyhow & world.actions(_ACTIONS)
     if held not in world.offered:
         world.offered[held] = tuple(each for each in _METHODS if world.holds(entry, *each.method.actions))
@@ -42,19 +53,17 @@ def _passing(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]
     reach = both(reach, ((formula, bits_of(reach)),))
     facts = (each.fact,) if each.fact else ()
     if not each.needs_profile:
-        yield from by_worth(world, entry, each.method, reach, kind="role", by="session", facts=facts)
+        yield from offered(world, each.method, reach, kind="role", by="session", facts=facts)
         return
     ready = _with_profile(world)
-    yield from by_worth(
-        world, entry, each.method, within(reach, ready), kind="role", by="session", facts=facts
-    )
+    yield from offered(world, each.method, within(reach, ready), kind="role", by="session", facts=facts)
     left = within(reach, ~ready)
     making = witnesses.allowed(world, entry, _MAKE_PROFILE) if left else NEVER
     if making != NEVER:
         made = both(left, ((making, bits_of(left)),))
         both_actions = (*each.method.actions, *_MAKE_PROFILE)
-        yield from by_worth(
-            world, entry, each.method, made, kind="role", by="session", facts=facts, actions=both_actions
+        yield from offered(
+            world, each.method, made, kind="role", by="session", facts=facts, actions=both_actions
         )
 
 
@@ -66,9 +75,12 @@ def _running(world: World, entry: Entry, each: ServiceMethod) -> Iterator[Draft]
         return
     key = (entry.account, each.method.id, formula)
     if key not in world.running:
-        world.running[key] = tuple(_roles_of_work(world, entry.account, each, formula))
-    for fact, reach in world.running[key]:
-        yield from by_worth(world, entry, each.method, reach, kind="role", by="session", facts=(fact,))
+        world.running[key] = tuple(
+            draft
+            for fact, reach in _roles_of_work(world, entry.account, each, formula)
+            for draft in offered(world, each.method, reach, kind="role", by="session", facts=(fact,))
+        )
+    yield from world.running[key]
 
 
 def _roles_of_work(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
 from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
@@ -20,6 +21,9 @@ from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.formula import NEVER, Formula, assume, simplify
 from iamscout.snapshot.account import Account, Role
+
+if TYPE_CHECKING:
+    from iamscout.access.escalation.drafts import Draft
 
 _UNKNOWN = -1
 """More than all actions there are."""
@@ -67,8 +71,12 @@ class World:
         """What was found for principals with the same statements; see `witnesses.py`."""
         self.offered: dict[int, tuple[ServiceMethod, ...]] = {}
         """The methods of services that take none but these actions; see `services.py`."""
-        self.running: dict[tuple[str, str, Formula], tuple[tuple[str, Reach], ...]] = {}
-        """The roles of a service's work, by account, method and condition; see `services.py`."""
+        self.offers: dict[Hashable, tuple[Draft, ...]] = {}
+        """What services offer to principals with the same statements; see `services.py`."""
+        self.created: dict[Hashable, tuple[Draft, ...]] = {}
+        """What they can create; see `creation.py`."""
+        self.running: dict[tuple[str, str, Formula], tuple[Draft, ...]] = {}
+        """What a service's work offers, by account, method and condition; see `services.py`."""
         self.profiled: int | None = None
         """Roles with an instance profile, and roles of which no use is known; see `services.py`."""
         self.unused: int | None = None
@@ -102,9 +110,10 @@ class World:
 
     def trusting(self, account: str, service: str) -> Reach:
         """The roles of an account that a service can take, by condition; the caller is the own account."""
-        if (account, service) not in self._trusting:
-            self._trusting[account, service] = self._read_trusting(account, service)
-        return self._trusting[account, service]
+        found = self._trusting.get((account, service))
+        if found is None:
+            found = self._trusting[account, service] = self._read_trusting(account, service)
+        return found
 
     def _read_trusting(self, account: str, service: str) -> Reach:
         own = Context({"aws:sourceaccount": (account,)})
