@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -117,7 +118,12 @@ class Join:
             if bits not in members:
                 members[bits] = self.index.members(bits)
             yield AccessEntry(
-                principals=tuple(sorted(chain.from_iterable(alike.principals for alike in sharing))),
+                # Users and roles never share a verdict, so their ARNs alone put them in order.
+                principals=tuple(
+                    sorted(
+                        chain.from_iterable(alike.principals for alike in sharing), key=attrgetter("value")
+                    )
+                ),
                 roles=members[bits],
                 action=ASSUME_ROLE,
                 scope=scope,
@@ -161,6 +167,8 @@ class Join:
                 _add_all(plain, self._join(entry, layers, trust_class))
         found = dict(plain)
         for trust_class in asked:
+            if trust_class.everyone == NEVER and not trust_class.bits & layers.reach:
+                continue
             asked_key = (*key, trust_class)
             sets = self._asked.get(asked_key)
             if sets is None:

@@ -50,10 +50,11 @@ def group_links(accounts: Iterable[Account]) -> Mapping[str, tuple[GroupLinks, .
     covers = CoverReader(index, ASSUME_ROLE, trust.facts)
     pairs = PairReader(whole, index, trust, LayerReader(whole, index, covers))
     found: dict[str, dict[tuple[Verdict, tuple[StatementRef, ...]], list[tuple[str, AccessEntry]]]] = {}
+    bare = tuple(map(_bare, accounts))
     rounds = max((len(user.groups) for account in accounts for user in account.users), default=0)
     for turn in range(max(rounds, 1)):
         groups: dict[str, Group] = {}
-        directory = build_directory(_asked(account, turn, groups) for account in accounts)
+        directory = build_directory(_asked(account, turn, groups) for account in bare)
         layers = LayerReader(directory, index, covers)
         join = Join(directory, index, trust, layers, pairs.with_layers(directory, layers))
         # Who is granted nothing has nothing through a group; half of a large account is of that kind.
@@ -71,11 +72,16 @@ def group_links(accounts: Iterable[Account]) -> Mapping[str, tuple[GroupLinks, .
     return {group: tuple(sorted(_joined(said), key=_order)) for group, said in sorted(found.items())}
 
 
-def _asked(account: Account, turn: int, groups: dict[str, Group]) -> Account:
-    """The account with its users in one of their groups each, without roles, which are not asked.
+def _bare(account: Account) -> Account:
+    """The account without what no group has to do with: roles, which are not asked, and other policies."""
+    held = {attached.arn for group in account.groups for attached in group.attached_policies}
+    return replace(
+        account, roles=(), policies=tuple(policy for policy in account.policies if policy.arn in held)
+    )
 
-    `groups` learns who stands for which.
-    """
+
+def _asked(account: Account, turn: int, groups: dict[str, Group]) -> Account:
+    """The account with its users in one of their groups each; `groups` learns who stands for which."""
     users = []
     for user in account.users:
         group = account.groups_by_name.get(user.groups[turn]) if turn < len(user.groups) else None
@@ -91,7 +97,7 @@ def _asked(account: Account, turn: int, groups: dict[str, Group]) -> Account:
             if not account.members.get(group.name):
                 users.append(_stand_in(account, group))
                 groups[users[-1].arn] = group
-    return replace(account, users=tuple(sorted(users, key=lambda user: user.arn)), roles=())
+    return replace(account, users=tuple(sorted(users, key=lambda user: user.arn)))
 
 
 def _stand_in(account: Account, group: Group) -> User:

@@ -96,6 +96,15 @@ def test_everyone_is_stopped_by_an_rcp_that_knows_its_organization() -> None:
     assert world.ask("ec2.amazonaws.com", role).result == "allow"
 
 
+def test_roles_of_one_trust_policy_are_told_apart_by_an_rcp_that_names_one() -> None:
+    account = AccountMaker()
+    spared, closed = (account.role(name, [trust("*")]) for name in ("spared", "closed"))
+    told = organization({HOME: {"rcps": [[[allow("*")], [deny("sts:AssumeRole", closed, Principal="*")]]]}})
+    world = World(account, organization=told)
+    assert edges(world, "*", spared) == [("sts:AssumeRole", "public", "allow", "")]
+    assert edges(world, "*", closed) == []
+
+
 @pytest.mark.parametrize(
     "principal",
     [

@@ -10,9 +10,10 @@ from iamscout.access.arnindex import ArnIndex
 from iamscout.access.escalation.find import find_escalations
 from iamscout.access.escalation.targets import TargetReader
 from iamscout.access.permissions import Permissions
+from iamscout.access.rolechains import RoleChains
 from iamscout.policy.actions import all_actions
 from iamscout.snapshot.reading import collector_off
-from tests.access.worlds import AccountMaker, World, allow, trust
+from tests.access.worlds import AccountMaker, World, allow, distrust, trust
 
 ARNS = [f"arn:aws:iam::111122223333:role/r-{number:04}" for number in range(2_000)]
 
@@ -38,6 +39,32 @@ def test_principals_with_other_policies_and_equal_permissions_keep_them_once() -
     assert of_ann is of_ben
     assert sys.getsizeof(of_ann) > 500  # bytes: no small number that Python has only once anyway
     assert of_ann == all_actions().matching_any(("s3:*", "ec2:*"))
+
+
+def test_callers_of_one_class_share_an_entry_and_one_who_is_named_has_its_own() -> None:
+    home = AccountMaker()
+    users = [home.user(name, [allow()], tags={"team": "a"}) for name in ("ann", "ben", "cat")]
+    other = home.user("dan", [allow()], tags={"team": "b"})
+    of_team = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
+    target = home.role("target", [trust(home.root, Condition=of_team)])
+    home.role("second", [trust(home.root, Condition=of_team), distrust(users[2])])
+    entries = World(home).access.by_role[target]
+    assert [[each.value for each in entry.principals] for entry in entries] == [users[:2], users[2:]]
+    assert [entry.roles for entry in entries] == [(home.arn("role/second"), target), (target,)]
+    assert other not in World(home).access.by_principal
+
+
+def test_a_cycle_of_roles_leads_from_each_to_all() -> None:
+    home = AccountMaker()
+    names = ("one", "two", "three")
+    for name, following in zip(names, (*names[1:], names[0]), strict=True):
+        home.role(name, [trust(home.root)], [allow(resource=home.arn(f"role/{following}"))])
+    away = home.role("away", [trust(home.root)], [allow(resource=home.arn("role/two"))])
+    chains = RoleChains(World(home).access, certain_only=True)
+    cycle = tuple(sorted(home.arn(f"role/{name}") for name in names))
+    for name in names:
+        assert chains.members(chains.from_roles(chains.index.bit(home.arn(f"role/{name}")))) == cycle
+    assert chains.members(chains.from_roles(chains.index.bit(away))) == tuple(sorted((*cycle, away)))
 
 
 def test_readers_of_targets_go_when_all_is_judged() -> None:

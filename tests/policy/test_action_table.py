@@ -91,6 +91,17 @@ def test_each_action_has_one_level_and_one_service() -> None:
     assert list(index.by_service) == sorted(index.by_service)
 
 
+def test_a_set_holds_the_services_of_its_actions() -> None:
+    index = all_actions()
+    assert index.services(0) == ()
+    assert index.services(index.everything) == tuple(index.by_service)
+    for service, actions in index.by_service.items():
+        first, last = actions & -actions, 1 << (actions.bit_length() - 1)
+        for held in (first, last, actions, actions & ~first, actions & ~last):
+            assert index.services(held) == ((service,) if held else ())
+        assert service not in index.services(index.everything & ~actions)
+
+
 @pytest.mark.parametrize(
     ("pattern", "matched"),
     [
