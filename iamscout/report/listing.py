@@ -181,6 +181,10 @@ def _write(
     elif isinstance(value, list):
         lines.append(f"{indent}{key}[")
         for index, item in enumerate(value):
+            if type(item) is str:  # as above
+                lines.append(f"{inner}{encode_basestring(item)},")
+                spans.setdefault(f"{pointer}/{index}", (len(lines), len(lines)))
+                continue
             if not _write(item, inner, "", f"{pointer}/{index}", lines, spans):
                 return False
             lines[-1] += ","

@@ -17,7 +17,7 @@ NAMES = 12
 
 FIRST = 5
 
-_ALONE = 100
+_ALONE = 400
 """A set of more members has a page to itself; others share a page with those whose digests begin alike."""
 
 _DEPTH = 2

@@ -43,7 +43,8 @@ class _Rows(dict[Struct, Markup]):
 class _Anchors(dict[Link, Markup]):
     """Links as HTML for pages at one depth, each made when it is first asked for.
 
-    So are the `rows` of tables of access and the `halves` of an access that lacks the other one.
+    So are the `rows` of tables of access, the `halves` of an access that lacks the other one, and the
+    `groups` of users with what they grant.
     """
 
     def __init__(self, root: str, display: Display, access: Template) -> None:
@@ -52,6 +53,7 @@ class _Anchors(dict[Link, Markup]):
         self._display = display
         self.rows = _Rows(access.module.row, self)  # type: ignore[attr-defined]  # a macro of the template
         self.halves = _Rows(access.module.half, self)  # type: ignore[attr-defined]  # as above
+        self.groups = _Rows(access.module.group, self)  # type: ignore[attr-defined]  # as above
 
     def __missing__(self, link: Link) -> Markup:
         text = self._display.once(link.text)

@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
+from iamscout.report.site import files
 from iamscout.report.views.rule import QUOTED, around, blocks
 from iamscout.rules import load_rules
-from tests.report.accounts import assess, site
+from tests.report.accounts import assess, may, site
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,23 @@ def test_every_rule_says_what_it_looks_at() -> None:
     either = "<code>iam:GetCredentialReport</code> or <code>iam:GetAccountSummary</code>"
     assert f"<dt>Looks at</dt><dd>{either}</dd>" in pages["rules/root-access-key.html"]
     assert "<td>iam:GetCredentialReport or iam:GetAccountSummary</td>" in pages["rules.html"]
+
+
+def test_a_line_tells_its_severity_unless_the_head_of_the_page_tells_that_of_all() -> None:
+    users = [{"UserName": f"user-{number}", "inline": may("s3:GetObject")} for number in range(2 * QUOTED)]
+    assessment = analyze((snapshot_of(accepted("case", users=users)),), rules=load_rules())
+    alike = dict(files(assessment))["rules/user-has-inline-policy.html"].decode()
+    assert len(re.findall(r'<li id="f-[0-9a-f]+">User ', alike)) == QUOTED
+    assert '<p class="answer"><b class="medium">Medium</b>' in alike
+    severities = {rule.id: rule.severity for rule in assess("large").rules}
+    mixed = {
+        finding.rule for finding in assess("large").findings if finding.severity != severities[finding.rule]
+    }
+    lines = [
+        line
+        for path, text in site("large").items()
+        if re.sub(r"(-[0-9]+)?\.html", "", path.removeprefix("rules/")) in mixed
+        for line in re.findall(r'<li id="f-[0-9a-f]+">(.*)', text)
+    ]
+    assert lines
+    assert all(line.startswith('<b class="') for line in lines)

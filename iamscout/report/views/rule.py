@@ -93,7 +93,8 @@ class Brief(Struct, frozen=True):
     """
 
     key: str
-    severity: SeverityMark
+    severity: SeverityMark | None
+    """None where the head of the page tells that of all."""
     before: str
     name: Link
     after: str
@@ -158,6 +159,7 @@ def _view(
 ) -> RuleView:
     found = atlas.by_rule[rule.id]
     quoted = part[:QUOTED] if number == 1 else ()
+    is_mixed = any(finding.severity != rule.severity for finding in found)
     blind = tuple(
         (atlas.account_name(finding.account), finding.reason)
         for finding in found
@@ -183,7 +185,7 @@ def _view(
         needs=rule.needs,
         needs_any=rule.needs_any,
         instances=tuple(_instance(atlas, rule, finding) for finding in quoted),
-        briefs=tuple(_brief(atlas, rule, finding) for finding in part[len(quoted) :]),
+        briefs=tuple(_brief(atlas, rule, finding, is_mixed=is_mixed) for finding in part[len(quoted) :]),
         blind=blind,
         several=atlas.several,
         first=number == 1,
@@ -221,7 +223,7 @@ def _instance(atlas: Atlas, rule: Rule, finding: Finding) -> Instance:
     )
 
 
-def _brief(atlas: Atlas, rule: Rule, finding: Finding) -> Brief:
+def _brief(atlas: Atlas, rule: Rule, finding: Finding, *, is_mixed: bool) -> Brief:
     link = Link(resource_name(atlas, finding), atlas.link(finding.resource).path)
     shown = finding.evidence[:_PLACES]
     places = [
@@ -243,7 +245,7 @@ def _brief(atlas: Atlas, rule: Rule, finding: Finding) -> Brief:
     )
     return Brief(
         key=finding.key,
-        severity=SEVERITY_MARKS[finding.severity],
+        severity=SEVERITY_MARKS[finding.severity] if is_mixed else None,
         before=before,
         name=name,
         after=after,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct
@@ -69,14 +69,17 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each user of each account."""
     besides = _besides(atlas)
     for account in atlas.accounts:
+        sources = {group.name: _group_source(atlas, group, account) for group in account.groups}
         for user in account.users:
             path = atlas.links[user.arn].path
-            view = partial(user_view, atlas, user, account, besides)
+            view = partial(user_view, atlas, user, account, sources, besides)
             yield Page(path, "user.html", "users", f"User {user.name}", view)
 
 
-def user_view(atlas: Atlas, user: User, account: Account, besides: str) -> UserView:
-    """The view of one user; `besides` ends the answer about each."""
+def user_view(
+    atlas: Atlas, user: User, account: Account, sources: Mapping[str, GroupSource], besides: str
+) -> UserView:
+    """The view of one user; `sources` are its account's groups by name, `besides` ends each answer."""
     groups = [account.groups_by_name[name] for name in user.groups if name in account.groups_by_name]
     limit = boundary_policy(account, user)
     exposure = atlas.assessment.estate.exposure_of[user.arn]
@@ -87,7 +90,7 @@ def user_view(atlas: Atlas, user: User, account: Account, besides: str) -> UserV
         answer=_answer(atlas, user, besides),
         facts=_facts(user, account),
         findings=finding_rows(atlas, user.arn),
-        groups=tuple(_group_source(atlas, group, account) for group in groups),
+        groups=tuple(sources[group.name] for group in groups),
         boundary=document(atlas, limit) if limit else None,
         roles=role_rows(atlas, user.arn, (user.arn, *(group.arn for group in groups))),
         shared=shared_row(atlas, user.arn),
