@@ -14,7 +14,7 @@ from iamscout.access.directory import Directory
 from iamscout.access.escalation import EscalationMap, find_escalations
 from iamscout.access.exposure import ExposureReader
 from iamscout.access.exposure_model import Exposures, KeyExposures, UserExposure
-from iamscout.access.model import AccessMap
+from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.access.permissions import Permissions
 from iamscout.access.scheme import build_schemes
 from iamscout.access.scheme_model import AccountScheme, GroupScheme, Limits
@@ -142,9 +142,19 @@ class Estate:
         return {each.user: each for each in self.exposures.users}
 
     @cached_property
+    def access_from_outside(self) -> Mapping[str, tuple[AccessEntry, ...]]:
+        """Role ARN to its entries but for those of its own account's users and roles, which are most."""
+        found: dict[str, list[AccessEntry]] = {}
+        for entry in self.access.entries:
+            if entry.scope != "same_account":
+                for role in entry.roles:
+                    found.setdefault(role, []).append(entry)
+        return {role: tuple(entries) for role, entries in found.items()}
+
+    @cached_property
     def open_roles(self) -> Mapping[str, OpenRole]:
         """The roles whose trust policy means everyone, by ARN, and how far each lets strangers in."""
-        return open_roles(self.accounts, self.access)
+        return open_roles(self.accounts, self.access, self.access_from_outside)
 
     @cached_property
     def people(self) -> People:

@@ -12,13 +12,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from iamscout.access.model import AccessMap
+from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.access.trust import ASSUMING_ACTIONS, TrustGrant
 from iamscout.analysis.visitor import Way, stranger, ways_in
 from iamscout.policy.condition import OPEN, resolve
 from iamscout.policy.document import Statement
 from iamscout.snapshot.account import Account, Role
 
+_ASSUMING = frozenset(ASSUMING_ACTIONS)
 Openness = Literal["open", "conditional", "doubtful", "limited"]
 """How far a role that means everyone lets strangers in.
 
@@ -42,12 +43,17 @@ class OpenRole(Struct, frozen=True):
     statements: tuple[Statement, ...]
 
 
-def open_roles(accounts: Iterable[Account], access: AccessMap) -> Mapping[str, OpenRole]:
-    """Role ARN to how open it is, for each role that means everyone and that somebody gets into by that."""
+def open_roles(
+    accounts: Iterable[Account], access: AccessMap, from_outside: Mapping[str, tuple[AccessEntry, ...]]
+) -> Mapping[str, OpenRole]:
+    """Role ARN to how open it is, for each role that means everyone and that somebody gets into by that.
+
+    `from_outside` are the entries of each role but for those of its own account.
+    """
     found = {}
     for account in accounts:
         for role in account.roles:
-            entries = [entry for entry in access.by_role.get(role.arn, ()) if entry.scope == "public"]
+            entries = [entry for entry in from_outside.get(role.arn, ()) if entry.scope == "public"]
             if not entries:
                 continue
             visitor = stranger(account.partition)
@@ -67,7 +73,7 @@ def means_everyone(grants: Iterable[TrustGrant]) -> Iterator[Statement]:
     """
     seen: dict[int, list[TrustGrant]] = {}
     for grant in grants:
-        if grant.effect == "Allow" and set(grant.actions) & set(ASSUMING_ACTIONS):
+        if grant.effect == "Allow" and not _ASSUMING.isdisjoint(grant.actions):
             seen.setdefault(grant.statement.number, []).append(grant)
     for told in seen.values():
         names_it = any(grant.principal.kind == "everyone" for grant in told)

@@ -42,10 +42,11 @@ def human_ways(estate: Estate, account: Account, role: Role) -> tuple[HumanWay, 
 
 
 def _human_ways(estate: Estate, account: Account, role: Role) -> tuple[HumanWay, ...]:
+    people_of = estate.people.of
     found = [
         HumanWay(entry.verdict.mfa, entry.verdict.requires, people)
         for entry in estate.access.by_role.get(role.arn, ())
-        if entry.scope in ("same_account", "cross_account") and (people := estate.people.of(entry))
+        if entry.scope in ("same_account", "cross_account") and (people := people_of(entry))
     ]
     return tuple(found) or tuple(trusted_ways(estate, account, role))
 

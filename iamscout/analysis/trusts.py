@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Literal
 
-from iamscout.access.model import AccessEntry, Scope
+from iamscout.access.model import AccessEntry
 from iamscout.access.principals import Principal, PrincipalKind
 from iamscout.access.trust import TrustGrant, fitting_action
 from iamscout.analysis.estate import Estate
@@ -33,9 +33,12 @@ def allowed(estate: Estate, role: Role, *kinds: PrincipalKind) -> tuple[TrustGra
     )
 
 
-def access(estate: Estate, role: Role, *scopes: Scope) -> Iterator[AccessEntry]:
+def access(
+    estate: Estate, role: Role, *scopes: Literal["cross_account", "service", "federated", "public"]
+) -> tuple[AccessEntry, ...]:
     """The entries of these scopes by which somebody can, or under conditions may, assume the role."""
-    return (entry for entry in estate.access.by_role.get(role.arn, ()) if entry.scope in scopes)
+    entries = estate.access_from_outside.get(role.arn, ())
+    return tuple(entry for entry in entries if entry.scope in scopes) if entries else ()
 
 
 def foreign_access(estate: Estate, role: Role) -> dict[str, list[AccessEntry]]:
