@@ -221,22 +221,26 @@ def _holds_always(statement: Statement, document: PolicyDocument) -> bool:
 
 def _services(statement: Statement, effect: Effect) -> frozenset[str]:
     """The services an Allow covers in full, or a Deny touches at all."""
-    in_full = effect == "Allow"
+    listed, left_out = (_in_full, _touched) if effect == "Allow" else (_touched, _in_full)
     if statement.not_actions is not None:
-        left_out = [_named(pattern, in_full=not in_full) for pattern in statement.not_actions]
-        return all_services().difference(*left_out)
-    return _NONE.union(*[_named(pattern, in_full=in_full) for pattern in statement.actions or ()])
+        return all_services().difference(*map(left_out, statement.not_actions))
+    return _NONE.union(*map(listed, statement.actions or ()))
 
 
 # Thousands of statements are made of a few hundred patterns.
 @lru_cache(maxsize=65_536)
-def _named(pattern: str, *, in_full: bool) -> frozenset[str]:
-    """The services of which a pattern matches every action, or any at all."""
-    service, colon, action = pattern.lower().partition(":")
+def _in_full(pattern: str) -> frozenset[str]:
+    """The services of which a pattern matches every action."""
+    _, colon, action = pattern.lower().partition(":")
+    return _touched(pattern) if not colon or action_matches(action, _ANY_ACTION) else _NONE
+
+
+@lru_cache(maxsize=65_536)
+def _touched(pattern: str) -> frozenset[str]:
+    """The services of which a pattern matches any action at all; without a colon, of every service."""
+    service, colon, _ = pattern.lower().partition(":")
     if not colon:
         return all_services() if action_matches(pattern, f"q9:{_ANY_ACTION}") else _NONE
-    if in_full and not action_matches(action, _ANY_ACTION):
-        return _NONE
     if "*" in service or "?" in service:
         return frozenset(each for each in all_services() if matches(service, each))
     return all_services() & {service}
