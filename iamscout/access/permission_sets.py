@@ -149,7 +149,7 @@ def _grants(found: dict[Formula, int], is_role: bool) -> Grants:  # noqa: FBT001
     return tuple(
         (formula, bits)
         for formula, each in settled.items()
-        if (bits := each if formula == ALWAYS else each & ~always)
+        if (bits := each & ~always if always and formula != ALWAYS else each)
     )
 
 

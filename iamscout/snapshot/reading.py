@@ -27,7 +27,7 @@ about 200 MB."""
 _GZIP = b"\x1f\x8b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _OFFSET = re.compile(r"\(byte ([0-9]+)\)\Z")
@@ -55,7 +55,7 @@ def read_file(path: Path, *, limit: int = MAX_BYTES, may_be_empty: bool = False)
         content = _decompress(content, where, limit)
     if len(content) > limit:
         raise InputError(f"is larger than {limit:,} bytes, the most that is read", where=where)
-    return b"" if may_be_empty and not content.strip() else _utf8(content, where)
+    return b"" if may_be_empty and (not content or content.isspace()) else _utf8(content, where)
 
 
 def decode_json(
@@ -116,7 +116,7 @@ def _decompress(content: bytes, where: str, limit: int) -> bytes:
 
 def _utf8(content: bytes, where: str) -> bytes:
     content = content.removeprefix(_UTF8_MARK)
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(
             "is empty", where=where, remedy="make it again; the command that wrote it may have failed"
         )
@@ -130,7 +130,11 @@ def _utf8(content: bytes, where: str) -> bytes:
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             for start in range(0, len(content), _CHUNK):
-                decoder.decode(content[start : start + _CHUNK], final=start + _CHUNK >= len(content))
+                chunk = content[start : start + _CHUNK]
+                # Few chunks hold anything but ASCII, unless one before ends within a character.
+                if not chunk.isascii() or decoder.getstate()[0]:
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             raise InputError(
                 "is not UTF-8 text", where=where, remedy="give the file as it was written"
