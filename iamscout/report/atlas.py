@@ -79,7 +79,7 @@ class Atlas:
         """The accounts, sorted by id."""
         return self.assessment.estate.accounts
 
-    @property
+    @cached_property
     def several(self) -> bool:
         """Whether lists need a column for the account."""
         return len(self.accounts) > 1

@@ -61,8 +61,7 @@ class MemberSets:
         """Where a set stands; the same members give the same place in every run."""
         known = self._paths.get(id(members))
         if known is None:
-            texts = (each if isinstance(each, str) else f"{each.kind} {each.value}" for each in members)
-            name = digest(chr(10).join(texts), 16)
+            name = digest("\n".join(_texts(members)), 16)
             path = (
                 f"access/set-{name}.html"
                 if len(members) > _ALONE
@@ -94,15 +93,15 @@ class MemberSets:
 
     def _shortest(self, listed: Listed[Side]) -> Listed[Side]:
         """The same set, told by what is left out of an account if fewer are left out than would be named."""
-        values = [member if isinstance(member, str) else member.value for member in listed.members]
-        inside = frozenset(values)
+        count = len(listed.members)
+        home = parse_arn(_values(listed.members[:1])[0])
         found = listed
-        home = parse_arn(values[0])
         for whole, account, arns in self._wholes(home.account if home else ""):
-            if len(arns) - len(values) >= len(found.left_out.missing if found.left_out else found.rest):
+            if len(arns) - count >= len(found.left_out.missing if found.left_out else found.rest):
                 continue
+            inside = frozenset(_values(listed.members))
             missing = tuple(arn for arn in arns if arn not in inside)
-            if len(missing) == len(arns) - len(values):  # none is from elsewhere
+            if len(missing) == len(arns) - count:  # none is from elsewhere
                 found = Listed(listed.members, (), (), LeftOut(account, missing, whole))
         return found
 
@@ -123,17 +122,31 @@ class MemberSets:
         return known
 
     def _find_left_out(self, members: Members) -> LeftOut | None:
-        callers = [member for member in members if not isinstance(member, str)]
-        homes = {caller.account for caller in callers}
-        account = self._directory.accounts.get(callers[0].account) if len(homes) == 1 else None
+        first = members[0]
+        account = None if isinstance(first, str) else self._directory.accounts.get(first.account)
         if account is None:
             return None
         total = len(account.users) + len(account.roles)
-        if total - len(callers) > NAMES or 2 * len(callers) < total:
+        if total - len(members) > NAMES or 2 * len(members) < total:
+            return None
+        callers = [member for member in members if not isinstance(member, str)]
+        if any(caller.account != account.id for caller in callers):
             return None
         inside = {caller.value for caller in callers}
         arns = [*(user.arn for user in account.users), *(role.arn for role in account.roles)]
         return LeftOut(account.id, tuple(arn for arn in arns if arn not in inside))
+
+
+def _texts(members: Members) -> Iterable[str]:
+    """What the name of a set is made from."""
+    first = members[0]
+    if isinstance(first, str):
+        return cast("tuple[str, ...]", members)
+    return [f"{each.kind} {each.value}" for each in cast("tuple[Principal, ...]", members)]
+
+
+def _values(members: Sequence[Side]) -> list[str]:
+    return [member if isinstance(member, str) else member.value for member in members]
 
 
 def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
@@ -141,10 +154,9 @@ def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
 
     A part of a part has no parts, so that nobody has to open more than three pages to see a whole set.
     """
-    places = {
-        member: place for place, member in enumerate(sorted({member for each in sets for member in each}))
-    }
-    bits = [_bits((places[member] for member in each), len(places)) for each in sets]
+    number = {member: place for place, member in enumerate(sorted(set[Side]().union(*sets)))}
+    places = [[number[member] for member in each] for each in sets]
+    bits = [_bits(each, len(number)) for each in places]
     order = sorted(range(len(sets)), key=lambda index: (len(sets[index]), sets[index]))
     depth = [0] * len(sets)
     found: list[Listed[Side] | None] = [None] * len(sets)
@@ -152,8 +164,7 @@ def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
     for rank, index in enumerate(order):
         left, remaining = bits[index], len(sets[index])
         parts: list[int] = []
-        firsts = (places[member] for member in sets[index])
-        candidates = [candidate for first in firsts for candidate in ranked.get(first, ())]
+        candidates = [each for first in places[index] if first in ranked for each in ranked[first]]
         for candidate in sorted(candidates, reverse=True):
             if remaining < NAMES:
                 break
@@ -165,12 +176,16 @@ def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
                 left &= ~bits[other]
                 remaining -= gain
                 parts.append(other)
-        ranked.setdefault(places[sets[index][0]], []).append(rank)
+        ranked.setdefault(places[index][0], []).append(rank)
         depth[index] = 1 + max((depth[part] for part in parts), default=-1)
         rest = sets[index]
         if parts:
-            raw = left.to_bytes(len(places) // 8 + 1, "little")
-            rest = tuple(member for member in rest if raw[places[member] >> 3] >> (places[member] & 7) & 1)
+            raw = left.to_bytes(len(number) // 8 + 1, "little")
+            rest = tuple(
+                member
+                for member, place in zip(rest, places[index], strict=True)
+                if raw[place >> 3] >> (place & 7) & 1
+            )
         found[index] = Listed(sets[index], tuple(sets[part] for part in parts), rest)
     return [content for content in found if content is not None]
 
