@@ -51,7 +51,7 @@ def judge(world: World, entry: Entry) -> Iterator[Draft]:
     yield from _passwords(world, entry, others, held)
     yield from _mfa(world, entry, others, held)
     for formula, bits in within(world.reach(entry, "iam:CreateServiceSpecificCredential", "user"), others):
-        more = world.worth.more(entry, "user", bits)
+        more = bits & world.worth.beyond(entry, "user")
         if more:
             yield Draft(CREATE_SERVICE_CREDENTIAL, "user", more, "more", formula, (SERVICE_ONLY,))
 

@@ -86,10 +86,13 @@ def worth_to(
 ) -> Iterator[Draft]:
     """What a principal gains by of such users or roles; itself is worth nothing new."""
     others = ~world.indexes[kind].bit(entry.arn)
+    beyond: int | None = None
     for draft in offers:
         bits = draft.bits & others
-        if draft.gains == "more":
-            bits = world.worth.more(entry, kind, bits)
+        if draft.gains == "more" and bits:
+            if beyond is None:
+                beyond = world.worth.beyond(entry, kind)
+            bits &= beyond
         if bits:
             yield draft if bits == draft.bits else replace(draft, bits=bits)
 

@@ -59,28 +59,25 @@ class ByService:
             bits >>= small.bit_length()
 
 
-class _Service:
-    """What the targets may do of one service."""
+class _Service(dict[int, int]):
+    """One service: for each part of it the targets that hold something beyond, worked out when asked for."""
 
     def __init__(self, everything: int, parts: Mapping[int, int]) -> None:
         """`parts` are what is held of the service, each with its holders."""
-        self.parts = parts
+        super().__init__({everything: 0})
+        self._parts = parts
         self.anybody = reduce(or_, parts.values(), 0)
-        self._beyond = {everything: 0}
 
     @cached_property
     def _cells(self) -> Mapping[int, int]:
-        return _cells(self.parts)
+        return _cells(self._parts)
 
-    def beyond(self, part: int) -> int:
-        """The targets that hold something beyond a part."""
-        found = self._beyond.get(part)
-        if found is None:
-            found = 0
-            for actions, holders in self._cells.items():
-                if actions & ~part:
-                    found |= holders
-            self._beyond[part] = found
+    def __missing__(self, part: int) -> int:
+        found = 0
+        for actions, holders in self._cells.items():
+            if actions & ~part:
+                found |= holders
+        self[part] = found
         return found
 
 
@@ -113,7 +110,7 @@ class Worth:
             if start < number:
                 # Of the services between nothing is held.
                 found |= self._runs.union(start, number)
-            beyond = self._services[number].beyond(part)
+            beyond = self._services[number][part]
             if beyond:
                 found |= beyond
             start = number + 1
@@ -169,7 +166,7 @@ class WorthReader:
         self._admins: dict[tuple[Kind, str], Reach] = {}
         self.by_service = ByService(permissions.index)
         self._worths: dict[Kind, Worth] = {}
-        self._more: dict[tuple[int, Kind], int] = {}
+        self._beyond: dict[tuple[int, Kind], int] = {}
 
     def admin(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> int:
         """The users or roles that are administrators, under conditions that such a credential can meet."""
@@ -190,13 +187,11 @@ class WorthReader:
             found = self._admins[kind, by] = tuple((left, index.bits(each)) for left, each in places.items())
         return found
 
-    def more(self, entry: Entry, kind: Literal["user", "role"], candidates: int) -> int:
-        """Those of the candidates that may do something which a principal may not."""
-        if not candidates:
-            return 0
+    def beyond(self, entry: Entry, kind: Literal["user", "role"]) -> int:
+        """The users or roles that may do something which a principal may not."""
         permissions = self.permissions.of(entry)
         key = (id(permissions), kind)
-        found = self._more.get(key)
+        found = self._beyond.get(key)
         if found is None:
             worth = self._worths.get(kind)
             if worth is None:
@@ -204,5 +199,5 @@ class WorthReader:
                 entries = self.permissions.directory.by_arn
                 held = (self.permissions.of(entries[arn]).anyhow for arn in index.arns)
                 worth = self._worths[kind] = Worth(self.by_service, index, held)
-            found = self._more[key] = worth.beyond(permissions.anyhow)
-        return found & candidates
+            found = self._beyond[key] = worth.beyond(permissions.anyhow)
+        return found
