@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from iamscout.access.arnindex import ArnIndex
 from iamscout.access.callers import RESOURCE_TAGS, Facts
-from iamscout.access.cover import CoverReader, split
+from iamscout.access.cover import CoverReader, Piece, split
 from iamscout.access.directory import Directory, Entry
 from iamscout.access.escalation.reach import Kind, Reach, Request
 from iamscout.access.layers import CallerLayers, LayerReader
+from iamscout.access.permissions import Permissions
 from iamscout.access.settle import decide_for
 from iamscout.policy.context import Context
 from iamscout.policy.decision import StatementRef
+from iamscout.policy.document import PolicyDocument
 from iamscout.policy.evaluate import Halves, TrustForms
 from iamscout.policy.formula import ALWAYS, Formula, all_of, any_of, assume, keys
 
@@ -22,8 +24,9 @@ _BOUNDARY_KEY = "iam:permissionsboundary"
 class TargetReader:
     """Reads the layers of principals for one action after the other; remembers what they reach."""
 
-    def __init__(self, directory: Directory, indexes: Mapping[Kind, ArnIndex]) -> None:
-        self.directory, self.indexes = directory, indexes
+    def __init__(self, permissions: Permissions, indexes: Mapping[Kind, ArnIndex]) -> None:
+        self.permissions, self.indexes = permissions, indexes
+        self.directory = directory = permissions.directory
         self._facts = _TargetFacts(directory)
         self._boundaries: dict[Kind, dict[str, int]] = {}
         self._readers: dict[tuple[str, Kind], LayerReader] = {}
@@ -34,7 +37,7 @@ class TargetReader:
         reader = self._readers.get((action, kind))
         if reader is None:
             index, facts = self.indexes[kind], self._facts
-            cover = CoverReader(index, action, lambda place: facts.of(index.arns[place]))
+            cover = _Reader(self.permissions, index, action, lambda place: facts.of(index.arns[place]))
             reader = self._readers[action, kind] = LayerReader(self.directory, index, cover)
         layers = reader.of(entry)
         key = (action, kind, layers, entry.account + entry.kind, request)
@@ -104,6 +107,21 @@ class TargetReader:
         """The Allow statements that permit an action on some targets; none where it was never asked."""
         reader = self._readers.get((action, kind))
         return {ref for ref, reach in reader.grants(entry) if reach & bits} if reader else set()
+
+
+class _Reader(CoverReader):
+    """Passes over documents that say nothing of its action: the sets of actions tell at once."""
+
+    def __init__(
+        self, permissions: Permissions, index: ArnIndex, action: str, facts: Callable[[int], Facts]
+    ) -> None:
+        super().__init__(index, action, facts)
+        self._documents = permissions.reader
+        self._bit = permissions.index.bit(action)
+
+    def pieces(self, document: PolicyDocument, policy: str = "") -> tuple[Piece, ...]:
+        """The statements of a document that cover the action."""
+        return super().pieces(document, policy) if self._documents.about(document) & self._bit else ()
 
 
 class _TargetFacts:

@@ -51,7 +51,7 @@ class World:
             if _is_plain(self.directory.by_arn[arn])
         )
         """Roles whose policies IAM lets anybody change: neither a service's own nor Identity Center's."""
-        self.targets = TargetReader(self.directory, self.indexes)
+        self.targets = TargetReader(permissions, self.indexes)
         self.limits = Limits(permissions, self.indexes)
         self.worth = WorthReader(permissions, admins, self.indexes)
         self.joining = Joining(permissions, self.limits, self.indexes["group"], self.worth.by_service)
