@@ -136,7 +136,7 @@ def _granted_by(world: World, entry: Entry, draft: Draft) -> tuple[StatementRef,
     found: set[StatementRef] = set()
     for action in draft.actions or draft.method.actions:
         if draft.kind:
-            found |= world.granting(entry, action, draft.kind, draft.bits)
+            found.update(world.granting(entry, action, draft.kind, draft.bits))
         else:
             found.update(world.permissions.granted_by(entry, action))
     return tuple(sorted(found))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import boundary_policy
+from iamscout.access.permission_sets import PermissionSet
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.policy.match import unescape
 from iamscout.policy.variables import substitute_resource
@@ -41,9 +42,22 @@ def allowed(world: World, entry: Entry, actions: Iterable[str]) -> Formula:
     if held.always & bits == bits and not held.denied & bits:
         return ALWAYS
     key = (wanted, world.alike.key(entry, bits))
-    if key not in world.witnessed:
-        world.witnessed[key] = _on_existing(world, entry, wanted)
-    return world.witnessed[key]
+    found = world.witnessed.get(key)
+    if found is None:
+        found = _on_anything(held, bits) if entry.kind == "user" else None
+        found = world.witnessed[key] = _on_existing(world, entry, wanted) if found is None else found
+    return found
+
+
+def _on_anything(held: PermissionSet, actions: int) -> Formula | None:
+    """When actions are allowed, where that is the same for all things.
+
+    Not for roles: of MFA in their sessions sets say less than :func:`iamscout.access.settle.decide_for`.
+    """
+    everywhere = held.when_everywhere(actions)
+    if everywhere == NEVER or held.denied & actions or held.when_somewhere(actions) != everywhere:
+        return None
+    return everywhere
 
 
 def _on_existing(world: World, entry: Entry, wanted: tuple[str, ...]) -> Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import TYPE_CHECKING
 
 from iamscout.access.admins import Admins
@@ -103,10 +103,10 @@ class World:
         """The targets of its own account on which a principal may do an action, by condition."""
         return self.targets.reach(entry, action, kind, request) if self.holds(entry, action) else ()
 
-    def granting(self, entry: Entry, action: str, kind: Kind, bits: int) -> set[StatementRef]:
+    def granting(self, entry: Entry, action: str, kind: Kind, bits: int) -> Collection[StatementRef]:
         """The Allow statements that permit an action on some of the targets, or on things without a list."""
         found = self.targets.granting(entry, action, kind, bits)
-        return found or set(self.permissions.granted_by(entry, action))
+        return found or self.permissions.granted_by(entry, action)
 
     def trusting(self, account: str, service: str) -> Reach:
         """The roles of an account that a service can take, by condition; the caller is the own account."""
