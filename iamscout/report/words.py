@@ -120,12 +120,12 @@ def short_duration(seconds: int) -> str:
 
 def moment(when: datetime | None, unknown: str = "not known") -> str:
     """A time in UTC to the minute."""
-    return when.strftime("%Y-%m-%d %H:%M UTC") if when else unknown
+    return f"{when.isoformat(' ', 'minutes')[:16]} UTC" if when else unknown
 
 
 def day(when: datetime | None, unknown: str = "not known") -> str:
     """A time as its day."""
-    return when.strftime("%Y-%m-%d") if when else unknown
+    return when.isoformat()[:10] if when else unknown
 
 
 def ago(days: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -66,25 +67,31 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     for principal in atlas.listed_principals:
         grants = atlas.grants_by_principal[principal]
         name = atlas.principal_text(principal)
-        where = standing(atlas, principal)
-        kicker, since = KIND_NAMES[principal.kind], atlas.since(principal.value)
-        verdicts = _verdicts(atlas, principal)
         for number, (path, part, turns) in enumerate(
             paged(principal_path(principal), grants, _ROWS), start=1
         ):
             title = f"Principal {name}" if number == 1 else f"Principal {name}, page {number}"
-            view = PrincipalView(
-                kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}{since}",
-                name=name,
-                value=principal.value,
-                answer=_answer(atlas, principal, verdicts),
-                explanation=_EXPLANATIONS.get(principal.kind, ""),
-                rows=tuple(_row(atlas, grant, verdicts.get(grant.role)) for grant in part),
-                several=atlas.several,
-                turns=turns,
-                escalation=escalation_section(atlas, principal.value) if number == 1 else None,
-            )
+            view = partial(_view, atlas, principal, part, turns, first=number == 1)
             yield Page(path, "principal.html", "trust", title, view)
+
+
+def _view(
+    atlas: Atlas, principal: Principal, part: Sequence[TrustGrant], turns: tuple[Turn, ...], *, first: bool
+) -> PrincipalView:
+    where = standing(atlas, principal)
+    kicker, since = KIND_NAMES[principal.kind], atlas.since(principal.value)
+    verdicts = _verdicts(atlas, principal)
+    return PrincipalView(
+        kicker=f"{kicker[:1].upper()}{kicker[1:]}{f', {where}' if where else ''}{since}",
+        name=atlas.principal_text(principal),
+        value=principal.value,
+        answer=_answer(atlas, principal, verdicts),
+        explanation=_EXPLANATIONS.get(principal.kind, ""),
+        rows=tuple(_row(atlas, grant, verdicts.get(grant.role)) for grant in part),
+        several=atlas.several,
+        turns=turns,
+        escalation=escalation_section(atlas, principal.value) if first else None,
+    )
 
 
 def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, State]]:
