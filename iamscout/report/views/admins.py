@@ -53,10 +53,11 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     )
     if not found:
         return
+    answer = _answer(found)
     for number, (path, part, turns) in enumerate(paged("admins.html", found), start=1):
         title = "Administrators" if number == 1 else f"Administrators, page {number}"
         rows = tuple(_row(atlas, each) for each in part)
-        view = AdminsView(_answer(found), rows, atlas.several, number == 1, turns)
+        view = AdminsView(answer, rows, atlas.several, number == 1, turns)
         yield Page(path, "admins.html", "admins", title, view)
 
 

@@ -78,9 +78,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             atlas.assessment.estate.schemes, atlas.assessment.estate.exposures.totals, strict=True
         )
     )
+    told = answer(atlas)
     for number, (path, part, turns) in enumerate(paged("exposure.html", rows, _ROWS), start=1):
         view = ExposureView(
-            answer=answer(atlas),
+            answer=told,
             accounts=accounts if number == 1 else (),
             figure=_figure(atlas) if number == 1 else None,
             annexes=annexes(atlas) if number == 1 else (),

@@ -9,7 +9,7 @@ from msgspec import Struct
 from iamscout.access.scheme_model import GroupScheme, Model
 from iamscout.report.access_rows import role_names
 from iamscout.report.atlas import Atlas, home_of
-from iamscout.report.charts import Diagram, Tie, diagram
+from iamscout.report.charts import MOST_LINKS, Diagram, Tie, diagram
 from iamscout.report.group_rows import links_by_verdict
 from iamscout.report.guards import NOT_APPLICABLE, State, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
@@ -82,9 +82,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         return
     diagrams = tuple(drawn for account in atlas.accounts if (drawn := _diagram(atlas, account)) is not None)
     matrices = tuple(made for account in atlas.accounts if (made := _matrix(atlas, account)) is not None)
+    told = answer(atlas)
     for number, (path, part, turns) in enumerate(paged("groups.html", every, _ROWS), start=1):
         view = GroupsView(
-            answer=answer(atlas),
+            answer=told,
             diagrams=diagrams if number == 1 else (),
             matrices=matrices if number == 1 else (),
             rows=tuple(part),
@@ -180,6 +181,8 @@ _MEANINGS = {
 
 def _diagram(atlas: Atlas, account: Account) -> Diagram | None:
     """The picture of one account; None where nothing leads anywhere or there are too many links."""
+    if sum(len(atlas.group_schemes[group.arn].roles) for group in account.groups) > MOST_LINKS:
+        return None
     ties = []
     for group in account.groups:
         scheme = atlas.group_schemes[group.arn]

@@ -94,11 +94,12 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         PointRow(route(atlas, point.statement), point.principals) for point in found.choke_points[:_POINTS]
     )
     sheets = atlas.ways.sheets
+    answer = _answer(found.paths)
     for number, (path, sheet) in enumerate(sheets, start=1):
         title = "Paths to administrator" if number == 1 else f"Paths to administrator, page {number}"
         turns = tuple(Turn(str(place), each, place == number) for place, (each, _) in enumerate(sheets, 1))
         view = PathsView(
-            answer=_answer(found.paths),
+            answer=answer,
             rows=tuple(_rows(atlas, sheet)),
             points=points if number == 1 else (),
             first=number == 1,
