@@ -84,6 +84,8 @@ def test_nothing_is_shown_of_somebody_without_ways() -> None:
 def test_the_page_of_a_service_tells_its_ways() -> None:
     found = atlas(role=boss())
     (page,) = [each for each in principal_pages(found) if each.title == "Principal lambda.amazonaws.com"]
-    assert isinstance(page.view, PrincipalView)
-    assert page.view.escalation is not None
-    assert [way.link.text for way in page.view.escalation.ways] == ["Administrator in 1 step"]
+    assert callable(page.view)
+    view = page.view()
+    assert isinstance(view, PrincipalView)
+    assert view.escalation is not None
+    assert [way.link.text for way in view.escalation.ways] == ["Administrator in 1 step"]
