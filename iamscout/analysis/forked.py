@@ -6,6 +6,7 @@ nothing with it: whoever waits for its value makes it again, and then meets the 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -26,14 +27,17 @@ def can_fork() -> bool:
 class Forked(Generic[Made]):
     """A process of its own that calls `make`, from now to the end of a `with` block at the latest.
 
-    What is made must be something that can be pickled. Raises OSError where no process can be forked.
+    What is made must be something that can be pickled. Where the system has no room for another process there
+    is none, and nothing is made.
     """
 
     def __init__(self, make: Callable[[], Made]) -> None:
         start, end = os.pipe()
-        self._pid = os.fork()
         self._pipe = os.fdopen(start, "rb")
-        if self._pid:
+        self._pid: int | None = None
+        with contextlib.suppress(OSError):
+            self._pid = os.fork()
+        if self._pid != 0:
             os.close(end)
             return
         try:
@@ -54,15 +58,16 @@ class Forked(Generic[Made]):
     def values(self) -> list[Made]:
         """Wait for what was made: one value, or none where the process came to no good end."""
         told = self._pipe.read()
+        if self._pid is None:
+            return []
         _, status = os.waitpid(self._pid, 0)
-        self._pid = 0
-        self._pipe.close()
+        self._pid = None
         return [pickle.loads(told)] if status == 0 else []  # noqa: S301  # written by our own child
 
     def stop(self) -> None:
         """End the process where nobody has waited for it."""
-        if self._pid:
-            self._pipe.close()
+        self._pipe.close()
+        if self._pid is not None:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
-            self._pid = 0
+            self._pid = None

@@ -1,4 +1,4 @@
-"""A forked process: its value, its end without one, and none left behind."""
+"""A forked process: its value, its end without one, no room for it, and none left behind."""
 
 import subprocess
 import sys
@@ -27,6 +27,13 @@ try:
         raise KeyboardInterrupt
 except KeyboardInterrupt:
     pass
+fork = os.fork
+def refuse():
+    raise BlockingIOError("Resource temporarily unavailable")
+os.fork = refuse
+with Forked(lambda: "never") as forked:
+    assert forked.values() == []
+os.fork = fork
 try:
     os.waitpid(-1, 0)
 except ChildProcessError:
