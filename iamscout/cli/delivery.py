@@ -125,12 +125,13 @@ def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot], terms: Te
 
 def _say_further_forms(delivery: Delivery, folder: Path) -> None:
     """Write the zip and the single file, and tell where they are and how large a single file is."""
-    from iamscout.report.archive import archive  # noqa: PLC0415  # not needed for the help
-    from iamscout.report.whole_file import write_whole_file  # noqa: PLC0415  # as above
-
     if delivery.zip:
+        from iamscout.report.archive import archive  # noqa: PLC0415  # most reports are a folder alone
+
         say(f"zip: {archive(folder, beside(folder, '.zip')).absolute()}")
     if delivery.single_file:
+        from iamscout.report.whole_file import write_whole_file  # noqa: PLC0415  # as above
+
         file, size, left = write_whole_file(folder, beside(folder, ".html"))
         say(f"single file: {file.absolute().as_uri()} ({size / 1_000_000:,.1f} MB)")
         if left:

@@ -97,8 +97,8 @@ def _view(
 def _verdicts(atlas: Atlas, principal: Principal) -> dict[str, tuple[Guard, State]]:
     found: dict[str, tuple[Guard, State]] = {}
     for entry in atlas.access.by_principal.get(principal.value, ()):
-        for role in entry.roles:
-            found[role] = (guard(entry.verdict), result_state(entry.verdict))
+        shown = (guard(entry.verdict), result_state(entry.verdict))
+        found.update(dict.fromkeys(entry.roles, shown))
     if principal.kind == "everyone":
         for role, each in atlas.assessment.estate.open_roles.items():
             if role in found and each.openness == "open":
