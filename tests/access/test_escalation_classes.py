@@ -1,8 +1,13 @@
-"""Users of the same groups and limits are judged once, unless a limit asks who it is."""
+"""Users of the same groups and limits are judged once, unless a limit asks who it is or cannot be read."""
+
+from collections.abc import Sequence
 
 import pytest
 
-from tests.access.escalations import ALICE, BOB, HOME, Json, allow, estate, trust
+from iamscout.analysis.estate import Estate
+from iamscout.analysis.settings import Settings
+from tests.access.escalations import ALICE, BOB, HOME, Json, allow, deny, estate, trust
+from tests.access.worlds import AccountMaker, World
 
 BOBS = {"StringEquals": {"aws:username": "bob"}}
 LIMIT = f"arn:aws:iam::{HOME}:policy/limit"
@@ -56,3 +61,31 @@ def test_the_same_limits_judge_alike() -> None:
 )
 def test_a_limit_that_asks_who_it_is_judges_each(limit: Json) -> None:
     assert _creators(allow("iam:PassRole"), limit) == {BOB}
+
+
+def _conditions(statements: Sequence[Json], unknown: str, method: str) -> dict[str, str]:
+    """When who becomes a strong role: alice has a policy beside bob's of which only the name is known."""
+    account = AccountMaker()
+    account.user("alice", statements, attached=[f"arn:aws:iam::aws:policy/{unknown}"])
+    account.user("bob", statements)
+    services = {"Service": ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com"]}
+    account.role("strong", [trust(services)], [allow("*")])
+    world = World(account)
+    made = Estate(world.accounts, world.access, Settings()).escalation
+    return {
+        principal: str(each.requires)
+        for each in made.escalations
+        if each.method.id == method
+        for principal in each.principals
+    }
+
+
+def test_what_an_unknown_policy_may_allow_is_not_for_those_without_it() -> None:
+    statements = [allow("lambda:InvokeFunction"), deny(["iam:PassRole", "kms:*"])]
+    assert set(_conditions(statements, "AdministratorAccess", "batch-submit")) == {ALICE}
+
+
+def test_what_an_unknown_policy_may_deny_is_not_for_those_without_it() -> None:
+    found = _conditions([allow(["iam:PassRole", "lambda:*"])], "Unknown", "pass-role-lambda-invoke")
+    assert "Unknown" in found[ALICE]
+    assert "Unknown" not in found[BOB]

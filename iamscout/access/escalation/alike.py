@@ -41,20 +41,27 @@ class Alike:
 
         It is the principal's own where what is said depends on who asks, or cannot be read.
         """
-        # A principal is asked about many times in a row, and then never again.
-        if self._last.arn != entry.arn:
-            self._last = self._said(entry)
-        if self._last.words is None:
+        said = self._said(entry)
+        if said.words is None:
             return entry.arn
-        found = [(asks, piece) for about, asks, piece in self._last.words if about & actions]
+        found = [(asks, piece) for about, asks, piece in said.words if about & actions]
         if any(asks for asks, _ in found):
             return entry.arn
-        return self._last.beside, tuple(found)
+        return said.beside, tuple(found)
+
+    def can_read(self, entry: Entry) -> bool:
+        """Whether all that its policies and limits say is known, and no guardrail asks who calls."""
+        return self._said(entry).words is not None
 
     def _said(self, entry: Entry) -> _Said:
+        # A principal is asked about many times in a row, and then never again.
+        if self._last.arn != entry.arn:
+            self._last = self._read_all(entry)
+        return self._last
+
+    def _read_all(self, entry: Entry) -> _Said:
         limit = boundary_policy(self.permissions.directory.accounts[entry.account], entry.entity)
-        uses = self.permissions.uses(entry)
-        identity = self._joined(use.document for use in uses if use.document is not None)
+        identity = self._joined(use.document for use in self.permissions.uses(entry))
         boundary = self._joined([limit.document] if limit else [])
         words = None
         if identity is not None and boundary is not None and not self._guardrails_ask(entry.account):

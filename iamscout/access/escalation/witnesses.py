@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import boundary_policy
-from iamscout.access.permission_sets import PermissionSet
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.policy.match import unescape
 from iamscout.policy.variables import substitute_resource
@@ -44,16 +43,20 @@ def allowed(world: World, entry: Entry, actions: Iterable[str]) -> Formula:
     key = (wanted, world.alike.key(entry, bits))
     found = world.witnessed.get(key)
     if found is None:
-        found = _on_anything(held, bits) if entry.kind == "user" else None
+        found = _on_anything(world, entry, bits)
         found = world.witnessed[key] = _on_existing(world, entry, wanted) if found is None else found
     return found
 
 
-def _on_anything(held: PermissionSet, actions: int) -> Formula | None:
-    """When actions are allowed, where that is the same for all things.
+def _on_anything(world: World, entry: Entry, actions: int) -> Formula | None:
+    """When actions are allowed, where that is the same for all things and sets of permissions tell all.
 
-    Not for roles: of MFA in their sessions sets say less than :func:`iamscout.access.settle.decide_for`.
+    Not for roles: of MFA in their sessions sets say less than :func:`iamscout.access.settle.decide_for`. Nor
+    where a policy cannot be read: sets leave out what it may allow or deny.
     """
+    if entry.kind != "user" or not world.alike.can_read(entry):
+        return None
+    held = world.permissions.of(entry)
     everywhere = held.when_everywhere(actions)
     if everywhere == NEVER or held.denied & actions or held.when_somewhere(actions) != everywhere:
         return None
