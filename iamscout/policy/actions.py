@@ -177,10 +177,18 @@ class ActionIndex:
         the resource, so the set may be too large, never too small.
         """
         parts = pattern.split(":", 5)
-        if len(parts) < 6:
-            return self.everything if pattern.endswith("*") else 0
-        service = parts[2]
-        key = (service, _head(literal_prefix(parts[5])))
+        if len(parts) == 6:
+            service, head = parts[2], _head(literal_prefix(parts[5]))
+        elif pattern.endswith("*"):
+            return self.everything
+        elif "*:" in pattern:
+            # A `*` at the end of a segment stands for those that lack as well.
+            before, tail = pattern.partition("*:")[0].split(":"), pattern.rpartition("*:")[2]
+            service = before[2] if len(before) > 3 else "*"
+            head = "" if ":" in tail else _head(literal_prefix(tail))
+        else:
+            return 0
+        key = (service, head)
         found = self._about.get(key)
         if found is None:
             matches = compile_pattern(service if "$" not in service else "*")
@@ -188,7 +196,7 @@ class ActionIndex:
             for name in (service,) if is_exact(service) else self._by_format:
                 if matches(name):
                     for prefix, bits in self._heads(name).items():
-                        if prefix.startswith(key[1]) or key[1].startswith(prefix):
+                        if prefix.startswith(head) or head.startswith(prefix):
                             found |= bits
             # Thousands of beginnings, such as those of secrets' names, are about the same actions.
             found = self._about[key] = self.shared(found)

