@@ -89,3 +89,18 @@ def test_what_an_unknown_policy_may_deny_is_not_for_those_without_it() -> None:
     found = _conditions([allow(["iam:PassRole", "lambda:*"])], "Unknown", "pass-role-lambda-invoke")
     assert "Unknown" in found[ALICE]
     assert "Unknown" not in found[BOB]
+
+
+def test_what_has_no_name_is_for_a_star_alone() -> None:
+    """A boundary for `arn:*` leaves nothing of what AWS allows on `*` alone, whatever condition is met."""
+    met = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    account = AccountMaker()
+    limit = account.policy("limit", [allow("*", "arn:*")])
+    statements = [allow(["iam:PassRole", "datapipeline:*"], Condition=met)]
+    account.user("alice", statements, boundary=limit)
+    account.user("bob", statements)
+    account.role("strong", [trust({"Service": "datapipeline.amazonaws.com"})], [allow("*")])
+    world = World(account)
+    made = Estate(world.accounts, world.access, Settings()).escalation
+    found = [each.principals for each in made.escalations if each.method.id == "pass-role-datapipeline"]
+    assert found == [(BOB,)]

@@ -43,20 +43,23 @@ def allowed(world: World, entry: Entry, actions: Iterable[str]) -> Formula:
     key = (wanted, world.alike.key(entry, bits))
     found = world.witnessed.get(key)
     if found is None:
-        found = _on_anything(world, entry, bits)
+        found = _on_anything(world, entry, wanted)
         found = world.witnessed[key] = _on_existing(world, entry, wanted) if found is None else found
     return found
 
 
-def _on_anything(world: World, entry: Entry, actions: int) -> Formula | None:
+def _on_anything(world: World, entry: Entry, wanted: tuple[str, ...]) -> Formula | None:
     """When actions are allowed, where that is the same for all things and sets of permissions tell all.
 
     Not for roles: of MFA in their sessions sets say less than :func:`iamscout.access.settle.decide_for`. Nor
-    where a policy cannot be read: sets leave out what it may allow or deny.
+    where a policy cannot be read: sets leave out what it may allow or deny. Nor of actions on nothing that
+    has a name: sets take `arn:*` for everything, and those are for `*` alone.
     """
     if entry.kind != "user" or not world.alike.can_read(entry):
         return None
-    held = world.permissions.of(entry)
+    if not all(map(world.permissions.index.formats, wanted)):
+        return None
+    held, actions = world.permissions.of(entry), world.actions(wanted)
     everywhere = held.when_everywhere(actions)
     if everywhere == NEVER or held.denied & actions or held.when_somewhere(actions) != everywhere:
         return None
