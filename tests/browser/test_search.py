@@ -127,7 +127,7 @@ def test_what_is_typed_exactly_comes_before_what_begins_alike(visit: Open) -> No
         "Action s3:* granted by 2 policies",
         "Grants it policy limit of 111122223333 by s3:*",
         "Grants it role not-trusting of 111122223333, policy example by s3:*",
-        "Action s3:GetObject granted by 3 policies",
+        "Action s3:GetObject granted by 1 policy",
     ]
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -89,13 +89,13 @@ def everyday() -> Snapshot:
                     "UserName": "carol",
                     "GroupList": [],
                     "attached": ["AdministratorAccess"],
-                    "boundary": "limit",
+                    "boundary": arn("policy/limit"),
                 },
                 {"UserName": "named-in-trust", "GroupList": []},
             ],
             groups=[
                 {"GroupName": "admins", "inline": may("sts:AssumeRole", arn("role/fresh"))},
-                {"GroupName": "readers", "attached": ["assume-readers"]},
+                {"GroupName": "readers", "attached": [arn("policy/assume-readers")]},
                 {"GroupName": "traditional", "attached": ["AdministratorAccess"]},
                 {"GroupName": "empty"},
             ],
@@ -125,7 +125,7 @@ def everyday() -> Snapshot:
                         "NotPrincipal": {"AWS": arn("user/alice")},
                         "Action": "sts:AssumeRole",
                     },
-                    boundary="limit",
+                    boundary=arn("policy/limit"),
                     Tags=[{"Key": "password", "Value": "correct horse"}],
                 ),
             ],
@@ -277,6 +277,50 @@ def large(callers: int = 60, roles: int = 120) -> Snapshot:
     )
 
 
+def crowd(callers: int = 90) -> Snapshot:
+    """Sets within sets, nearly everybody, and long sides of halves."""
+    groups = {
+        f"by-{n}": may("sts:AssumeRole", [arn(f"role/team-{n}*"), arn("role/ec2-*")]) for n in (2, 3, 7)
+    }
+    most = [arn(f"user/user-{n:03}") for n in range(callers) if n not in {5, 11}]
+    return snapshot_of(
+        accepted(
+            "crowd",
+            users=[
+                {
+                    "UserName": f"user-{n:03}",
+                    "GroupList": [name for name in groups if n % int(name[3:]) == 0],
+                    **({"inline": may("sts:AssumeRole", arn("role/single-*"))} if n % 40 == 1 else {}),
+                }
+                for n in range(callers)
+            ],
+            groups=[{"GroupName": name, "inline": grant} for name, grant in groups.items()],
+            roles=[
+                *(role(f"team-{n}-{m:02}", trusts(root(OWN))) for n in (2, 3, 7) for m in range(15)),
+                *(role(f"ec2-{n:02}", trusts({"Service": "ec2.amazonaws.com"})) for n in range(20)),
+                role("single-a", trusts({"AWS": arn("user/user-001")})),
+                role("single-b", trusts({"AWS": arn("user/user-002")}, Condition=MFA_FRESH)),
+                role("most", trusts({"AWS": most})),
+                *(
+                    role(f"chained-{n}", trusts({"AWS": [arn("role/most"), arn("role/ec2-03")]}))
+                    for n in range(3)
+                ),
+                *(role(f"abroad-{n:02}", trusts({"AWS": arn("user/*", OTHER)})) for n in range(14)),
+                role("open", trusts("*")),
+                role("all-but", trusts("*"), {**trusts({"AWS": arn("user/user-003")}), "Effect": "Deny"}),
+            ],
+        )
+    )
+
+
+def across() -> Snapshot:
+    """An account that names users of the crowd, who lack the other half."""
+    few = [arn("user/user-004"), arn("user/user-008")]
+    most = [arn(f"user/user-{n:03}") for n in range(80)]
+    roles = [role(f"few-{n:02}", trusts({"AWS": few})) for n in range(16)]
+    return snapshot_of(accepted("across", account=OTHER, roles=[*roles, role("most", trusts({"AWS": most}))]))
+
+
 def long() -> Snapshot:
     """More roles than one page of a list holds, one of them with a long name."""
     roles = [role(f"team-{n:04}", trusts(root(OWN))) for n in range(1_100)]
@@ -286,7 +330,8 @@ def long() -> Snapshot:
 @cache
 def assess(*names: str) -> Assessment:
     """The assessment of some of these accounts, by all rules."""
-    makers = {each.__name__: each for each in (everyday, neighbour, hostile, silent, large, long)}
+    all_of_them = (everyday, neighbour, hostile, silent, large, crowd, across, long)
+    makers = {each.__name__: each for each in all_of_them}
     return analyze([makers[name]() for name in names], rules=load_rules())
 
 
