@@ -7,21 +7,17 @@ from collections.abc import Iterable, Iterator
 from iamscout.access.directory import Entry
 from iamscout.access.escalation import witnesses
 from iamscout.access.escalation.drafts import Draft
-from iamscout.access.escalation.limits import ALL_ACTIONS
 from iamscout.access.escalation.methods import CREATE_ROLE, CREATE_USER
+from iamscout.access.escalation.standins import CREDENTIALS, without_boundary
 from iamscout.access.escalation.world import World
-from iamscout.policy.context import Context
-from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, assume, simplify
-
-_BOUNDARY = "iam:permissionsboundary"
-
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 
 _CREATED = (
     (
         CREATE_USER,
         "user",
         ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
-        ("iam:CreateAccessKey", "iam:CreateLoginProfile"),
+        CREDENTIALS,
     ),
     (CREATE_ROLE, "role", ("iam:AttachRolePolicy", "iam:PutRolePolicy"), ("",)),
 )
@@ -52,10 +48,7 @@ def _judge(world: World, entry: Entry) -> Iterator[Draft]:
         if found is None:
             continue
         actions, formula = found
-        ceiling = world.limits.judge.when_once(
-            world.limits.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False), entry.account
-        )
-        free = simplify(all_of(assume(formula, Context(absent=frozenset({_BOUNDARY}))), ceiling))
+        free = simplify(all_of(without_boundary(formula), world.limits.fresh_admin(entry)))
         target = f"arn:{account.partition}:iam::{account.id}:{kind}/*"
         if free != NEVER:
             yield Draft(method, "", 0, "admin", free, actions=actions, target=target)

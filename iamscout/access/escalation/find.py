@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from iamscout.access.admins import Admins
 from iamscout.access.directory import Entry
-from iamscout.access.escalation import creation, credentials, guards, policies, services, trust
+from iamscout.access.escalation import creation, credentials, groups, guards, policies, services, trust
 from iamscout.access.escalation.chains import paths_to, shortest_paths
 from iamscout.access.escalation.chokes import choke_points
 from iamscout.access.escalation.drafts import Draft, Judge
@@ -22,6 +22,7 @@ from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, negate, simp
 
 _JUDGES: tuple[tuple[Judge, tuple[Family, ...]], ...] = (
     (policies.judge, ("policies",)),
+    (groups.judge, ("policies",)),
     (credentials.judge, ("credentials",)),
     (trust.judge, ("trust",)),
     (guards.judge, ("guards",)),

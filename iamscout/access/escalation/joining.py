@@ -11,7 +11,7 @@ from iamscout.access.escalation.worth import ByService, Worth
 from iamscout.access.identity import own_policies
 from iamscout.access.permission_sets import PermissionSet
 from iamscout.access.permissions import Permissions
-from iamscout.policy.formula import ALWAYS, NEVER, Formula
+from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 from iamscout.snapshot.account import Group
 
 _Gains = Iterable[tuple[tuple[Formula, bool], int]]
@@ -42,12 +42,18 @@ class Joining:
         return [(gain, self.index.bits(places)) for gain, places in found.items()]
 
     def gains_of_other(self, entry: Entry, groups: int) -> _Gains:
-        """What a principal gains by another who has what the groups grant and nothing else."""
-        adding = groups & self._beyond_of(entry)
+        """What it gains by another user who has just what the groups grant; SCPs hold for both."""
+        ceiling = self.limits.fresh_admin(entry)
+        permitted = self.limits.fresh(entry).anyhow
+        adding = self.index.bits(
+            place
+            for place in places_of(groups & self._beyond_of(entry))
+            if self._groups[place][1].anyhow & permitted
+        )
         for admin, bits in self._admins_by_group(entry.account).items():
             for more, among in ((True, adding), (False, ~adding)):
                 if groups & bits & among:
-                    yield (admin, more), groups & bits & among
+                    yield (simplify(all_of(admin, ceiling)), more), groups & bits & among
 
     def _beyond_of(self, entry: Entry) -> int:
         """The groups that permit anything, or anything more widely, that a principal may not."""

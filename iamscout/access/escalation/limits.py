@@ -34,6 +34,7 @@ class Limits:
         self._denies: dict[int, bool] = {}
         self._is_limited: dict[str, bool] = {}
         self._limited: dict[Kind, int] = {}
+        self._unbound: dict[Kind, int] = {}
         self._ceiling_admin: dict[Kind, dict[Formula, int]] = {}
         self._ceiling_sets: dict[Kind, dict[int, int]] = {}
 
@@ -97,6 +98,26 @@ class Limits:
             )
         return bits & ~self._limited[kind]
 
+    def unbound(self, kind: Kind, bits: int) -> int:
+        """Those of these users or roles that have neither boundary nor Deny; SCPs may limit their account."""
+        known = self._unbound.get(kind)
+        if known is None:
+            index = self.indexes[kind]
+            known = self._unbound[kind] = index.bits(
+                place
+                for place, arn in enumerate(index.arns)
+                if not self._is_bound(self.directory.by_arn[arn])
+            )
+        return bits & known
+
+    def fresh(self, entry: Entry) -> PermissionSet:
+        """What somebody of its account may do who is bound by nothing and given everything: SCPs remain."""
+        return self.variant(entry, policies=(ALL_ACTIONS,), keep_boundary=False)
+
+    def fresh_admin(self, entry: Entry) -> Formula:
+        """When somebody like that is administrator."""
+        return self.judge.when_once(self.fresh(entry), entry.account)
+
     def limited(self, kind: Kind, bits: int) -> Reach:
         """Those of these users or roles that are limited, by when they would be administrators yet."""
         self._read_ceilings(kind)
@@ -132,11 +153,13 @@ class Limits:
         known = self._is_limited.get(entry.arn)
         if known is None:
             known = self._is_limited[entry.arn] = bool(
-                entry.entity.boundary_arn
-                or self.has_denies(entry)
+                self._is_bound(entry)
                 or any(True for _ in guardrail_levels(self.directory, entry.account, "scp"))
             )
         return known
+
+    def _is_bound(self, entry: Entry) -> bool:
+        return bool(entry.entity.boundary_arn) or self.has_denies(entry)
 
 
 def denies(document: PolicyDocument | None) -> bool:

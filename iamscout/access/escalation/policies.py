@@ -1,4 +1,4 @@
-"""Rewriting policies: one's own, those of roles and users one can become, and those of others.
+"""Rewriting policies: one's own, those of roles and users one can become, and those of others; not of groups.
 
 Writing the policies of somebody else gains nothing until one becomes that somebody, so such a method needs a
 way there (an assumption, a new trust, new credentials); without one it is conditional on who holds them.
@@ -14,12 +14,9 @@ from iamscout.access.escalation.drafts import Draft, by_gain
 from iamscout.access.escalation.holders import holders_of, wider_versions
 from iamscout.access.escalation.limits import ALL_ACTIONS, denies
 from iamscout.access.escalation.methods import (
-    ADD_USER_TO_GROUP,
-    ATTACH_GROUP_POLICY,
     ATTACH_ROLE_POLICY,
     ATTACH_USER_POLICY,
     CREATE_POLICY_VERSION,
-    PUT_GROUP_POLICY,
     PUT_ROLE_POLICY,
     PUT_USER_POLICY,
     SET_DEFAULT_VERSION,
@@ -29,23 +26,18 @@ from iamscout.access.escalation.reach import Kind, Reach, bits_of, both, within
 from iamscout.access.escalation.world import World
 from iamscout.access.identity import PolicyUse
 from iamscout.policy.formula import NEVER, Formula, all_of, simplify
-from iamscout.snapshot.account import User
 
 HOLDS_TARGET = "it also holds credentials of the target, or another way to become it"
-HOLDS_MEMBER = "it also holds credentials of a member of the group"
-HOLDS_USER = "it also holds credentials of a user whom it adds to the group"
 HOLDS_HOLDER = "it also holds credentials of somebody who has the policy"
 
 _ON_USER = (ATTACH_USER_POLICY, PUT_USER_POLICY)
 _ON_ROLE = (ATTACH_ROLE_POLICY, PUT_ROLE_POLICY)
-_ON_GROUP = (ATTACH_GROUP_POLICY, PUT_GROUP_POLICY)
 _WAYS_TO_USERS = ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
 
 
 def judge(world: World, entry: Entry) -> Iterator[Draft]:
-    """All methods by which a principal writes policies."""
+    """All methods by which a principal writes policies of users and roles."""
     yield from _itself(world, entry)
-    yield from _groups(world, entry)
     yield from _versions(world, entry)
     yield from _other_roles(world, entry)
     yield from _other_users(world, entry)
@@ -69,14 +61,14 @@ def _itself(world: World, entry: Entry) -> Iterator[Draft]:
         full = within(written(world, entry, method, entry.kind), own)
         if full:
             yield from by_gain(
-                method, full, _gain_by_writing(world, entry, method, entry.arn), kind=entry.kind
+                method, full, gain_by_writing(world, entry, method, entry.arn), kind=entry.kind
             )
         limited = within(world.reach(entry, method.actions[0], entry.kind), own & ~bits_of(full))
         for formula, bits in limited:
             yield Draft(method, entry.kind, bits, "more", formula)
 
 
-def _gain_by_writing(world: World, entry: Entry, method: Method, owner: str) -> tuple[Formula, bool]:
+def gain_by_writing(world: World, entry: Entry, method: Method, owner: str) -> tuple[Formula, bool]:
     """What a principal gains by a policy that it gives itself or its group, the owner.
 
     An inline policy of a name that is there replaces the old one, and a Deny in it goes with that.
@@ -89,35 +81,6 @@ def _gain_by_writing(world: World, entry: Entry, method: Method, owner: str) -> 
     return world.limits.gain_of(entry, world.limits.variant(entry, policies=left))
 
 
-def _groups(world: World, entry: Entry) -> Iterator[Draft]:
-    account, index = world.account(entry), world.indexes["group"]
-    joined = world.reach(entry, "iam:AddUserToGroup", "group")
-    if not isinstance(entry.entity, User):
-        yield from _groups_of_others(world, entry, joined)
-        return
-    own = 0
-    for name in entry.entity.groups:
-        group = account.groups_by_name.get(name)
-        own |= index.bit(group.arn) if group else 0
-    for method in _ON_GROUP:
-        reach = written(world, entry, method, "group")
-        for formula, bits in within(reach, own):
-            for place in places_of(bits):
-                gain = _gain_by_writing(world, entry, method, index.arns[place])
-                yield from by_gain(method, ((formula, 1 << place),), gain, kind="group")
-        together = within(both(reach, joined), ~own)
-        actions = (*method.actions, "iam:AddUserToGroup")
-        yield from by_gain(
-            method, together, world.limits.gain_by_ceiling(entry), kind="group", actions=actions
-        )
-        rest = within(reach, ~own & ~bits_of(together) & _with_members(world, entry))
-        for formula, bits in rest:
-            yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
-    for formula, bits in within(joined, ~own):
-        for gain, groups in world.joining.gains(entry, bits):
-            yield from by_gain(ADD_USER_TO_GROUP, ((formula, groups),), gain, kind="group")
-
-
 def _gain_by_rewriting(
     world: World, entry: Entry, policy: str, uses: tuple[PolicyUse, ...]
 ) -> tuple[Formula, bool]:
@@ -128,30 +91,6 @@ def _gain_by_rewriting(
         return world.limits.gain_by_ceiling(entry)
     replaced = tuple(ALL_ACTIONS if use.policy == policy else use for use in uses)
     return world.limits.gain_of(entry, world.limits.variant(entry, policies=replaced))
-
-
-def _groups_of_others(world: World, entry: Entry, joined: Reach) -> Iterator[Draft]:
-    """What a role can do to groups: it is in none itself."""
-    for formula, bits in joined:
-        for gain, groups in world.joining.gains_of_other(entry, bits):
-            yield from by_gain(
-                ADD_USER_TO_GROUP, ((formula, groups),), gain, kind="group", facts=(HOLDS_USER,)
-            )
-    for method in _ON_GROUP:
-        for formula, bits in within(written(world, entry, method, "group"), _with_members(world, entry)):
-            yield Draft(method, "group", bits, "admin", formula, (HOLDS_MEMBER,))
-
-
-def _with_members(world: World, entry: Entry) -> int:
-    known = world.with_members.get(entry.account)
-    if known is None:
-        account, index = world.account(entry), world.indexes["group"]
-        known = world.with_members[entry.account] = index.bits(
-            index.position[account.groups_by_name[name].arn]
-            for name in account.members
-            if name in account.groups_by_name
-        )
-    return known
 
 
 def _versions(world: World, entry: Entry) -> Iterator[Draft]:

@@ -63,8 +63,8 @@ class World:
         """What the judges have read of each account; see `holders.py`."""
         self.held: dict[str, object] = {}
         """The same of credentials; see `credentials.py`."""
-        self.with_members: dict[str, int] = {}
-        """By account, the groups that have members; see `policies.py`."""
+        self.members: dict[str, Mapping[int, int]] = {}
+        """By account, the users in each group; see `groups.py`."""
         self.held_by_all: dict[tuple[str, Kind, int], int] = {}
         """Who has any of some policies; see `policies.py`."""
         self.witnessed: dict[Hashable, Formula] = {}
