@@ -95,17 +95,17 @@ def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escal
         principals = found.setdefault((draft, by), [])
         if not principals or principals[-1] != entry.arn:
             principals.append(entry.arn)
+    shared: dict[Targets, Targets] = {}  # a set of many takes kilobytes, and most are equal
     made = []
     for (draft, by), principals in found.items():
         index = world.indexes[draft.kind] if draft.kind else None
+        targets = Targets(draft.kind, draft.bits, index, draft.target)
         made.append(
             Escalation(
                 principals=tuple(principals),
                 method=draft.method,
                 actions=draft.actions or draft.method.actions,
-                targets=Targets(
-                    draft.kind, index.shared(draft.bits) if index else draft.bits, index, draft.target
-                ),
+                targets=shared.setdefault(targets, targets),
                 gains=draft.gains,
                 becomes=draft.becomes,
                 requires=draft.requires,
