@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.admins import AdminJudge
 from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY, Mfa, mfa_session
@@ -64,22 +65,54 @@ class _Way(Struct, frozen=True):
 
     roles: tuple[str, ...]
     admin: Result
-    escalates: bool
+
+
+class Escalating:
+    """The principals that can become more (ARNs)."""
+
+    def __init__(self, principals: Iterable[str]) -> None:
+        self._principals = frozenset(principals)
+        self._among: dict[int, tuple[tuple[str, ...], bool]] = {}
+
+    def __contains__(self, principal: str) -> bool:
+        return principal in self._principals
+
+    def are_among(self, roles: tuple[str, ...]) -> bool:
+        """Whether some of these roles can; equal sets should be one tuple, as those of chains are."""
+        known = self._among.get(id(roles))
+        if known is None:
+            known = self._among[id(roles)] = (roles, not self._principals.isdisjoint(roles))
+        return known[1]
+
+
+def with_escalation(found: Exposures, escalating: Escalating) -> Exposures:
+    """The same exposures, where it is known who can become more."""
+
+    def told(user: str, reach: Reach) -> Reach:
+        # A stolen user's escalations may need MFA; only those of roles are sure to be there once inside.
+        by_itself = reach.powers.beyond_roles and user in escalating
+        return replace(reach, escalates=by_itself or escalating.are_among(reach.roles))
+
+    users = [
+        replace(
+            each,
+            stolen_key=told(each.user, each.stolen_key),
+            password_without_mfa=told(each.user, each.password_without_mfa),
+            mfa_session=told(each.user, each.mfa_session),
+        )
+        for each in found.users
+    ]
+    return replace(found, users=tuple(users))
 
 
 class ExposureReader:
-    """Works out exposures and remembers what classes of users and roles share.
+    """Works out exposures and remembers what classes of users and roles share."""
 
-    `escalating` are the ARNs of principals that can become more.
-    """
-
-    def __init__(self, access: AccessMap, permissions: Permissions, escalating: frozenset[str]) -> None:
+    def __init__(self, access: AccessMap, permissions: Permissions) -> None:
         self.access, self.permissions = access, permissions
         self.judge = AdminJudge(permissions.index, permissions.directory)
         self.certain = RoleChains(access, certain_only=True)
         self.possible = RoleChains(access, certain_only=False)
-        # A stolen user's escalations may need MFA; only those of roles are sure to be there once inside.
-        self.escalating = escalating
         self._powers: dict[tuple[int, str, Credential | None], tuple[PermissionSet, _Power]] = {}
         self._reached: dict[tuple[tuple[int, ...], Credential], tuple[int, int]] = {}
         self._after: dict[tuple[int, ...], tuple[AfterAssuming, ...]] = {}
@@ -93,7 +126,6 @@ class ExposureReader:
             result: self._bits(each.arn for each in self._roles if self._power(each, None).admin == result)
             for result in ("allow", "conditional")
         }
-        self._escalating_roles = self._bits(escalating)
         self._free_to_all = self._bits(
             arn
             for entry in access.by_principal.get(EVERYONE, ())
@@ -103,7 +135,7 @@ class ExposureReader:
         """Roles that let in everybody without a condition."""
 
     def exposures(self) -> Exposures:
-        """The exposure of all users and roles, in words."""
+        """The exposure of all users and roles, in words; for what escalates see :func:`with_escalation`."""
         entries = self.access.directory.by_arn
         roles = tuple(map(self._role, self._roles))
         users = tuple(map(self._user, self._users))
@@ -114,9 +146,9 @@ class ExposureReader:
             by_account[entries[user.user].account].append(user)
         return Exposures(users, roles, tuple(self._totals(*each) for each in by_account.items()))
 
-    def keys(self) -> KeyExposures:
+    def keys(self, escalating: Escalating) -> KeyExposures:
         """What moments are compared by."""
-        users = tuple(map(self._key, self._users))
+        users = tuple(self._key(each, escalating) for each in self._users)
         opened = self.possible.from_roles(self.certain.open)
         return KeyExposures(users, frozenset(self.possible.members(opened)))
 
@@ -171,13 +203,16 @@ class ExposureReader:
             use=user_use(account, user),
         )
 
-    def _key(self, entry: Entry) -> KeyExposure:
+    def _key(self, entry: Entry, escalating: Escalating) -> KeyExposure:
         user = entry.entity
         assert isinstance(user, User)  # noqa: S101  # the directory says that it is one
         is_held, _, _ = _held(self.access.directory.accounts[entry.account], user)
         way = self._way(entry, self._entries(entry), "stolen_key")
         at_any_time = self._power(entry, None).admin
-        return KeyExposure(entry.arn, at_any_time, is_held, way.roles, way.admin, way.escalates)
+        escalates = escalating.are_among(way.roles) or (
+            entry.arn in escalating and self._is_beyond_roles(entry, self._power(entry, "stolen_key"))
+        )
+        return KeyExposure(entry.arn, at_any_time, is_held, way.roles, way.admin, escalates)
 
     def _entries(self, entry: Entry) -> tuple[AccessEntry, ...]:
         found = self.access.by_principal.get(entry.arn, ())
@@ -187,7 +222,7 @@ class ExposureReader:
         self, entry: Entry, entries: tuple[AccessEntry, ...], credential: Credential, *, is_held: bool | None
     ) -> Reach:
         way = self._way(entry, entries, credential)
-        return Reach(is_held, self._powers_of(entry, credential), way.roles, way.admin, way.escalates)
+        return Reach(is_held, self._powers_of(entry, credential), way.roles, way.admin)
 
     def _way(self, entry: Entry, entries: tuple[AccessEntry, ...], credential: Credential) -> _Way:
         key = (tuple(map(id, entries)), credential)
@@ -207,10 +242,7 @@ class ExposureReader:
             admin = "allow"
         elif power.admin == "conditional":
             admin = "conditional"
-        escalates = bool(possible & self._escalating_roles) or (
-            entry.arn in self.escalating and self._is_beyond_roles(entry, power)
-        )
-        return _Way(self.possible.members(possible), admin, escalates)
+        return _Way(self.possible.members(possible), admin)
 
     def _after_assuming(self, entries: tuple[AccessEntry, ...]) -> tuple[AfterAssuming, ...]:
         key = tuple(map(id, entries))

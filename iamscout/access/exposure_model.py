@@ -59,7 +59,7 @@ class Reach(Struct, frozen=True):
     powers: Powers
     roles: tuple[str, ...]
     admin: Result
-    escalates: bool
+    escalates: bool = False
 
     @property
     def beyond_roles(self) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamscout.access.admins import Admins, find_admins
 from iamscout.access.directory import Directory
 from iamscout.access.escalation import EscalationMap, find_escalations
-from iamscout.access.exposure import ExposureReader
+from iamscout.access.exposure import Escalating, ExposureReader, with_escalation
 from iamscout.access.exposure_model import Exposures, KeyExposures, UserExposure
 from iamscout.access.model import AccessEntry, AccessMap
 from iamscout.access.permissions import Permissions
@@ -49,26 +49,26 @@ class Estate:
     accounts: tuple[Account, ...]
     access: AccessMap
     settings: Settings
-    _pending: list[Forked[tuple[EscalationMap, Exposures]]] = field(
-        default_factory=list, init=False, repr=False, compare=False
-    )
+    _pending: list[Forked[EscalationMap]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @contextmanager
     def working_ahead(self) -> Iterator[None]:
-        """Have a forked process work out what takes longest, escalation and exposures, during the block.
+        """Have a forked process work out what takes longest, escalation, during the block.
 
-        Whoever asks for either in the block gets NotYetError; its end waits for both.
+        Whoever asks for it in the block gets NotYetError. The end works out what goes with it, exposures, and
+        then waits.
         """
         _ = self.admins  # asked for by both processes
-        with Forked(lambda: (self.escalation, self.exposures)) as forked:
+        with Forked(lambda: self.escalation) as forked:
             self._pending.append(forked)
             try:
                 yield
+                _ = self._exposures_but_escalation
             finally:
                 self._pending.clear()
-            for escalation, exposures in forked.values():
-                # Where cached_property keeps them; without them they are worked out here when asked for.
-                vars(self).update(escalation=escalation, exposures=exposures)
+            for escalation in forked.values():
+                # Where cached_property keeps it; without it this is worked out here when asked for.
+                vars(self)["escalation"] = escalation
 
     @property
     def directory(self) -> Directory:
@@ -114,27 +114,25 @@ class Estate:
     @cached_property
     def escalation(self) -> EscalationMap:
         """Who can gain more than it was given, and the shortest paths to administrators."""
-        self._refuse_while_ahead()
+        if self._pending:
+            raise NotYetError
         return find_escalations(self.access, self.permissions, self.admins)
 
     @cached_property
     def exposures(self) -> Exposures:
         """What users may do at any time, after assuming a role, and with a stolen credential."""
-        self._refuse_while_ahead()
-        return self._exposure_reader().exposures()
+        escalating = Escalating(self.escalation.by_principal)
+        return with_escalation(self._exposures_but_escalation, escalating)
+
+    @cached_property
+    def _exposures_but_escalation(self) -> Exposures:
+        return ExposureReader(self.access, self.permissions).exposures()
 
     @cached_property
     def keys(self) -> KeyExposures:
         """As much of it as moments are compared by."""
-        return self._exposure_reader().keys()
-
-    def _refuse_while_ahead(self) -> None:
-        if self._pending:
-            raise NotYetError
-
-    def _exposure_reader(self) -> ExposureReader:
-        # Made anew: a run asks for one of the two, and what the reader remembers takes memory.
-        return ExposureReader(self.access, self.permissions, frozenset(self.escalation.by_principal))
+        # A reader of its own: a run asks for one of the two, and what it remembers takes memory.
+        return ExposureReader(self.access, self.permissions).keys(Escalating(self.escalation.by_principal))
 
     @cached_property
     def exposure_of(self) -> Mapping[str, UserExposure]:

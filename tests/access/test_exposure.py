@@ -6,7 +6,7 @@ from typing import Any
 
 from iamscout.access.admins import find_admins
 from iamscout.access.escalation.find import find_escalations
-from iamscout.access.exposure import ExposureReader
+from iamscout.access.exposure import Escalating, ExposureReader, with_escalation
 from iamscout.access.exposure_model import Exposures, Reach, UserExposure
 from iamscout.access.permissions import Permissions
 from tests.access.worlds import OTHER, AccountMaker, World, allow, trust
@@ -15,15 +15,16 @@ FRESH = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aw
 DECK = {"A": "iam:*", "B": ["ec2:Describe*", "ec2:Get*"], "C": ["s3:Get*", "s3:List*"]}
 
 
-def reader(*makers: AccountMaker) -> ExposureReader:
+def reader(*makers: AccountMaker) -> tuple[ExposureReader, Escalating]:
     access = World(*makers).access
     permissions = Permissions(access.directory)
     escalations = find_escalations(access, permissions, find_admins(permissions))
-    return ExposureReader(access, permissions, frozenset(escalations.by_principal))
+    return ExposureReader(access, permissions), Escalating(escalations.by_principal)
 
 
 def exposures(*makers: AccountMaker) -> Exposures:
-    return reader(*makers).exposures()
+    asked, escalating = reader(*makers)
+    return with_escalation(asked.exposures(), escalating)
 
 
 def user(found: Exposures, name: str) -> UserExposure:
@@ -143,8 +144,8 @@ def test_keys_alone_are_told_as_in_the_whole() -> None:
     home.user("ann", [allow("iam:AttachUserPolicy"), allow("sts:AssumeRole", home.arn("role/RoleA"))])
     home.user("all", [allow("*")])
     home.user("near", [allow("*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})])
-    asked = reader(home)
-    keys, whole = asked.keys(), asked.exposures()
+    asked, escalating = reader(home)
+    keys, whole = asked.keys(escalating), with_escalation(asked.exposures(), escalating)
     assert [
         (
             each.user, each.at_any_time.admin, each.stolen_key.is_held, each.stolen_key.roles,
