@@ -136,6 +136,9 @@ def report(user: str, **row: str) -> dict[str, str]:
 BOB_ADMIN = {"UserName": "bob", "attached": ADMIN}
 
 
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+
+
 class TestCredentials:
     def case(self, *statements: dict[str, Any], bob: Json = None, **row: str) -> Mapping[str, Escalation]:
         return found(
@@ -178,11 +181,32 @@ class TestCredentials:
         assert self.case(allow("iam:CreateAccessKey"), bob={"UserName": "bob"}) == {}
 
     def test_a_key_does_not_meet_a_condition_on_mfa(self) -> None:
-        gated = allow("*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
+        gated = allow("*", Condition=MFA)
         bob = {"UserName": "bob", "inline": gated}
         assert self.case(allow("iam:CreateAccessKey"), bob=bob)["create-access-key"].gains == "more"
         actions = ["iam:CreateAccessKey", "iam:CreateVirtualMFADevice", "iam:EnableMFADevice"]
-        assert self.case(allow(actions), bob=bob)["replace-mfa-device"].gains == "admin"
+        each = self.case(allow(actions), bob=bob)["replace-mfa-device"]
+        assert (each.gains, each.is_certain) == ("admin", True)
+        with_device = self.case(allow(actions), bob=bob, mfa_active="true")["replace-mfa-device"]
+        assert (with_device.gains, with_device.is_certain) == ("admin", True)
+        full = {"access_key_1_active": "true", "access_key_2_active": "true"}
+        assert "replace-mfa-device" not in self.case(allow(actions), bob=bob, **full)
+
+    def test_a_new_password_with_a_device_of_ones_own(self) -> None:
+        actions = ["iam:UpdateLoginProfile", "iam:CreateVirtualMFADevice", "iam:EnableMFADevice"]
+        row = {"password_enabled": "true", "mfa_active": "true"}
+        each = self.case(allow(actions), **row)["replace-mfa-device"]
+        assert (each.gains, each.is_certain, each.actions) == (
+            "admin",
+            True,
+            ("iam:UpdateLoginProfile", "iam:EnableMFADevice", "iam:CreateVirtualMFADevice"),
+        )
+        gated = {"UserName": "bob", "inline": allow("*", Condition=MFA)}
+        without = {"password_enabled": "true"}
+        assert self.case(allow(actions), bob=gated, **without)["replace-mfa-device"].gains == "admin"
+        assert "replace-mfa-device" not in self.case(allow(actions), bob=gated)
+        unknown = found(estate(users=[alice(allow(actions)), gated]))["replace-mfa-device"]
+        assert (unknown.gains, unknown.is_certain) == ("admin", False)
 
 
 class TestTrust:

@@ -1,7 +1,7 @@
 """Taking others' credentials: access keys, passwords, MFA devices. One's own are nobody else's.
 
-What a credential is worth depends on MFA: a key never has it, a password brings it only where the user has no
-device or the device can be changed.
+What a credential is worth depends on MFA: a key never has it, and a password of a user with a device asks for
+it. Both are met by a device of one's own, where it can be added to the user's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from iamscout.access.escalation.methods import (
     UPDATE_ACCESS_KEY,
     UPDATE_LOGIN_PROFILE,
 )
-from iamscout.access.escalation.reach import bits_of, both, within
+from iamscout.access.escalation.reach import Reach, bits_of, both, within
 from iamscout.access.escalation.world import World
 
 UNKNOWN_KEYS = "the user has fewer than two access keys (there is no credential report)"
@@ -79,6 +79,7 @@ def _keys(world: World, entry: Entry, others: int, held: Held) -> Iterator[Draft
 
 
 def _passwords(world: World, entry: Entry, others: int, held: Held) -> Iterator[Draft]:
+    devices = _devices(world, entry)
     for method, fitting, doubt in (
         (CREATE_LOGIN_PROFILE, held.reported & ~held.password, UNKNOWN_PASSWORD),
         (UPDATE_LOGIN_PROFILE, held.password, UNKNOWN_NO_PASSWORD),
@@ -93,22 +94,44 @@ def _passwords(world: World, entry: Entry, others: int, held: Held) -> Iterator[
         actions = (*method.actions, "iam:DeactivateMFADevice")
         yield from by_worth(world, entry, method, dropped, kind="user", by="console", actions=actions)
         left = within(guarded, ~bits_of(dropped))
-        yield from by_worth(world, entry, method, left, kind="user", by="session", facts=(HOLDS_DEVICE,))
+        added = both(left, devices)
+        actions = (*method.actions, *TAKE_MFA.actions)
+        yield from by_worth(world, entry, TAKE_MFA, added, kind="user", by="mfa", actions=actions)
+        left = within(left, ~bits_of(added))
+        yield from by_worth(world, entry, method, left, kind="user", by="mfa", facts=(HOLDS_DEVICE,))
         unknown = within(reach, ~held.reported)
         yield from by_worth(world, entry, method, unknown, kind="user", by="console", facts=(doubt,))
 
 
+def _devices(world: World, entry: Entry) -> Reach:
+    """The users that it can give an MFA device of its own: of up to eight, any one will do.
+
+    IAM user guide, "AWS Multi-factor authentication in IAM".
+    """
+    if not world.holds(entry, *TAKE_MFA.actions):
+        return ()
+    return world.reach(entry, "iam:EnableMFADevice", "user")
+
+
 def _mfa(world: World, entry: Entry, others: int, held: Held) -> Iterator[Draft]:
     """Users whose power asks for MFA: with their credentials and a device of one's own it is met."""
-    if not world.holds(entry, "iam:EnableMFADevice", "iam:CreateVirtualMFADevice"):
+    devices = _devices(world, entry)
+    if not devices:
         return
-    gated = world.worth.admin("user", "session") & ~world.worth.admin("user", "key") & others
-    enabled = within(world.reach(entry, "iam:EnableMFADevice", "user"), gated & ~held.mfa)
-    for action in ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"):
-        together = both(enabled, world.reach(entry, action, "user"))
-        for formula, bits in together:
-            actions = (action, *TAKE_MFA.actions)
-            yield Draft(TAKE_MFA, "user", bits, "admin", formula, actions=actions, becomes=True)
+    gated = world.worth.admin("user", "mfa") & ~world.worth.admin("user", "key") & others
+    for method, fitting, doubt in (
+        (CREATE_ACCESS_KEY, held.reported & ~held.two_keys, UNKNOWN_KEYS),
+        (CREATE_LOGIN_PROFILE, held.reported & ~held.password, UNKNOWN_PASSWORD),
+        # Those with a device are told beside the method itself.
+        (UPDATE_LOGIN_PROFILE, held.password & ~held.mfa, UNKNOWN_NO_PASSWORD),
+    ):
+        reach = both(devices, within(world.reach(entry, method.actions[0], "user"), gated))
+        actions = (*method.actions, *TAKE_MFA.actions)
+        for bits, facts in ((fitting, ()), (~held.reported, (doubt,))):
+            taken = within(reach, bits)
+            yield from by_worth(
+                world, entry, TAKE_MFA, taken, kind="user", by="mfa", facts=facts, actions=actions
+            )
 
 
 def _read(world: World, account_id: str) -> Held:

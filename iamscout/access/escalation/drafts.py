@@ -12,6 +12,7 @@ from iamscout.access.directory import Entry
 from iamscout.access.escalation.model import Gain, Method
 from iamscout.access.escalation.reach import Kind, Reach, in_turn
 from iamscout.access.escalation.world import World
+from iamscout.access.escalation.worth import By
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, all_of, simplify
 
 
@@ -43,7 +44,7 @@ def by_worth(  # noqa: PLR0913  # a draft's parts
     reach: Reach,
     *,
     kind: Literal["user", "role"],
-    by: Literal["key", "console", "session"],
+    by: By,
     facts: tuple[str, ...] = (),
     actions: tuple[str, ...] = (),
 ) -> Iterator[Draft]:
@@ -59,7 +60,7 @@ def offered(
     reach: Reach,
     *,
     kind: Literal["user", "role"],
-    by: Literal["key", "console", "session"],
+    by: By,
     facts: tuple[str, ...] = (),
     actions: tuple[str, ...] = (),
 ) -> Iterator[Draft]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from iamscout.access.admins import Admins
 from iamscout.access.arnindex import ArnIndex
-from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY
+from iamscout.access.credentials import CONSOLE_WITHOUT_MFA, LONG_TERM_KEY, mfa_session
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.reach import Kind, Reach, bits_of
 from iamscout.access.permissions import Permissions
@@ -21,7 +21,14 @@ from iamscout.policy.formula import NEVER, Formula, assume, simplify
 Parts = tuple[tuple[int, int], ...]
 """The services that a set of actions touches, by number, each with what it holds of them."""
 
-_CONTEXTS = {"key": LONG_TERM_KEY, "console": CONSOLE_WITHOUT_MFA, "session": Context()}
+By = Literal["key", "console", "mfa", "session"]
+"""How one becomes the target: by a key, a password without MFA, a session with fresh MFA, a role session."""
+_CONTEXTS: Mapping[By, Context] = {
+    "key": LONG_TERM_KEY,
+    "console": CONSOLE_WITHOUT_MFA,
+    "mfa": mfa_session(0),
+    "session": Context(),
+}
 
 
 class ByService:
@@ -168,11 +175,11 @@ class WorthReader:
         self._worths: dict[Kind, Worth] = {}
         self._beyond: dict[tuple[int, Kind], int] = {}
 
-    def admin(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> int:
+    def admin(self, kind: Literal["user", "role"], by: By) -> int:
         """The users or roles that are administrators, under conditions that such a credential can meet."""
         return bits_of(self.admins(kind, by))
 
-    def admins(self, kind: Literal["user", "role"], by: Literal["key", "console", "session"]) -> Reach:
+    def admins(self, kind: Literal["user", "role"], by: By) -> Reach:
         """The same by the conditions that such a credential leaves open."""
         found = self._admins.get((kind, by))
         if found is None:
