@@ -62,7 +62,7 @@ _BY_ARN: dict[str, ResourceType] = {
 }
 
 
-def analyze(
+def analyze(  # noqa: PLR0913  # what is given beside the snapshots, each by its name
     snapshots: Iterable[Snapshot],
     *,
     rules: Iterable[Rule],
@@ -71,12 +71,13 @@ def analyze(
     exceptions: Iterable[RiskException] = (),
     access_of: Callable[[tuple[Account, ...]], AccessMap] | None = None,
     processes: int = 1,
+    meanwhile: Callable[[Estate], object] | None = None,
 ) -> Assessment:
     """Judge snapshots, one of each account. Raises InputError where there are two of one account.
 
     `settings` alone stand for a configuration that says nothing else. `access_of` tells who can assume what
     among the accounts where that was worked out before. With several `processes` a large account is judged
-    by two, with the same result.
+    by two, with the same result; then `meanwhile` is called by the one that has to wait for the other.
     """
     configuration = configuration or Configuration(settings or Settings())
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.account)
@@ -91,7 +92,8 @@ def analyze(
     accounts = tuple(view_account(snapshot) for snapshot in ordered)
     estate = Estate(accounts, (access_of or build_access)(accounts), configuration.settings)
     chosen = configuration.chosen(rules)
-    found = sorted(map(configuration.graded, judge(estate, chosen, processes=processes)), key=_order)
+    hits = judge(estate, chosen, processes=processes, meanwhile=meanwhile)
+    found = sorted(map(configuration.graded, hits), key=_order)
     findings, uses = accept_findings(
         found,
         exceptions,
@@ -116,10 +118,17 @@ def _ref(snapshot: Snapshot) -> SnapshotRef:
     return SnapshotRef(snapshot.account, snapshot.captured_at, digest(snapshot), snapshot.redaction)
 
 
-def judge(estate: Estate, rules: Iterable[Rule], *, processes: int = 1) -> tuple[Finding, ...]:
+def judge(
+    estate: Estate,
+    rules: Iterable[Rule],
+    *,
+    processes: int = 1,
+    meanwhile: Callable[[Estate], object] | None = None,
+) -> tuple[Finding, ...]:
     """What the rules find, each finding once: by severity, rule, account, resource and key.
 
-    With several `processes` a large estate is judged by two; what is found is the same.
+    With several `processes` a large estate is judged by two; what is found is the same. `meanwhile` is for
+    what its caller can make of the estate without asking for escalation, while there is time.
     """
     walk = _Walk(estate)
     chosen = tuple(rules)
@@ -132,6 +141,8 @@ def judge(estate: Estate, rules: Iterable[Rule], *, processes: int = 1) -> tuple
                     found.extend(walk.judge(rule))
                 except NotYetError:
                     postponed.append(rule)
+            if meanwhile is not None:
+                meanwhile(estate)
         chosen = tuple(postponed)
     for rule in chosen:
         found.extend(walk.judge(rule))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,12 @@ from iamscout.snapshot.reading import collector_off
 
 if TYPE_CHECKING:
     from iamscout.analysis.assessment import Assessment
+    from iamscout.analysis.estate import Estate
     from iamscout.cli.baseline import Baseline
     from iamscout.cli.config import Terms
     from iamscout.cli.report_options import Delivery
     from iamscout.report.edition import Edition
+    from iamscout.report.groundwork import Groundwork
     from iamscout.snapshot.model import Snapshot
 
 MOST_PROCESSES = 2
@@ -83,11 +85,15 @@ def deliver(
     """
     from iamscout.cli.config import tell_unmatched  # noqa: PLC0415  # as below
     from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
-    from iamscout.report.site import render  # noqa: PLC0415  # as above
 
     taken = tuple(snapshots)
     edition = _edition(delivery, taken, terms)
-    assessment = judge(taken, terms, processes=processors())
+    laid: list[Groundwork] = []
+    assessment = judge(
+        taken, terms, processes=processors(), meanwhile=lambda estate: laid.append(_groundwork(estate))
+    )
+    from iamscout.report.site import render  # noqa: PLC0415  # only here: there was time for it meanwhile
+
     if terms is not None:
         tell_unmatched(assessment, terms)
     with collector_off():  # as below
@@ -99,6 +105,7 @@ def deliver(
             trend=trend,
             processes=processors(),
             edition=edition,
+            groundwork=laid[0] if laid else None,
         )
     for line in summary(assessment):
         say(line)
@@ -107,6 +114,13 @@ def deliver(
         _say_further_forms(delivery, index.parent)
     if has_gaps(assessment):
         raise typer.Exit(Status.GAPS)
+
+
+def _groundwork(estate: Estate) -> Groundwork:
+    import iamscout.report.site  # noqa: F401, PLC0415  # takes a while, and is wanted next
+    from iamscout.report.groundwork import lay_groundwork  # noqa: PLC0415  # as above
+
+    return lay_groundwork(estate)
 
 
 def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot], terms: Terms | None) -> Edition:
@@ -143,8 +157,14 @@ def processors() -> int:
     return min(MOST_PROCESSES, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1
 
 
-def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None, *, processes: int = 1) -> Assessment:
-    """The assessment of snapshots by all rules, or all that the terms leave on."""
+def judge(
+    snapshots: Iterable[Snapshot],
+    terms: Terms | None = None,
+    *,
+    processes: int = 1,
+    meanwhile: Callable[[Estate], object] | None = None,
+) -> Assessment:
+    """The assessment of snapshots by all rules, or all that the terms leave on; see :func:`analyze`."""
     from iamscout.analysis.run import analyze  # noqa: PLC0415  # what judges is not needed for the help
     from iamscout.rules import load_rules  # noqa: PLC0415  # as above
 
@@ -155,4 +175,5 @@ def judge(snapshots: Iterable[Snapshot], terms: Terms | None = None, *, processe
             configuration=terms.configuration if terms else None,
             exceptions=terms.exceptions if terms else (),
             processes=processes,
+            meanwhile=meanwhile,
         )

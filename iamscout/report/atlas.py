@@ -23,8 +23,8 @@ from iamscout.policy.arn import parse_arn
 from iamscout.policy.document import PolicyDocument
 from iamscout.policy.formula import ALWAYS
 from iamscout.report.classes import Classes
-from iamscout.report.doors import Door, doors
-from iamscout.report.group_rows import links_by_verdict
+from iamscout.report.doors import Door
+from iamscout.report.groundwork import Groundwork
 from iamscout.report.names import numbered, page_path
 from iamscout.report.page import Link
 from iamscout.report.reach import Reach
@@ -53,6 +53,8 @@ class Atlas:
     """What changed since the baseline, where the report has one."""
     trend: Trend | None = None
     """All moments, where the report was given earlier ones."""
+    laid: Groundwork | None = None
+    """What was made before anything was found, where there was time for it."""
     _summaries: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, policy: PolicyDocument | None) -> str:
@@ -95,9 +97,14 @@ class Atlas:
         return {each.principal: each.requires == ALWAYS for each in self.assessment.estate.admins.entries}
 
     @cached_property
+    def groundwork(self) -> Groundwork:
+        """What a report tells of the estate whatever is found in it."""
+        return self.laid or Groundwork(self.assessment.estate)
+
+    @property
     def doors(self) -> Mapping[str, Door]:
         """Role ARN to who gets in, counted."""
-        return doors(self.access)
+        return self.groundwork.doors
 
     @cached_property
     def ways(self) -> Ways:
@@ -119,17 +126,15 @@ class Atlas:
             if principal.value not in self.assessment.estate.directory.by_arn
         }
 
-    @cached_property
+    @property
     def classes(self) -> Classes:
         """Access grouped for reading."""
-        led_to = [row.roles for scheme in self.group_schemes.values() for row in links_by_verdict(scheme)]
-        return Classes(self.access, led_to)
+        return self.groundwork.classes
 
-    @cached_property
+    @property
     def group_schemes(self) -> Mapping[str, GroupScheme]:
         """Group ARN to how it stands to the role-based scheme, and the roles it leads to."""
-        schemes = self.assessment.estate.schemes
-        return {group.group: group for scheme in schemes for group in scheme.groups}
+        return self.assessment.estate.group_schemes
 
     @cached_property
     def user_schemes(self) -> Mapping[str, UserScheme]:

@@ -21,6 +21,7 @@ from iamscout.report.crew import MOST_TASKS, Crew
 from iamscout.report.edition import Edition
 from iamscout.report.folder import Folder
 from iamscout.report.frame import frame
+from iamscout.report.groundwork import Groundwork
 from iamscout.report.page import Page
 from iamscout.report.pages import entries, pages_of_many, single_pages
 from iamscout.report.render import Renderer
@@ -64,7 +65,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     redacted: tuple[str, ...] = ()
 
 
-def render(
+def render(  # noqa: PLR0913  # what is given beside the assessment, each by its name
     assessment: Assessment,
     out: Path | str,
     *,
@@ -73,16 +74,17 @@ def render(
     trend: Trend | None = None,
     processes: int = 1,
     edition: Edition = _PLAIN,
+    groundwork: Groundwork | None = None,
 ) -> Path:
     """Write the report of an assessment to a folder and return its `index.html`.
 
     `analysis` are the bytes of `data/analysis.json`; None has them made. `changes` are those since a baseline
     and `trend` the history of all moments, for the pages that tell them. With several `processes` a large
     report is rendered in as many, forked from this one; its bytes are the same. `edition` is how it is
-    delivered. Raises OutputError where the
-    folder cannot be written or is not ours to replace.
+    delivered, `groundwork` what was made of it before. Raises OutputError where the folder cannot be written
+    or is not ours to replace.
     """
-    site = _Site(assessment, analysis, changes, trend, edition)
+    site = _Site(Atlas(assessment, changes, trend, groundwork), analysis, edition)
     with Folder(Path(out)) as folder:
         if processes > 1 and len(site.many) >= WORTH_SHARING and can_fork():
             _render_shared(site, folder, processes)
@@ -101,26 +103,19 @@ def files(
     edition: Edition = _PLAIN,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file but SHA256SUMS, as pairs of path and content; the same bytes for the same assessment."""
-    for path, content in _Site(assessment, analysis, changes, trend, edition).files():
+    for path, content in _Site(Atlas(assessment, changes, trend), analysis, edition).files():
         yield path, content if isinstance(content, bytes) else b"".join(content)
 
 
 class _Site:
     """The files of one report: those that there is one of each, and `many`, the pages of entities."""
 
-    def __init__(
-        self,
-        assessment: Assessment,
-        analysis: bytes | None,
-        changes: Changes | None,
-        trend: Trend | None,
-        edition: Edition,
-    ) -> None:
-        self._assessment = assessment
+    def __init__(self, atlas: Atlas, analysis: bytes | None, edition: Edition) -> None:
+        self._atlas = atlas
+        self._assessment = atlas.assessment
         self._analysis = analysis
-        self._changes = changes
+        self._changes = atlas.changes
         self._edition = edition
-        self._atlas = Atlas(assessment, changes, trend)
         self._frame = frame(self._atlas, entries(self._atlas), edition)
         self._renderer = Renderer(self._frame)
         self._pages = 0

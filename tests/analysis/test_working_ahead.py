@@ -28,7 +28,17 @@ given = snapshot_of(next(each for each in RULE.examples if each.expected == "rej
 alone = run.analyze([given], rules=load_rules())
 asked.clear()
 run.WORTH_FORKING = 1
-beside = run.analyze([given], rules=load_rules(), processes=2)
+before = []
+def meanwhile(estate):
+    try:
+        estate.exposures
+    except run.NotYetError:
+        before.append(sorted(estate.open_roles))
+run.analyze([given], rules=load_rules(), meanwhile=meanwhile)
+assert before == []
+asked.clear()
+beside = run.analyze([given], rules=load_rules(), processes=2, meanwhile=meanwhile)
+assert before == [sorted(alone.estate.open_roles)]
 assert beside.findings == alone.findings and beside.metrics == alone.metrics
 assert beside.estate.exposures == alone.estate.exposures
 assert "privilege-escalation" in {each.rule for each in alone.findings}
