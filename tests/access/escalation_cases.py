@@ -53,12 +53,12 @@ def plain(*, own: Given | None = None, extra: tuple[Given, ...] = (), **given: A
     return build
 
 
-def bounded(action: str, **own: Any) -> Build:
-    """Alice may do everything but for her boundary, which leaves her the action by itself."""
+def bounded(action: str, older: Given | None = None, **own: Any) -> Build:
+    """Alice may do everything but for her boundary, of which an older version is there: that leaves one action."""
 
     def build(statements: list[Given], limit: list[str]) -> Given:
         rest = {"Effect": "Allow", "NotAction": [action], "Resource": "*"}
-        limits = policy("limit", allow(limit or ["s3:*", action]))
+        limits = _versions("limit", allow(limit or ["s3:*", action]), older or allow("s3:*"))
         return {"user": alice(*statements, rest, boundary=LIMIT, **own), "policies": [limits]}
 
     return build
@@ -83,11 +83,7 @@ def federated(provider: str, **there: Any) -> Build:
 
 def _versioned() -> Build:
     def build(statements: list[Given], limit: list[str]) -> Given:
-        versions = [
-            {"VersionId": "v2", "IsDefaultVersion": True, "Document": _document(statements)},
-            {"VersionId": "v1", "IsDefaultVersion": False, "Document": _document([allow("*")])},
-        ]
-        held = {"PolicyName": "held", "DefaultVersionId": "v2", "PolicyVersionList": versions}
+        held = _versions("held", statements, allow("*"))
         made: Given = {"UserName": "alice", "attached": [_HELD]}
         policies = [held]
         if limit:
@@ -96,6 +92,16 @@ def _versioned() -> Build:
         return {"user": made, "policies": policies}
 
     return build
+
+
+def _versions(name: str, statements: Json, older: Given) -> Given:
+    """A managed policy whose default version is its second one."""
+    now = statements if isinstance(statements, list) else [statements]
+    versions = [
+        {"VersionId": "v2", "IsDefaultVersion": True, "Document": _document(now)},
+        {"VersionId": "v1", "IsDefaultVersion": False, "Document": _document([older])},
+    ]
+    return {"PolicyName": name, "DefaultVersionId": "v2", "PolicyVersionList": versions}
 
 
 def _document(statements: list[Given]) -> Given:
@@ -191,6 +197,9 @@ CASES: dict[str, Case] = {
         ("iam:PutUserPermissionsBoundary",), bounded("iam:PutUserPermissionsBoundary")
     ),
     "rewrite-permissions-boundary": Case(("iam:CreatePolicyVersion",), bounded("iam:CreatePolicyVersion")),
+    "restore-permissions-boundary": Case(
+        ("iam:SetDefaultPolicyVersion",), bounded("iam:SetDefaultPolicyVersion", older=allow("*"))
+    ),
     "remove-deny": Case(
         ("iam:DetachUserPolicy",),
         plain(

@@ -8,11 +8,13 @@ from iamscout.access.callers import PRINCIPAL_TAG
 from iamscout.access.cover import is_caller_key
 from iamscout.access.directory import Entry
 from iamscout.access.escalation.drafts import Draft, by_gain
+from iamscout.access.escalation.holders import wider_versions
 from iamscout.access.escalation.limits import ALL_ACTIONS
 from iamscout.access.escalation.methods import (
     DELETE_BOUNDARY,
     PUT_BOUNDARY,
     REMOVE_DENY,
+    RESTORE_BOUNDARY,
     REWRITE_BOUNDARY,
     TAG_ITSELF,
 )
@@ -57,6 +59,15 @@ def _boundary(world: World, entry: Entry, own: int) -> Iterator[Draft]:
             entry, world.limits.variant(entry, boundary=ALL_ACTIONS, keep_boundary=False)
         )
         yield from by_gain(REWRITE_BOUNDARY, rewritten, gain, kind="policy")
+    restored = within(
+        world.reach(entry, "iam:SetDefaultPolicyVersion", "policy"), index.bit(entry.entity.boundary_arn)
+    )
+    if restored:
+        for version in wider_versions(world.account(entry), entry.entity.boundary_arn):
+            gain = world.limits.gain_of(
+                entry, world.limits.variant(entry, boundary=version, keep_boundary=False)
+            )
+            yield from by_gain(RESTORE_BOUNDARY, restored, gain, kind="policy")
 
 
 def _denies(world: World, entry: Entry, own: int) -> Iterator[Draft]:

@@ -159,6 +159,12 @@ REWRITE_BOUNDARY = Method(
     "rewrite the policy that is its permissions boundary",
     ("iam:CreatePolicyVersion",),
 )
+RESTORE_BOUNDARY = Method(
+    "restore-permissions-boundary",
+    "guards",
+    "make another version of its permissions boundary the default",
+    ("iam:SetDefaultPolicyVersion",),
+)
 REMOVE_DENY = Method(
     "remove-deny",
     "guards",
