@@ -54,7 +54,7 @@ def plain(*, own: Given | None = None, extra: tuple[Given, ...] = (), **given: A
 
 
 def bounded(action: str, older: Given | None = None, **own: Any) -> Build:
-    """Alice may do everything but for her boundary, of which an older version is there: that leaves one action."""
+    """Alice may do everything but for her boundary, which leaves her one action and has an older version."""
 
     def build(statements: list[Given], limit: list[str]) -> Given:
         rest = {"Effect": "Allow", "NotAction": [action], "Resource": "*"}
