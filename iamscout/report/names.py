@@ -10,13 +10,19 @@ import hashlib
 import re
 
 _OTHER = re.compile(r"[^a-z0-9]+")
-_SLUG_LENGTH = 40
+_SLUG_LENGTH = 16
 _HASH_LENGTH = 10
 
 
 def slug(name: str) -> str:
-    """At most 40 characters of `[a-z0-9-]` that remind of the name."""
-    return _OTHER.sub("-", name.lower())[:_SLUG_LENGTH].strip("-") or "x"
+    """At most 16 characters of `[a-z0-9-]` that remind of the name: whole words where they fit.
+
+    A large report names its pages a million times, always beside the whole name.
+    """
+    words = _OTHER.sub("-", name.lower()).strip("-")
+    if len(words) > _SLUG_LENGTH:
+        words = words[: _SLUG_LENGTH + 1].rpartition("-")[0] or words[:_SLUG_LENGTH]
+    return words or "x"
 
 
 def digest(identity: str, length: int = _HASH_LENGTH) -> str:

@@ -10,7 +10,7 @@ from tests.report.accounts import HOSTILE
 
 @pytest.mark.parametrize("name", [*HOSTILE, "", "ÄÖ", "aux", "NUL.txt", "a" * 500])
 def test_a_page_name_is_tame_whatever_the_name(name: str) -> None:
-    assert re.fullmatch(r"roles/[a-z0-9-]{1,55}\.html", page_path("roles", name, f"arn:{name}"))
+    assert re.fullmatch(r"roles/[a-z0-9-]{1,27}\.html", page_path("roles", name, f"arn:{name}"))
 
 
 def test_a_page_name_tells_what_it_is_and_is_stable() -> None:
@@ -23,7 +23,21 @@ def test_names_that_differ_by_case_alone_get_other_pages() -> None:
 
 
 def test_a_slug_is_made_of_words() -> None:
-    assert slug("Team_A/Admin.Role@x") == "team-a-admin-role-x"
+    assert slug("Team_A/Admin.R@x") == "team-a-admin-r-x"
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("AWSReservedSSO_AdministratorAccess_0123456789abcdef", "awsreservedsso"),
+        ("AWSServiceRoleForSupport", "awsservicerolefo"),
+        ("Team_A/Admin.Role@x", "team-a-admin"),
+        ("prod-deploy-main", "prod-deploy-main"),
+        ("prod-deploy-main-2", "prod-deploy-main"),
+    ],
+)
+def test_a_slug_of_a_long_name_ends_with_a_word_where_it_can(name: str, start: str) -> None:
+    assert slug(name) == start
 
 
 def test_later_pages_of_a_list_are_numbered() -> None:
