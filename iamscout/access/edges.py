@@ -56,8 +56,8 @@ def _build(accounts: Iterable[Account]) -> AccessMap:
     return AccessMap(
         directory=directory,
         entries=tuple(sorted(entries, key=_entry_order)),
-        half_entries=half_entries(trust, layers, pairs, joined.reached),
         grants={arn: explode(arn, trust.statements[place]) for place, arn in enumerate(index.arns)},
+        find_half_entries=lambda: half_entries(trust, layers, pairs, joined.reached),
     )
 
 

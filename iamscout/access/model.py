@@ -6,8 +6,8 @@ times a set of roles with one verdict; everyone and whole accounts stand as such
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -75,9 +75,14 @@ class AccessMap:
 
     directory: Directory
     entries: tuple[AccessEntry, ...]
-    half_entries: tuple[HalfEntry, ...]
     grants: Mapping[str, tuple[TrustGrant, ...]]
     """Role ARN to its trust policy, exploded to principal x action, in the policy's order."""
+    find_half_entries: Callable[[], tuple[HalfEntry, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def half_entries(self) -> tuple[HalfEntry, ...]:
+        """Halves of edges, found when they are first asked for: what many ask of an access map needs none."""
+        return self.find_half_entries()
 
     @cached_property
     def by_role(self) -> Mapping[str, tuple[AccessEntry, ...]]:
