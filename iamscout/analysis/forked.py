@@ -41,8 +41,9 @@ class Forked(Generic[Made]):
             os.close(end)
             return
         try:
+            told = pickle.dumps(make(), pickle.HIGHEST_PROTOCOL)  # a full pipe would hold it up in the middle
             with os.fdopen(end, "wb") as pipe:
-                pickle.dump(make(), pipe, pickle.HIGHEST_PROTOCOL)
+                pipe.write(told)
             os._exit(0)
         finally:
             os._exit(1)  # no traceback: the parent does it again and has its own
