@@ -127,7 +127,7 @@ def listing(prefix: str, text: str, guilty: Mapping[str, tuple[Link, ...]] | Non
 def lines_of(shown: Listing) -> Lines:
     """Lay a listing out.
 
-    Lines that begin a statement or what is marked have an id; in a trust policy (`tp`) all lines have one.
+    Lines that begin a statement or what is marked have an id: nothing points to any other.
     """
     layout = lay_out(shown.text)
     if layout is None:
@@ -143,9 +143,7 @@ def lines_of(shown: Listing) -> Lines:
     return Lines(
         shown.prefix,
         layout.lines,
-        range(1, len(layout.lines) + 1)
-        if shown.prefix == TRUST_PREFIX
-        else layout.statements | starts.keys(),
+        layout.statements | starts.keys(),
         within,
         {number: tuple(marks) for number, marks in starts.items()},
     )

@@ -91,9 +91,7 @@ def test_a_guilty_statement_is_marked_from_its_first_to_its_last_line() -> None:
     assert (lines.texts[guilty[0] - 1], lines.texts[guilty[-1] - 1]) == ("    {", "    }")
 
 
-def test_all_lines_of_a_trust_policy_have_ids_and_of_others_those_that_begin_a_statement() -> None:
-    lines = lines_of(listing("tp", TRUST))
-    assert list(lines.named) == list(range(1, len(lines.texts) + 1))
+def test_lines_that_begin_a_statement_have_ids() -> None:
     lines = lines_of(listing("p1", TRUST))
     assert [lines.texts[number - 1] for number in sorted(lines.named)] == ["    {", "    {"]
 

@@ -130,7 +130,7 @@ def _answer(atlas: Atlas, principal: Principal, verdicts: dict[str, tuple[Guard,
 def _row(atlas: Atlas, grant: TrustGrant, verdict: tuple[Guard, State] | None) -> ReachRow:
     link = atlas.link(grant.role)
     layout = lay_out(atlas.documents[grant.role, TRUST_POLICY].text)
-    line = layout.span(grant.statement.pointer)[0] if layout else 1
+    place = f"tp-L{layout.span(grant.statement.pointer)[0]}" if layout else "trust-policy"
     shown = verdict if grant.effect == "Allow" and not grant.excepted else None
     mfa_says_nothing = shown is not None and shown[0].mfa == NOT_APPLICABLE and not shown[0].alternatives
     return ReachRow(
@@ -140,7 +140,7 @@ def _row(atlas: Atlas, grant: TrustGrant, verdict: tuple[Guard, State] | None) -
         actions=", ".join(action.removeprefix("sts:") for action in grant.actions)
         or "no action that enters a role",
         conditions=tuple(condition_text(condition) for condition in grant.conditions),
-        statement=Link(f"statement {grant.statement.number}", f"{link.path}#tp-L{line}"),
+        statement=Link(f"statement {grant.statement.number}", f"{link.path}#{place}"),
         guard=None if mfa_says_nothing or shown is None else shown[0],
         result=shown[1] if shown else trust_result(atlas, grant, {}),
     )

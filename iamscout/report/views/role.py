@@ -178,7 +178,7 @@ def _trust(
         named = tuple(rows.pop(number, ()))
         found.append(TrustStatement(link, saying.sentence, saying.objections, named))
     for number, left in rows.items():
-        link = Link(_statement_words(number, sids[number]), f"#{TRUST_PREFIX}-L1")
+        link = Link(_statement_words(number, sids[number]), "#trust-policy")
         found.append(TrustStatement(link, "", "", tuple(left)))
     return tuple(found)
 
