@@ -17,7 +17,7 @@ from iamscout.report.member_sets import FIRST
 from iamscout.report.names import digest
 from iamscout.report.page import Link
 from iamscout.report.sayings import Saying, sayings
-from iamscout.report.words import SEVERITY_MARKS, STATUS_NAMES, SeverityMark, plural
+from iamscout.report.words import RESOURCE_NAMES, SEVERITY_MARKS, STATUS_NAMES, SeverityMark, plural
 
 
 class FindingRow(Struct, frozen=True):
@@ -60,14 +60,16 @@ class Document(Struct, frozen=True):
 
 def finding_rows(atlas: Atlas, arn: str) -> tuple[FindingRow, ...]:
     """The findings on a resource, the gravest first."""
-    return tuple(finding_row(atlas, finding) for finding in atlas.by_resource.get(arn, ()))
+    name = atlas.link(arn).text
+    return tuple(_finding_row(atlas, finding, name) for finding in atlas.by_resource.get(arn, ()))
 
 
-def finding_row(atlas: Atlas, finding: Finding) -> FindingRow:
-    """One finding as a row."""
+def _finding_row(atlas: Atlas, finding: Finding, name: str) -> FindingRow:
+    """One finding as a row; the page's head has said what it is about."""
+    title = finding.title.removeprefix(f"{RESOURCE_NAMES[finding.resource_type].capitalize()} {name} ")
     return FindingRow(
         SEVERITY_MARKS[finding.severity],
-        Link(finding.title, atlas.finding_paths[finding.key]),
+        Link(f"{title[:1].upper()}{title[1:]}", atlas.finding_paths[finding.key]),
         finding.rule,
         "" if finding.status == "open" else STATUS_NAMES[finding.status],
     )
