@@ -117,7 +117,7 @@ def shared_row(atlas: Atlas, caller: str) -> SharedRow | None:
     found = atlas.classes.shared_by(caller)
     if found is None:
         return None
-    words = f"that each of {plural(found.callers, 'caller')} can enter, by the trust policies alone"
+    words = f"by trust policies alone, as {plural(found.callers, 'caller')} can"
     return SharedRow(Link(plural(found.roles, "role"), found.path), words)
 
 

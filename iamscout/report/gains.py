@@ -29,6 +29,12 @@ _ALL = 12
 _SPELLED = 6
 """Methods that are named in one line."""
 
+NOT_NAMED = (
+    "Not all are named. data/analysis.json has the methods of each principal, "
+    "with the first of their targets."
+)
+"""What a page says that only counts some: no file has all targets of every method."""
+
 _WORTH: dict[Gain, str] = {"admin": "to become administrator", "more": "to gain more than it has"}
 _SURE = {True: "certain", False: "under conditions"}
 
@@ -113,13 +119,9 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
 
 
 def _unnamed(rows: Iterable[TakerRow]) -> str:
-    """What the reader misses where `rows` only count: no file has all targets of every method."""
-    if not any(row.names.more or row.is_partial for row in rows):
-        return ""
-    return (
-        "Not all are named. data/analysis.json has the methods of each principal, "
-        "with the first of their targets."
-    )
+    """What the reader misses where `rows` only count; lists of the usual ones say it for all pages."""
+    counted = any(row.names.more or row.is_partial for row in rows)
+    return NOT_NAMED if counted and all(row.usual is None for row in rows) else ""
 
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:

@@ -95,14 +95,20 @@ def test_beside_the_usual_ones_one_of_many_is_named() -> None:
 
 def test_a_page_says_where_it_leaves_names_out() -> None:
     few = {"inline": allow("iam:CreateAccessKey", user("t*"))}
+    zoes = {"inline": allow("iam:CreateAccessKey", user("zoe"))}
     left_out = crowd({"UserName": "v00", **few}, {"UserName": "v01", **few})
     section = escalation_section(left_out, user("zoe"))
     (row,) = section.many
     assert row.usual is not None
     assert row.usual.text == "14 of the 16 who can take over most users"
-    assert section.unnamed.startswith("Not all are named.")
-    assert escalation_section(left_out, user("t00")).unnamed == ""
-    assert escalation_section(crowd(), user("zoe")).unnamed == ""
+    assert section.unnamed == ""  # the list of the 16 says it
+    page = dict(files(left_out.assessment, b"{}"))["access/most-users.html"].decode()
+    assert "Not all are named. data/analysis.json has the methods" in page
+    found = crowd(*({"UserName": f"v{number:02}", **zoes} for number in range(13)), count=0)
+    (row,) = escalation_section(found, user("zoe")).many
+    assert (row.usual, len(row.names.links)) == (None, 1)
+    assert escalation_section(found, user("zoe")).unnamed.startswith("Not all are named.")
+    assert escalation_section(found, user("t00")).unnamed == ""
 
 
 def test_the_list_of_the_usual_ones_names_them_all() -> None:

@@ -39,6 +39,7 @@ class SetView(Struct, frozen=True):
     lists: tuple[Link, ...] = ()
     """Where the whole stands."""
     id: str = ""
+    note: str = ""
 
 
 class SetsView(Struct, frozen=True):

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 
 from iamscout.report.atlas import Atlas
+from iamscout.report.gains import NOT_NAMED
 from iamscout.report.page import Page, Turn, paged
 from iamscout.report.views.access_set import SET_ROWS, SetView
 from iamscout.report.words import plural
 
 MANY = True
 """A page for each of many, in a folder of their own."""
+
+
+_NOTE = f"Pages that refer to this list count those who differ from it. {NOT_NAMED}"
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
@@ -30,4 +34,4 @@ def pages(atlas: Atlas) -> Iterator[Page]:
 def _view(
     atlas: Atlas, arns: tuple[str, ...], *, words: str, first: bool, turns: tuple[Turn, ...]
 ) -> SetView:
-    return SetView(words, (), tuple(atlas.link(arn) for arn in arns), first, turns)
+    return SetView(words, (), tuple(atlas.link(arn) for arn in arns), first, turns, note=_NOTE)
