@@ -66,13 +66,19 @@ def finding_rows(atlas: Atlas, arn: str) -> tuple[FindingRow, ...]:
 
 def _finding_row(atlas: Atlas, finding: Finding, name: str) -> FindingRow:
     """One finding as a row; the page's head has said what it is about."""
-    title = finding.title.removeprefix(f"{RESOURCE_NAMES[finding.resource_type].capitalize()} {name} ")
+    about = f"{RESOURCE_NAMES[finding.resource_type].capitalize()} {name}"
     return FindingRow(
         SEVERITY_MARKS[finding.severity],
-        Link(f"{title[:1].upper()}{title[1:]}", atlas.finding_paths[finding.key]),
+        Link(without_name(finding.title, about), atlas.finding_paths[finding.key]),
         finding.rule,
         "" if finding.status == "open" else STATUS_NAMES[finding.status],
     )
+
+
+def without_name(title: str, name: str) -> str:
+    """A title without `Role NAME` at its head, where a verb follows."""
+    rest = title.removeprefix(f"{name} ")
+    return f"{rest[0].upper()}{rest[1:]}" if rest[:1].isalpha() else title
 
 
 def names(links: Sequence[Link], noun: str, path: str = "", most: int = FIRST) -> Names:
