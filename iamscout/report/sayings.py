@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from iamscout.report.page import Link
 
 MOST = 40
 """Statements of one document that are told; few have as many."""
+
+_STATEMENT = re.compile(r"/Statement(?:/[0-9]+(?=/|\Z))?")
+"""The place of the statement that a place within it begins with; one that is no list has no number."""
 
 
 class Saying(Struct, frozen=True):
@@ -36,22 +40,28 @@ def sayings(
     layout = lay_out(document.text)
     if layout is None:
         return ()
+    told = document.statements[:MOST]
+    objections = _objections(atlas, told, marks) if marks else {}
     return tuple(
         Saying(
             Link(str(each.number), f"#{prefix}-L{layout.span(each.pointer)[0]}"),
             explain(each),
-            _objections(atlas, each, marks) if marks else "",
+            objections.get(each.pointer, ""),
         )
-        for each in document.statements[:MOST]
+        for each in told
     )
 
 
-def _objections(atlas: Atlas, statement: Statement, marks: Mapping[str, tuple[Link, ...]]) -> str:
-    found = {
-        atlas.rules[rule].title if rule in atlas.rules else rule
-        for pointer, links in marks.items()
-        if pointer == statement.pointer or pointer.startswith(f"{statement.pointer}/")
-        for mark in links
-        for rule in [mark.text.removeprefix("<- ")]
-    }
-    return ", ".join(sorted(found))
+def _objections(
+    atlas: Atlas, statements: Sequence[Statement], marks: Mapping[str, tuple[Link, ...]]
+) -> Mapping[str, str]:
+    """By the place of a statement, the titles of rules that object to it or to a part of it."""
+    titles: dict[str, set[str]] = {each.pointer: set() for each in statements}
+    for pointer, links in marks.items():
+        place = _STATEMENT.match(pointer)
+        known = titles.get(place[0]) if place else None
+        if known is not None:
+            for mark in links:
+                rule = mark.text.removeprefix("<- ")
+                known.add(atlas.rules[rule].title if rule in atlas.rules else rule)
+    return {pointer: ", ".join(sorted(found)) for pointer, found in titles.items()}
