@@ -57,7 +57,7 @@ def _build(accounts: Iterable[Account]) -> AccessMap:
         directory=directory,
         entries=tuple(sorted(entries, key=_entry_order)),
         grants={arn: explode(arn, trust.statements[place]) for place, arn in enumerate(index.arns)},
-        find_half_entries=lambda: half_entries(trust, layers, pairs, joined.reached),
+        finding_halves=half_entries(trust, layers, pairs, joined.reached),
     )
 
 

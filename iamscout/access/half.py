@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iamscout.access.arnindex import places_of
 from iamscout.access.directory import Entry
 from iamscout.access.layers import LayerReader
@@ -18,7 +20,7 @@ _Key = tuple[Missing, int, tuple[StatementRef, ...]]
 
 def half_entries(
     trust: TrustIndex, layers: LayerReader, pairs: PairReader, reached: dict[str, int]
-) -> tuple[HalfEntry, ...]:
+) -> Iterator[HalfEntry]:
     """All halves among the callers and roles of the snapshots, grouped by equal roles and statements."""
     found: dict[_Key, list[Principal]] = {}
     for entry in trust.directory.by_arn.values():
@@ -33,7 +35,7 @@ def half_entries(
         HalfEntry(tuple(sorted(principals)), trust.index.members(bits), missing, refs)
         for (missing, bits, refs), principals in found.items()
     ]
-    return tuple(sorted(entries, key=lambda entry: (entry.missing, entry.principals, entry.roles, entry.by)))
+    yield from sorted(entries, key=lambda entry: (entry.missing, entry.principals, entry.roles, entry.by))
 
 
 def _not_trusted(entry: Entry, trust: TrustIndex, layers: LayerReader, reached: dict[str, int]) -> list[_Key]:

@@ -6,7 +6,7 @@ times a set of roles with one verdict; everyone and whole accounts stand as such
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -77,12 +77,13 @@ class AccessMap:
     entries: tuple[AccessEntry, ...]
     grants: Mapping[str, tuple[TrustGrant, ...]]
     """Role ARN to its trust policy, exploded to principal x action, in the policy's order."""
-    find_half_entries: Callable[[], tuple[HalfEntry, ...]] = field(repr=False, compare=False)
+    finding_halves: Iterator[HalfEntry] = field(repr=False, compare=False)
+    """Read once, by `half_entries`; at its end it lets go of all it works with."""
 
     @cached_property
     def half_entries(self) -> tuple[HalfEntry, ...]:
         """Halves of edges, found when they are first asked for: what many ask of an access map needs none."""
-        return self.find_half_entries()
+        return tuple(self.finding_halves)
 
     @cached_property
     def by_role(self) -> Mapping[str, tuple[AccessEntry, ...]]:

@@ -50,7 +50,7 @@ class Judged(Struct, frozen=True):
 
     def access(self, accounts: tuple[Account, ...]) -> AccessMap:
         """The access that was judged, among the same accounts."""
-        return AccessMap(build_directory(accounts), self.entries, self.grants, lambda: self.half_entries)
+        return AccessMap(build_directory(accounts), self.entries, self.grants, iter(self.half_entries))
 
 
 def judged_of(side: Assessment) -> Judged:
