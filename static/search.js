@@ -1,5 +1,5 @@
 "use strict";
-/* Loaded when the search box is first used; report/search.py tells what the data is. */
+/* Loaded when the box is first used; report/search.py tells what the data is. */
 (() => {
   const {element, here, inner, load, number, shards} = window.IAMSCOUT;
   const MOST = 40;
@@ -14,13 +14,11 @@
   const READERS = {
     pages: (kind, rows) => rows.map(([text, file, more]) =>
       ({label: kind.label, text, more: more || "", path: `${kind.folder}${file}.html`})),
-    findings: (kind, rows) => rows.map(([about, rule, page, key]) => {
-      const [id, title] = shards.meta[0].rules[rule];
-      return {
-        label: kind.label, text: `${title}: ${about}`, more: `f-${key}`,
-        path: `${kind.folder}${id}${page > 1 ? `-${page}` : ""}.html#f-${key}`
-      };
-    }),
+    findings: (kind, rows) => rows.flatMap(([about, ...told]) => told.map(([rule, page, key]) => {
+      const [id, title] = shards.meta[0].rules[rule], more = `f-${key}`;
+      return {label: kind.label, text: `${title}: ${about}`, more,
+        path: `${kind.folder}${id}${page > 1 ? `-${page}` : ""}.html#${more}`};
+    })),
     documents: (kind, rows) => { documents = rows; return []; },
     actions: (kind, rows) => {
       patterns = rows.map(([text, holders, count, except]) =>

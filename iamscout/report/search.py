@@ -4,7 +4,7 @@ Each kind is a list of rows in files of their own (`assets/search/KIND-NUMBER.js
 when the box is first used; `meta.js` tells the kinds, how many files each has, how its rows are read:
 
 - `pages`: [text, name of the page, what else to find it by and to show]
-- `findings`: [what it is about, place of its rule in `rules`, page of the rule, key]
+- `findings`: [what they are about, then for each: [place of its rule in `rules`, page of the rule, key]]
 - `documents`: [name of a policy, path of its page]: who grants actions
 - `actions`: [pattern as written, places of documents, how many there are]; for a statement with NotAction the
   pattern is empty and a fourth member holds the patterns that are left out
@@ -120,7 +120,7 @@ def _rules(atlas: Atlas) -> list[Row]:
 
 def _findings(atlas: Atlas, rules: tuple[str, ...], shown: Shown) -> list[Row]:
     places = {rule: place for place, rule in enumerate(rules)}
-    found: list[Row] = []
+    found: dict[str, Row] = {}
     for finding in atlas.assessment.findings:
         path = atlas.finding_paths.get(finding.key)
         if path is None or finding.rule not in places:
@@ -129,8 +129,9 @@ def _findings(atlas: Atlas, rules: tuple[str, ...], shown: Shown) -> list[Row]:
         about = resource_name(atlas, finding)
         if atlas.several and finding.resource_type != "account":
             about = f"{about} of {atlas.short_name(finding.account)}"
-        found.append([shown(about), places[finding.rule], int(page or 1), finding.key])
-    return found
+        text = shown(about)
+        found.setdefault(text, [text]).append([places[finding.rule], int(page or 1), finding.key])
+    return list(found.values())
 
 
 def _actions(atlas: Atlas, shown: Shown) -> tuple[list[Row], list[Row]]:
