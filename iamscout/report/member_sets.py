@@ -61,7 +61,7 @@ class MemberSets:
         """Where a set stands; the same members give the same place in every run."""
         known = self._paths.get(id(members))
         if known is None:
-            name = digest("\n".join(_texts(members)), 16)
+            name = digest("\n".join(_texts(members)), 12)
             path = (
                 f"access/set-{name}.html"
                 if len(members) > _ALONE
