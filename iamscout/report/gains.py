@@ -29,11 +29,8 @@ _ALL = 12
 _SPELLED = 6
 """Methods that are named in one line."""
 
-NOT_NAMED = (
-    "Not all are named. data/analysis.json has the methods of each principal, "
-    "with the first of their targets."
-)
-"""What a page says that only counts some: no file has all targets of every method."""
+WHERE_MORE_IS = "data/analysis.json has the methods of each principal, with the first of their targets."
+"""What is said where some are only counted: no file has all targets of every method."""
 
 _WORTH: dict[Gain, str] = {"admin": "to become administrator", "more": "to gain more than it has"}
 _SURE = {True: "certain", False: "under conditions"}
@@ -121,7 +118,7 @@ def escalation_section(atlas: Atlas, arn: str) -> EscalationSection:
 def _unnamed(rows: Iterable[TakerRow]) -> str:
     """What the reader misses where `rows` only count; lists of the usual ones say it for all pages."""
     counted = any(row.names.more or row.is_partial for row in rows)
-    return NOT_NAMED if counted and all(row.usual is None for row in rows) else ""
+    return f"Not all are named. {WHERE_MORE_IS}" if counted and all(row.usual is None for row in rows) else ""
 
 
 def group_section(atlas: Atlas, arn: str) -> EscalationSection:

@@ -103,7 +103,7 @@ def test_a_page_says_where_it_leaves_names_out() -> None:
     assert row.usual.text == "14 of the 16 who can take over most users"
     assert section.unnamed == ""  # the list of the 16 says it
     page = dict(files(left_out.assessment, b"{}"))["access/most-users.html"].decode()
-    assert "Not all are named. data/analysis.json has the methods" in page
+    assert "and do not name all. data/analysis.json has the methods" in page
     found = crowd(*({"UserName": f"v{number:02}", **zoes} for number in range(13)), count=0)
     (row,) = escalation_section(found, user("zoe")).many
     assert (row.usual, len(row.names.links)) == (None, 1)

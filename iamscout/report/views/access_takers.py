@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from iamscout.report.atlas import Atlas
-from iamscout.report.gains import NOT_NAMED
+from iamscout.report.gains import WHERE_MORE_IS
 from iamscout.report.page import Page, Turn, paged
 from iamscout.report.views.access_set import SET_ROWS, SetView
 from iamscout.report.words import plural
@@ -15,7 +15,7 @@ MANY = True
 """A page for each of many, in a folder of their own."""
 
 
-_NOTE = f"Pages that refer to this list count those who differ from it. {NOT_NAMED}"
+_NOTE = f"Pages that lead here count who can besides, and do not name all. {WHERE_MORE_IS}"
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
