@@ -326,12 +326,8 @@ class ExposureReader:
         known = self._beyond_roles.get(id(power))
         if known is None:
             known = self._beyond_roles[id(power)] = any(
-                piece.effect == "Allow"
-                and self._direct_of(piece) & power.actions
-                and self.permissions.may_apply(piece, entry)
-                for use in self.permissions.uses(entry)
-                if use.document is not None
-                for piece in self.permissions.reader.pieces(use.document)
+                piece.effect == "Allow" and self._direct_of(piece) & power.actions
+                for piece in self.permissions.pieces(entry)
             )
         return known
 

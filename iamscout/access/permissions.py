@@ -180,9 +180,12 @@ class Permissions:
                 if formula != NEVER:
                     yield use.ref(piece.statement), piece, formula
 
-    def may_apply(self, piece: ActionPiece, entry: Entry) -> bool:
-        """Whether the conditions of a statement leave it any meaning for a principal."""
-        return self._formula(piece, self.context(entry)) != NEVER
+    def pieces(self, entry: Entry) -> Iterable[ActionPiece]:
+        """The statements of a principal's identity policies whose conditions leave them any meaning for it.
+
+        One stands for AdministratorAccess where that is not in the snapshot.
+        """
+        return (piece for piece, _ in self._pieces(self.uses(entry), self.context(entry)))
 
     def statement(self, ref: StatementRef) -> Statement | None:
         """The statement that evidence of an identity or trust policy names, where it is at hand."""

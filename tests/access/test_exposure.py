@@ -138,6 +138,14 @@ def test_self_service_is_nothing_beyond_roles_but_care_for_others_is() -> None:
     assert user(found, "all").stolen_key.beyond_roles
 
 
+def test_administrator_access_that_is_not_in_the_snapshot_is_beyond_roles() -> None:
+    home = AccountMaker()
+    home.user("ann", attached=["arn:aws:iam::aws:policy/AdministratorAccess"])
+    found = user(exposures(home), "ann")
+    assert (found.at_any_time.admin, found.at_any_time.beyond_roles) == ("allow", True)
+    assert found.stolen_key.beyond_roles
+
+
 def test_keys_alone_are_told_as_in_the_whole() -> None:
     home = deck()
     home.role("open", [trust("*")], [allow("*")])
