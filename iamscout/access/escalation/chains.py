@@ -7,7 +7,7 @@ with at least one escalation on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -63,10 +63,9 @@ def shortest_paths(world: World, escalations: Iterable[Escalation]) -> tuple[Pat
     firm = [arn for arn, each in admins.items() if each.requires == ALWAYS]
     found: dict[tuple[str, bool], Path] = {}
     for chosen, goals in (([edge for edge in edges if edge.is_certain], firm), (edges, list(admins))):
-        walk = _Walk(world, chosen, goals)
-        for path in walk.paths():
+        for path in _Walk(world, chosen, goals).paths(found):
             if path.principal not in admins or admins[path.principal].requires != ALWAYS:
-                found.setdefault((path.principal, path.by_design), _to_administrator(path, admins))
+                found[path.principal, path.by_design] = _to_administrator(path, admins)
     return tuple(found[key] for key in sorted(found))
 
 
@@ -88,8 +87,8 @@ def paths_to(world: World, escalations: Iterable[Escalation], goal: str) -> tupl
     edges = [*_assumptions(world), *_escalations(escalations)]
     found: dict[tuple[str, bool], Path] = {}
     for chosen in ([edge for edge in edges if edge.is_certain], edges):
-        for path in _Walk(world, chosen, [goal]).paths():
-            found.setdefault((path.principal, path.by_design), path)
+        for path in _Walk(world, chosen, [goal]).paths(found):
+            found[path.principal, path.by_design] = path
     return tuple(found[key] for key in sorted(found))
 
 
@@ -101,12 +100,15 @@ class _Walk:
         self.done = frozenset(goals)
         self.by_design: dict[str, _Link] = {}
         self.escalating: dict[str, _Link] = {}
+        self._known: dict[tuple[str, bool], Step] = {}
         self._search(goals)
 
-    def paths(self) -> Iterator[Path]:
-        """The path of each principal that has one."""
+    def paths(self, known: Container[tuple[str, bool]]) -> Iterator[Path]:
+        """The paths that there are, but for those known: pairs of principal and whether it is by design."""
         for first, links in ((False, self.by_design), (True, self.escalating)):
             for principal in sorted(links):
+                if (principal, not first) in known:
+                    continue
                 steps = tuple(self._steps(principal, escalates=first))
                 if len({step.actor for step in steps}) == len(steps):
                     yield Path(principal, steps, outside=principal not in self.world.directory.by_arn)
@@ -117,7 +119,10 @@ class _Walk:
             link = (self.escalating if escalates else self.by_design).get(actor)
             if link is None:
                 return
-            yield self._step(actor, link)
+            step = self._known.get((actor, escalates))
+            if step is None:  # many paths have the same end
+                step = self._known[actor, escalates] = self._step(actor, link)
+            yield step
             actor = None if link.edge.made else link.target
             escalates = link.escalates
 

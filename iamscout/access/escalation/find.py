@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -30,6 +31,7 @@ _JUDGES: tuple[tuple[Judge, tuple[Family, ...]], ...] = (
     (creation.judge, ("creation",)),
 )
 """Who judges which families of methods."""
+_Value = TypeVar("_Value")
 _RANKS = {method.id: place for place, method in enumerate(all_methods())}
 """Of several methods that need as little, the plainest comes first."""
 
@@ -95,25 +97,35 @@ def _join(world: World, drafts: Iterable[tuple[Entry, Draft]]) -> Iterator[Escal
         principals = found.setdefault((draft, by), [])
         if not principals or principals[-1] != entry.arn:
             principals.append(entry.arn)
-    shared: dict[Targets, Targets] = {}  # a set of many takes kilobytes, and most are equal
+    shared = _Shared()
     made = []
     for (draft, by), principals in found.items():
         index = world.indexes[draft.kind] if draft.kind else None
         targets = Targets(draft.kind, draft.bits, index, draft.target)
         made.append(
             Escalation(
-                principals=tuple(principals),
+                principals=shared(tuple(principals)),
                 method=draft.method,
                 actions=draft.actions or draft.method.actions,
-                targets=shared.setdefault(targets, targets),
+                targets=shared(targets),
                 gains=draft.gains,
                 becomes=draft.becomes,
                 requires=draft.requires,
                 facts=draft.facts,
-                by=by,
+                by=shared(by),
             )
         )
     return iter(sorted(made, key=_order))
+
+
+class _Shared:
+    """Equal values as one: most of a large account's are, and another process may have to hand them over."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, object] = {}
+
+    def __call__(self, value: _Value) -> _Value:
+        return cast("_Value", self._known.setdefault(value, value))
 
 
 def _order(each: Escalation) -> tuple[object, ...]:
