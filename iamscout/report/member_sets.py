@@ -20,7 +20,7 @@ FIRST = 5
 _ALONE = 400
 """A set of more members has a page to itself; others share a page with those whose digests begin alike."""
 
-_DEPTH = 3
+_DEPTH = 2
 """How many levels of parts a set may have below it."""
 
 Side = TypeVar("Side", bound=Principal | str)
@@ -152,7 +152,7 @@ def _values(members: Sequence[Side]) -> list[str]:
 def _decompose(sets: tuple[tuple[Side, ...], ...]) -> list[Listed[Side]]:
     """Tell each set by smaller ones where they cover much of it: in large accounts many differ in a few.
 
-    A part of a part has no parts, so that nobody has to open more than four pages to see a whole set.
+    A part of a part has no parts, so that nobody has to open more than three pages to see a whole set.
     """
     number = {member: place for place, member in enumerate(sorted(set[Side]().union(*sets)))}
     places = [[number[member] for member in each] for each in sets]

@@ -37,14 +37,14 @@ ranges = st.tuples(st.integers(0, 60), st.integers(0, 120)).map(
 
 
 @given(st.lists(ranges, max_size=25))
-def test_every_member_is_found_and_no_page_needs_more_than_four(asked: list[tuple[str, ...]]) -> None:
+def test_every_member_is_found_and_no_page_needs_more_than_three(asked: list[tuple[str, ...]]) -> None:
     sets = _sets()
     pages = dict(sets.pages(asked))
     for members in asked:
         if len(members) > NAMES:
             path = sets.path(members)
             assert sorted(set(_everything(path, pages, sets))) == sorted(members)
-            assert _depth(path, pages, sets) <= 4
+            assert _depth(path, pages, sets) <= 3
     assert set(pages) == {sets.path(members) for members in asked if len(members) > NAMES}
 
 
