@@ -86,7 +86,7 @@ def _certainty(verdict: Verdict) -> str:
 def mfa_words(mfa: Mfa) -> str:
     """A grade of MFA in words."""
     if mfa.grade == "fresh":
-        return f"MFA of at most {mfa.max_age_seconds:,} s"
+        return f"MFA at most {mfa.max_age_seconds:,} s old"
     return _WORDS[mfa.grade]
 
 

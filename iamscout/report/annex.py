@@ -78,7 +78,7 @@ def _groups(atlas: Atlas, scheme: AccountScheme, links: ScorePart) -> str:
     direct = sum(group.model in ("traditional", "mixed") for group in scheme.groups)
     need = "needs" if links.conforming == 1 else "need"
     text = f"of {plural(links.total, 'link')} from a group to a role, {links.conforming:,} {need} "
-    text += f"MFA of at most {limit}"
+    text += f"fresh MFA (at most {limit} old)"
     if not links.total:
         text = "no group leads to a role"
     if direct:

@@ -109,7 +109,8 @@ class Atlas:
     @cached_property
     def ways(self) -> Ways:
         """The paths to administrator, and where each stands in the report."""
-        return Ways(self.assessment.estate.escalation.paths)
+        services = {name for name, principal in self.outsiders.items() if principal.kind == "service"}
+        return Ways(self.assessment.estate.escalation.paths, frozenset(services))
 
     @cached_property
     def takers(self) -> Takers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.escalation import Path, Step
 from iamscout.policy.decision import StatementRef
@@ -28,6 +29,8 @@ class Chain(Struct, frozen=True):
     paths: tuple[Path, ...]
     steps: tuple[Step, ...]
     shared: tuple[StatementRef, ...]
+    by_service: bool = False
+    """Whether AWS services go it: they act for whoever makes them act."""
 
     @property
     def outside(self) -> bool:
@@ -58,14 +61,22 @@ class Chain(Struct, frozen=True):
     def id(self) -> str:
         """A fragment that stays the same as long as the way does."""
         said = [(step.method.id, step.target) for step in self.steps]
-        return f"c-{digest(repr((self.outside, said, self.steps[0].actions, _open(self.steps))), 12)}"
+        services = ("services",) if self.by_service else ()
+        parts = (self.outside, said, self.steps[0].actions, _open(self.steps), *services)
+        return f"c-{digest(repr(parts), 12)}"
 
 
 @dataclass(frozen=True)
 class Ways:
-    """All chains of a run, and on which page each path stands."""
+    """All chains of a run, and on which page each path stands; `services` are principals that are AWS's."""
 
     paths: tuple[Path, ...]
+    services: frozenset[str] = frozenset()
+
+    @cached_property
+    def own(self) -> tuple[Path, ...]:
+        """Those of all but AWS services, which nobody counts as somebody who may become administrator."""
+        return tuple(path for path in self.paths if path.principal not in self.services)
 
     @cached_property
     def sheets(self) -> tuple[tuple[str, tuple[Chain, ...]], ...]:
@@ -73,7 +84,7 @@ class Ways:
         found: list[tuple[str, tuple[Chain, ...]]] = []
         sheet: list[Chain] = []
         lines = 0
-        for chain in _cut(chains(self.paths)):
+        for chain in _cut(chains(self.paths, self.services)):
             if sheet and lines + chain.lines > _LINES:
                 found.append((numbered(PAGE, len(found) + 1), tuple(sheet)))
                 sheet, lines = [], 0
@@ -108,16 +119,20 @@ def anchor(path: Path) -> str:
     return f"p-{digest(f'{path.principal} {kind}', 12)}"
 
 
-def chains(paths: Iterable[Path]) -> tuple[Chain, ...]:
-    """Paths that share all steps as one: from outside first, then escalation, certain and short ones."""
-    found: dict[object, list[Path]] = {}
+def chains(paths: Iterable[Path], services: frozenset[str] = frozenset()) -> tuple[Chain, ...]:
+    """Paths that share all steps as one: from outside first, then escalation, certain and short ones.
+
+    Those of AWS services come last.
+    """
+    found: dict[tuple[object, ...], list[Path]] = {}
     for path in paths:
         said = tuple(
             (step.method.id, step.actions, step.target, step.requires, step.facts, step.by if place else ())
             for place, step in enumerate(path.steps)
         )
-        found.setdefault((path.outside, said), []).append(path)
-    return tuple(sorted((_chain(each) for each in found.values()), key=_order))
+        found.setdefault((path.principal in services, path.outside, said), []).append(path)
+    made = (_chain(each, by_service=bool(key[0])) for key, each in found.items())
+    return tuple(sorted(made, key=_order))
 
 
 def open_conditions(steps: Sequence[Step]) -> int:
@@ -125,14 +140,15 @@ def open_conditions(steps: Sequence[Step]) -> int:
     return sum(min(map(len, step.requires.alternatives), default=0) + len(step.facts) for step in steps)
 
 
-def _chain(paths: list[Path]) -> Chain:
+def _chain(paths: list[Path], *, by_service: bool) -> Chain:
     first = paths[0].steps[0].by
     shared = first if all(path.steps[0].by == first for path in paths) else ()
-    return Chain(tuple(paths), paths[0].steps, shared)
+    return Chain(tuple(paths), paths[0].steps, shared, by_service)
 
 
 def _order(chain: Chain) -> tuple[object, ...]:
     return (
+        chain.by_service,
         not chain.outside,
         chain.by_design,
         not chain.is_certain,
@@ -153,4 +169,4 @@ def _cut(found: Iterable[Chain]) -> Iterator[Chain]:
     for chain in found:
         most = _LINES if chain.is_alike else _LINES // 2
         for start in range(0, len(chain.paths), most):
-            yield Chain(chain.paths[start : start + most], chain.steps, chain.shared)
+            yield replace(chain, paths=chain.paths[start : start + most])

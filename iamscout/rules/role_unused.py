@@ -42,7 +42,8 @@ RULE = Rule(
     needs=("iam:GetAccountAuthorizationDetails",),
     rationale=(
         "A role that nothing uses still trusts whom it trusted, and its permissions were right for a system "
-        "that has changed. Nobody will miss it, and nobody watches it."
+        "that has changed. Nobody will miss it, and nobody watches it. "
+        "Service-linked roles and those of IAM Identity Center are not judged: AWS keeps and deletes these."
     ),
     remediation=(
         "Let the trust policy deny everybody for some weeks; then delete the role.\n\n"

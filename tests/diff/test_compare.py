@@ -71,7 +71,7 @@ def test_a_removed_condition_widens_the_role_and_its_edges() -> None:
     assert found.changes.access is not None
     (changed,) = found.changes.access.changed
     assert changed.effect == "widened"
-    assert changed.words[0] == "MFA removed: MFA of at most 59 s before, no MFA now"
+    assert changed.words[0] == "MFA removed: MFA at most 59 s old before, no MFA now"
 
 
 def test_a_longer_age_of_mfa_is_told_in_words() -> None:

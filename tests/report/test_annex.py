@@ -43,7 +43,7 @@ def test_keys_passwords_groups_and_administrators_are_counted() -> None:
     assert "3 users, 2 groups and 1 role." in found
     assert "3 users have an active access key; stolen and used alone, the keys of 2 reach more" in found
     assert "those of 1 reach administrator; 1 user has a password without MFA." in found
-    assert "Of 1 link from a group to a role, 1 needs MFA of at most 1 h. 1 group grants" in found
+    assert "Of 1 link from a group to a role, 1 needs fresh MFA (at most 1 h old). 1 group grants" in found
     assert "1 of 3 users has nothing but roles through groups" in found
     assert "1 user and 1 role are administrators" in found
     assert "everybody" not in found

@@ -123,4 +123,4 @@ def test_the_trust_page_leads_to_what_a_reader_asks_of_a_section() -> None:
         ]
     )
     assert "1 finding: other companies' accounts without an external id" in site["trust.html"]
-    assert "No finding: services that act for anybody's resource, without aws:SourceArn" in site["trust.html"]
+    assert "No finding: services trusted without aws:SourceArn" in site["trust.html"]

@@ -1,5 +1,6 @@
 """The sentences and numbers of the overview and of the groups, where a count of none or one reads oddly."""
 
+import re
 from typing import Any
 
 from msgspec import structs
@@ -34,7 +35,7 @@ def test_one_link_is_told_in_the_singular() -> None:
         users=[{"UserName": "ann", "GroupList": ["readers"]}],
         roles=[role("reader", trusts(root(OWN)))],
     )
-    assert "1 of 1 link from a group to a role does not need MFA" in text
+    assert "1 of 1 link from a group to a role does not need fresh MFA" in text
 
 
 def test_the_card_of_sources_tells_those_that_nobody_asked_for() -> None:
@@ -63,3 +64,59 @@ def test_overview_and_roles_page_count_outside_accounts_alike() -> None:
     assert "Of 2 roles, none can be entered by everyone; 2 by outside accounts." in _page(
         snapshot, "roles.html"
     )
+
+
+def test_roles_that_ask_more_of_outside_accounts_are_told_apart() -> None:
+    asks = {"StringEquals": {"sts:ExternalId": "x-1"}}
+    whole = role("whole", trusts(root(STRANGER)))
+    vendor = role("vendor", trusts(root(STRANGER), Condition=asks))
+    both = snapshot_of(accepted("outside", roles=[whole, vendor]))
+    assert "1 outside account can enter 2 roles, 1 of them under conditions;" in _page(both)
+    assert "; 2 by outside accounts, 1 of these under conditions." in _page(both, "roles.html")
+    one = snapshot_of(accepted("outside", roles=[vendor]))
+    assert "1 outside account can enter 1 role under conditions;" in _page(one)
+    assert "; 1 by outside accounts under conditions." in _page(one, "roles.html")
+
+
+def _gravest(text: str) -> list[str]:
+    table = text.partition('id="gravest"')[2].partition("</table>")[0]
+    return [re.sub(r"<[^>]+>", " ", row).strip() for row in table.split("<tr>")[2:]]
+
+
+def test_what_one_finding_says_stands_for_one_alone() -> None:
+    power = role("power", trusts(root(OWN)), attached=["AdministratorAccess"])
+    ann = {"UserName": "ann", "attached": ["AdministratorAccess"]}
+    bob = {"UserName": "bob", "inline": may("sts:AssumeRole", arn("role/power"))}
+    keys = [{"user": name, "access_key_1_active": "true"} for name in ("ann", "bob", "eve")]
+    rows = _gravest(_overview(users=[ann, bob], roles=[power], credential_report=keys))
+    (row,) = (row for row in rows if "access key" in row and "dministrator" in row)
+    assert "User ann is administrator" in row
+    assert row.endswith("and 1 less grave")
+    eve = {**ann, "UserName": "eve"}
+    rows = _gravest(_overview(users=[ann, bob, eve], roles=[power], credential_report=keys))
+    (row,) = (row for row in rows if "access key reaches administrator" in row)
+    assert "A stolen access key reaches administrator" in row
+    assert row.endswith("and 1 more; 1 less grave")
+
+
+def test_services_are_nobody_who_makes_himself_administrator() -> None:
+    lets = may("iam:AttachRolePolicy", arn("role/*"))
+    open_role = role("worker", trusts({"Service": "lambda.amazonaws.com"}), inline=lets)
+    snapshot = snapshot_of(accepted("overview", roles=[open_role, role("power", trusts(root(OWN)))]))
+    index, paths = _page(snapshot), _page(snapshot, "paths.html")
+    assert "1 principal can make itself administrator" in index
+    assert "lambda.amazonaws.com" not in index
+    assert "1 AWS service can, for whoever makes it act." in paths
+    assert "By AWS services, for whoever makes them act" in paths
+
+
+def test_the_overview_tells_the_shortest_way_of_whoever_has_several() -> None:
+    power = role("power", trusts(root(OWN)), inline=may("*"))
+    gate = role("gate", trusts("*"), inline=[may("sts:AssumeRole"), may("iam:UpdateAssumeRolePolicy")])
+    ways = _overview(roles=[power, gate]).partition('id="ways"')[2].partition("</table>")[0]
+    everyone = ways.partition("Everyone")[2].partition("<tr>")[0]
+    assert [each.partition("<")[0] for each in everyone.split("<li>")[1:]] == [
+        "assume a role that is granted to it: ",
+        "assume a role that is granted to it: ",
+    ]
+    assert "Everyone" not in ways.partition("Everyone")[2]

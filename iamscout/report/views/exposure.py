@@ -16,6 +16,8 @@ from iamscout.report.powers import held_words, power_order, power_words, reach_o
 from iamscout.report.words import listed, plural, sentence
 
 _ROWS = 250
+_STOLEN_KEY = "stolen-key-reaches-admin"
+"""The rule that has a finding for each user whose key leads there in any way."""
 _FIGURE_ACCOUNTS = 6
 
 
@@ -103,10 +105,13 @@ def answer(atlas: Atlas) -> str:
     if not keys:
         return sentence("No user is known to have an active access key")
     users = plural(keys, "user")
-    return sentence(
+    text = (
         f"Stolen and used alone, the keys of {beyond or 'none'} of {users} who have one reach more than the "
-        f"right to assume roles; those of {admin or 'none'} reach administrator"
+        f"right to assume roles; those of {admin or 'none'} reach administrator as granted"
     )
+    if (anyhow := atlas.objections(_STOLEN_KEY)) > admin:
+        text += f", of {anyhow:,} where escalation and roles that trust everyone are counted too"
+    return sentence(text)
 
 
 def scheme_sentence(atlas: Atlas) -> str:

@@ -58,11 +58,15 @@ class Matrix(Struct, frozen=True):
 
 
 class GroupsView(Struct, frozen=True):
-    """One page of the list; diagrams and the matrix stand on the first one, where they are not too large."""
+    """One page of the list; diagrams and the matrix stand on the first one, where they are not too large.
+
+    Where there are links and all of these are too large, `undrawn` is set.
+    """
 
     answer: str
     diagrams: tuple[Diagram, ...]
     matrices: tuple[Matrix, ...]
+    undrawn: bool
     rows: tuple[GroupRow, ...]
     several: bool
     first: bool
@@ -88,6 +92,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
             answer=told,
             diagrams=diagrams if number == 1 else (),
             matrices=matrices if number == 1 else (),
+            undrawn=number == 1 and not diagrams and not matrices and links(atlas)[0] > 0,
             rows=tuple(part),
             several=atlas.several,
             first=number == 1,
@@ -122,7 +127,8 @@ def answer(atlas: Atlas) -> str:
         text = f"{_none_of(len(schemes))} leads to a role"
     else:
         need = "needs" if fresh == 1 else "need"
-        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role {need} MFA of at most {limit}"
+        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role {need} fresh MFA "
+        text += f"(at most {limit} old)"
     most = atlas.assessment.estate.settings.scheme_roles_per_group
     several = sum(1 for scheme in schemes if len(scheme.roles) > most)
     if several:

@@ -115,6 +115,8 @@ class _Tally(Struct, frozen=True):
     everyone_freely: int
     outside_accounts: int
     outside_roles: int
+    outside_freely: int
+    """Those of them for which nothing is asked but that the other account allows it."""
     climbers: int
     """Principals that can make themselves administrator."""
     climbers_certain: int
@@ -132,8 +134,8 @@ class _Tally(Struct, frozen=True):
 def _tally(atlas: Atlas) -> _Tally:
     estate = atlas.assessment.estate
     strangers = [each for each in estate.open_roles.values() if each.openness != "limited"]
-    accounts, reached = from_outside(atlas)
-    paths = estate.escalation.paths
+    outside = from_outside(atlas)
+    paths = atlas.ways.own
     climbing = [path for path in paths if not path.by_design]
     granted = [path for path in paths if path.outside and path.by_design]
     climbers = {path.principal for path in climbing}
@@ -152,8 +154,9 @@ def _tally(atlas: Atlas) -> _Tally:
     return _Tally(
         everyone=len(strangers),
         everyone_freely=sum(each.openness == "open" for each in strangers),
-        outside_accounts=len(accounts),
-        outside_roles=len(reached),
+        outside_accounts=len(outside.accounts),
+        outside_roles=len(outside.roles),
+        outside_freely=len(outside.freely),
         climbers=len(climbers),
         climbers_certain=len(certain),
         granted_outside=len({path.principal for path in granted if path.is_certain} - certain),
@@ -182,6 +185,10 @@ def verdict(atlas: Atlas) -> str:
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
+        if guarded := tally.outside_roles - tally.outside_freely:
+            outside += (
+                f", {guarded:,} of them under conditions" if tally.outside_freely else " under conditions"
+            )
     else:
         outside = "no outside account is let in"
     if tally.links:
@@ -210,7 +217,7 @@ def _climb(tally: _Tally) -> str:
 
 
 def _fresh(atlas: Atlas) -> str:
-    return f"MFA of at most {short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)}"
+    return f"fresh MFA (at most {short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)} old)"
 
 
 def _cards(atlas: Atlas) -> tuple[Card, ...]:
@@ -262,13 +269,29 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
 
 
 def _escalating(atlas: Atlas) -> list[tuple[str, Chain]]:
-    """Chains from outside, and those that nobody granted as such, each with the page it stands on."""
-    return [
+    """Chains from outside, and those that nobody granted as such, each with the page it stands on.
+
+    From outside first, then certain and short ones; who has a shorter way than a chain has no part in it.
+    """
+    found = [
         (page, chain)
         for page, sheet in atlas.ways.sheets
         for chain in sheet
-        if chain.outside or not chain.by_design
+        if not chain.by_service and (chain.outside or not chain.by_design)
     ]
+    told: set[str] = set()
+    shortest = []
+    for page, chain in sorted(found, key=_shortest_first):
+        if not told.issuperset(path.principal for path in chain.paths):
+            shortest.append((page, chain))
+            told.update(path.principal for path in chain.paths)
+    return shortest
+
+
+def _shortest_first(found: tuple[str, Chain]) -> tuple[bool, bool, int, bool]:
+    """Of ways as short, the one that is granted: it takes no skill."""
+    chain = found[1]
+    return not chain.outside, not chain.is_certain, len(chain.steps), not chain.by_design
 
 
 def _top_ways(atlas: Atlas) -> Iterator[TopWay]:
@@ -305,16 +328,18 @@ def _gravest(atlas: Atlas) -> tuple[GraveRow, ...]:
 
 
 def _grave_row(atlas: Atlas, findings: list[Finding]) -> GraveRow:
+    """The gravest findings of a rule; what only one of them says stands for one alone."""
     first = findings[0]
-    others = (
-        Link(f"and {len(findings) - 1:,} more", f"rules/{first.rule}.html#findings")
-        if len(findings) > 1
-        else None
-    )
+    page = f"rules/{first.rule}.html#findings"
+    alike = sum(each.severity == first.severity for each in findings)
+    others = f"and {alike - 1:,} more" if alike > 1 else ""
+    if len(findings) > alike:
+        others += f"{'; ' if others else 'and '}{len(findings) - alike:,} less grave"
+    rule = atlas.rules.get(first.rule)
     return GraveRow(
         severity=SEVERITY_MARKS[first.severity],
-        title=first.title,
-        path=atlas.finding_paths[first.key],
+        title=rule.title if rule and alike > 1 else first.title,
+        path=page if alike > 1 else atlas.finding_paths[first.key],
         resource=Link(resource_name(atlas, first), atlas.link(first.resource).path),
-        others=others,
+        others=Link(others, page) if others else None,
     )

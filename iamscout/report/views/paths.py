@@ -15,7 +15,7 @@ from iamscout.report.charts import ChainFigure
 from iamscout.report.charts import chain as chain_figure
 from iamscout.report.page import Entry, Link, Page, Turn
 from iamscout.report.parts import Route, route, target_link
-from iamscout.report.ways import PAGE, Chain, anchor
+from iamscout.report.ways import PAGE, Chain, Ways, anchor
 from iamscout.report.words import nouns, plural, sentence
 
 _POINTS = 20
@@ -79,9 +79,8 @@ class PathsView(Struct, frozen=True):
 
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of principals that can escalate to administrator."""
-    paths = atlas.assessment.estate.escalation.paths
-    count = len({path.principal for path in paths if not path.by_design})
-    shown = paths or atlas.assessment.estate.admins.entries
+    count = len({path.principal for path in atlas.ways.own if not path.by_design})
+    shown = atlas.ways.paths or atlas.assessment.estate.admins.entries
     return Entry(64, "paths", "Paths to admin", PAGE, count) if shown else None
 
 
@@ -94,7 +93,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
         PointRow(route(atlas, point.statement), point.principals) for point in found.choke_points[:_POINTS]
     )
     sheets = atlas.ways.sheets
-    answer = _answer(found.paths)
+    answer = _answer(atlas.ways)
     for number, (path, sheet) in enumerate(sheets, start=1):
         title = "Paths to administrator" if number == 1 else f"Paths to administrator, page {number}"
         turns = tuple(Turn(str(place), each, place == number) for place, (each, _) in enumerate(sheets, 1))
@@ -135,6 +134,8 @@ def _rows(atlas: Atlas, sheet: Sequence[Chain]) -> Iterator[ChainRow]:
 
 
 def _section(each: Chain) -> str:
+    if each.by_service:
+        return "By AWS services, for whoever makes them act"
     if each.outside:
         return "From outside the snapshots"
     return "By roles that are granted" if each.by_design else "By escalation"
@@ -176,7 +177,8 @@ def _traveller(atlas: Atlas, path: Path, common: Sequence[StatementRef]) -> Trav
     )
 
 
-def _answer(paths: Sequence[Path]) -> str:
+def _answer(ways: Ways) -> str:
+    paths = ways.own
     escalating = {path.principal for path in paths if not path.by_design}
     certain = {path.principal for path in paths if not path.by_design and path.is_certain}
     granted = {path.principal for path in paths if path.by_design}
@@ -192,4 +194,6 @@ def _answer(paths: Sequence[Path]) -> str:
         text += f"; {plural(count, 'principal')} can by roles that are granted to {nouns(count, 'it')}"
     if outside:
         text += f"; {len(outside):,} of all these {nouns(len(outside), 'is')} outside the snapshots"
+    if count := len({path.principal for path in ways.paths} & ways.services):
+        text += f"; {plural(count, 'AWS service')} can, for whoever makes {nouns(count, 'it')} act"
     return sentence(text)

@@ -124,6 +124,9 @@ def _answer(atlas: Atlas, principal: Principal, verdicts: dict[str, tuple[Guard,
     free = sum(1 for role, (_, state) in verdicts.items() if role in named and state.glyph == "✓")
     if free:
         text += f"; it gets into {plural(free, 'role')} without anything further"
+    if principal.kind == "everyone" and (spared := len(verdicts.keys() - named)):
+        lets = "lets" if spared == 1 else "let"
+        text += f"; {plural(spared, 'role')} besides {lets} in all but those named (NotPrincipal)"
     return f"{text}."
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from iamscout.access.escalation import Path
 from iamscout.access.principals import Principal, PrincipalKind
+from iamscout.policy.atoms import NeedsIdentity
 from iamscout.report.assigned import assigned
 from iamscout.report.atlas import Atlas
 from iamscout.report.doors import CLOSED, Door
@@ -31,6 +33,8 @@ _STANDING: tuple[tuple[PrincipalKind, ...], ...] = (
     ("service",),
 )
 """Kinds of callers by how far they stand from the account, those from outside first."""
+_UNSURE = 1_000
+"""What a way under conditions counts for, in steps: all that are certain come before it."""
 _LAST = 1_000_000
 """More than any days, steps or seconds that a list sorts by."""
 _AGELESS = {"present": _LAST - 3, "weak": _LAST - 2, "none": _LAST - 1}
@@ -155,19 +159,26 @@ def _enters_order(atlas: Atlas, role: Role) -> int:
 def _administers(atlas: Atlas, arn: str) -> str:
     if (needs := atlas.administrators.get(arn)) is not None:
         return "yes" if needs else "under conditions"
-    steps = _steps(atlas, arn)
-    return f"in {plural(steps, 'step')}" if steps else ""
+    shortest = _shortest(atlas, arn)
+    if shortest is None:
+        return ""
+    steps = f"in {plural(len(shortest.steps), 'step')}"
+    return steps if shortest.is_certain else f"{steps}, under conditions"
 
 
-def _steps(atlas: Atlas, arn: str) -> int:
-    return min((len(path.steps) for path in atlas.ways.of.get(arn, ())), default=0)
+def _shortest(atlas: Atlas, arn: str) -> Path | None:
+    """The way that is told of it: a certain one before a shorter one that asks for more."""
+    ways = atlas.ways.of.get(arn, ())
+    return min(ways, key=lambda path: (not path.is_certain, len(path.steps)), default=None)
 
 
 def _admin_steps(atlas: Atlas, arn: str) -> int:
     if (needs := atlas.administrators.get(arn)) is not None:
         return 0 if needs else 1
-    steps = _steps(atlas, arn)
-    return steps + 1 if steps else _LAST
+    shortest = _shortest(atlas, arn)
+    if shortest is None:
+        return _LAST
+    return len(shortest.steps) + (1 if shortest.is_certain else _UNSURE)
 
 
 def _mfa_seconds(door: Door) -> int:
@@ -207,17 +218,34 @@ def used_words(role: Role, days: int | None) -> str:
     return "not known" if role.last_used is None else "not in 400 days"
 
 
-def from_outside(atlas: Atlas) -> tuple[frozenset[str], frozenset[str]]:
-    """The outside accounts that are let in, as a whole or one principal of theirs, and into which roles."""
+class FromOutside(Struct, frozen=True):
+    """The outside accounts that are let in, as a whole or one principal of theirs, and into which roles.
+
+    Of the `freely` entered ones nothing is asked but that the other account allows it.
+    """
+
+    accounts: frozenset[str]
+    roles: frozenset[str]
+    freely: frozenset[str]
+
+
+def from_outside(atlas: Atlas) -> FromOutside:
+    """Who of other accounts gets in where."""
     accounts: set[str] = set()
     reached: set[str] = set()
+    freely: set[str] = set()
     for row in atlas.access.entries:
         kind, account = row.principals[0].kind, row.principals[0].account
         known = atlas.assessment.estate.own_accounts
         if account and kind not in ("saml", "oidc") and account not in known:
             accounts.add(account)
             reached.update(row.roles)
-    return frozenset(accounts), frozenset(reached)
+            if any(
+                all(isinstance(each, NeedsIdentity) for each in alternative)
+                for alternative in row.verdict.requires.alternatives
+            ):
+                freely.update(row.roles)
+    return FromOutside(frozenset(accounts), frozenset(reached), frozenset(freely))
 
 
 def _or_none(count: int) -> str:
@@ -231,13 +259,16 @@ def answer(atlas: Atlas) -> str:
     strangers = [each.openness for each in atlas.assessment.estate.open_roles.values()]
     freely = strangers.count("open")
     guarded = len(strangers) - freely - strangers.count("limited")
-    _, outside = from_outside(atlas)
+    outside = from_outside(atlas)
     people = [door for door in doors.values() if door.counts.get("user")]
     without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
     everyone = f"{_or_none(freely)} can be entered by everyone"
     if guarded:
         everyone += f", {guarded:,} more under conditions"
-    parts = [everyone, f"{_or_none(len(outside))} by outside accounts"]
+    accounts = f"{_or_none(len(outside.roles))} by outside accounts"
+    if asked := len(outside.roles) - len(outside.freely):
+        accounts += f", {asked:,} of these under conditions" if outside.freely else " under conditions"
+    parts = [everyone, accounts]
     if people:
         parts.append(f"{len(people):,} by IAM users, {_or_none(without)} of these without MFA being enforced")
     return sentence(f"of {plural(total, 'role')}, " + "; ".join(parts))

@@ -45,7 +45,7 @@ _OBJECTIONS = {
     ),
     "service": (
         "service-trust-confused-deputy",
-        "services that act for anybody's resource, without aws:SourceArn or aws:SourceAccount",
+        "services trusted without aws:SourceArn or aws:SourceAccount, of those that are known to send them",
     ),
 }
 """The rule that tells what a reader asks of a section, by its id."""
@@ -194,7 +194,8 @@ def _map(kinds: list[KindRow]) -> Bars:
     return bars(
         "map",
         "Roles by the kind of principal that their trust policy names",
-        "Filled: roles that let one of the kind in without a condition. Outlined: only under conditions.",
+        "Filled: roles whose trust policy lets one of the kind in without a condition. Outlined: only under "
+        "conditions. What control policies keep out is not left out here.",
         [
             (
                 kind.link,

@@ -127,10 +127,10 @@ def _besides(atlas: Atlas) -> str:
     opened = [each.openness for each in atlas.assessment.estate.open_roles.values()]
     if not opened:
         return ""
-    lets = "lets" if len(opened) == 1 else "let"
-    text = f"; {plural(len(opened), 'role')} besides {lets} in everyone"
-    freely = opened.count("open")
-    return text if freely == len(opened) else f"{text}, {freely or 'none'} of them without conditions"
+    trusts = "trusts" if len(opened) == 1 else "trust"
+    text = f"; {plural(len(opened), 'role')} besides {trusts} everyone"
+    limited = len(opened) - opened.count("open")
+    return f"{text}, {limited:,} of them under conditions" if limited else text
 
 
 def _facts(user: User, account: Account) -> tuple[Fact, ...]:
