@@ -57,8 +57,8 @@ def _goes_round(each: Escalation, guard: Formula | None) -> bool:
     return guard is None or simplify(all_of(each.requires, negate(guard))) != NEVER
 
 
-def _rank(each: Escalation) -> tuple[bool, bool, str]:
-    return each.gains != "admin", not each.is_certain, each.method.id
+def _rank(each: Escalation) -> tuple[bool, bool, int, str]:
+    return each.gains != "admin", not each.is_certain, len(each.actions), each.method.id
 
 
 def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> Hit:
@@ -72,11 +72,12 @@ def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> 
         gain = f"{gain} without what its administrator's permissions ask for"
     certainty = "can" if first.is_certain else "can, under conditions,"
     target = first.targets.first(1)[0].rpartition(":")[2]
+    where = "" if target.endswith("/*") else f" ({target})"  # what it makes itself has no name yet
     others = f", and by {count(len(ways) - 1, 'other method')}" if len(ways) > 1 else ""
     note = listed([f"needs {fact}" for fact in first.facts]) if first.facts else ""
     who = f"{kind.capitalize()} {name.rpartition('/')[2]}"
     return Hit(
-        f"{who} {certainty} {gain}: it can {first.method.title} ({target}){others}",
+        f"{who} {certainty} {gain}: it can {first.method.title}{where}{others}",
         tuple(ref_evidence(estate, ref, note) for ref in first.by),
         resource=arn,
         severity=severity,

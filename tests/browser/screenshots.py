@@ -14,7 +14,7 @@ from tests.conftest import BROWSER_ARGUMENTS, BROWSERS
 
 PAGES = {
     "index.html": "overview",
-    "roles/roleaa-iamfullaccess-*.html": "role",
+    "roles/roleaa-*.html": "role",
     "groups.html": "groups",
 }
 """Page (a pattern) to the name of its picture."""

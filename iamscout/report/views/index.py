@@ -22,6 +22,7 @@ from iamscout.report.views.paths import principal_name
 from iamscout.report.views.roles import from_outside, used_days
 from iamscout.report.ways import PAGE, Chain, anchor
 from iamscout.report.words import (
+    KIND_NAMES,
     SEVERITY_MARKS,
     SOURCE_STATUS_NAMES,
     SeverityMark,
@@ -57,6 +58,7 @@ class TopWay(Struct, frozen=True):
     """A way to administrator in one line: who, over whom, and whether conditions are left open."""
 
     who: Link
+    kind: str
     stops: tuple[tuple[str, Link], ...]
     certainty: str
     evidence: Link
@@ -271,7 +273,7 @@ def _cards(atlas: Atlas) -> tuple[Card, ...]:
 def _escalating(atlas: Atlas) -> list[tuple[str, Chain]]:
     """Chains from outside, and those that nobody granted as such, each with the page it stands on.
 
-    From outside first, then certain and short ones; who has a shorter way than a chain has no part in it.
+    Certain ones first, of these those from outside, then short ones; one that adds nobody is left out.
     """
     found = [
         (page, chain)
@@ -291,7 +293,7 @@ def _escalating(atlas: Atlas) -> list[tuple[str, Chain]]:
 def _shortest_first(found: tuple[str, Chain]) -> tuple[bool, bool, int, bool]:
     """Of ways as short, the one that is granted: it takes no skill."""
     chain = found[1]
-    return not chain.outside, not chain.is_certain, len(chain.steps), not chain.by_design
+    return not chain.is_certain, not chain.outside, len(chain.steps), not chain.by_design
 
 
 def _top_ways(atlas: Atlas) -> Iterator[TopWay]:
@@ -302,10 +304,17 @@ def _top_ways(atlas: Atlas) -> Iterator[TopWay]:
         place = chain.id if others else anchor(chain.paths[0])
         yield TopWay(
             who=who,
+            kind="" if others else _kind(atlas, chain.paths[0].principal),
             stops=tuple((step.method.title, target_link(atlas, step.target)) for step in chain.steps),
             certainty="certain" if chain.is_certain else "under conditions",
             evidence=Link("proof", f"{page}#{place}"),
         )
+
+
+def _kind(atlas: Atlas, arn: str) -> str:
+    outside = atlas.outsiders.get(arn)
+    kind = outside.kind if outside else atlas.assessment.estate.directory.by_arn[arn].kind
+    return "" if kind == "everyone" else KIND_NAMES[kind]
 
 
 def _names_everyone(atlas: Atlas) -> bool:
