@@ -8,6 +8,9 @@ from iamscout.report.words import listed, plural
 _SERVICES = 5
 """Services that are named before the rest is counted."""
 
+_LEFT_OUT = 3
+"""Patterns of a NotAction that are named; more are counted."""
+
 
 def summary(policy: PolicyDocument | None) -> str:
     """What a policy is about: what it allows and denies by service, and whether on every resource."""
@@ -31,7 +34,9 @@ def _effect_words(policy: PolicyDocument, effect: str) -> str:
         everywhere = everywhere or statement.resources == ("*",) or statement.not_resources is not None
         conditions = conditions or bool(statement.conditions)
         if statement.not_actions is not None:
-            whole.append(f"everything but {plural(len(statement.not_actions), 'action')}")
+            left_out = sorted(statement.not_actions)
+            named = listed(left_out) if len(left_out) <= _LEFT_OUT else plural(len(left_out), "action")
+            whole.append(f"everything but {named}")
         for action in statement.actions or ():
             service, _, name = action.lower().partition(":")
             if service == "*":
@@ -39,14 +44,15 @@ def _effect_words(policy: PolicyDocument, effect: str) -> str:
             else:
                 counted = services.get(service)
                 services[service] = 0 if name == "*" or counted == 0 else (counted or 0) + 1
-    found = [*dict.fromkeys(whole), *(_service_words(name, services[name]) for name in services)]
-    if not found:
-        return ""
+    found = [_service_words(name, count) for name, count in services.items()]
     if len(found) > _SERVICES + 1:
         found = [*found[:_SERVICES], plural(len(found) - _SERVICES, "more service")]
+    told = ", and besides ".join(filter(None, (listed([*dict.fromkeys(whole)]), listed(found))))
+    if not told:
+        return ""
     where = " on every resource" if everywhere else ""
     verb = "allows" if effect == "Allow" else "denies"
-    return f"{verb} {listed(found)}{where}{' under conditions' if conditions else ''}"
+    return f"{verb} {told}{where}{' under conditions' if conditions else ''}"
 
 
 def _service_words(service: str, count: int) -> str:

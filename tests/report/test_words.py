@@ -98,8 +98,19 @@ def test_counts_agree_with_their_nouns() -> None:
             ],
             (
                 "allows s3:* on every resource and "
-                "denies everything but 1 action on every resource under conditions"
+                "denies everything but iam:* on every resource under conditions"
             ),
+        ),
+        (
+            [
+                {"Effect": "Allow", "NotAction": ["iam:*", "account:*"], "Resource": "*"},
+                {"Effect": "Allow", "Action": ["iam:ListRoles", "account:ListRegions"], "Resource": "*"},
+            ],
+            "allows everything but account:* and iam:*, and besides iam (1) and account (1) on every resource",
+        ),
+        (
+            [{"Effect": "Allow", "NotAction": ["a:*", "b:*", "c:*", "d:*"], "Resource": "x"}],
+            "allows everything but 4 actions",
         ),
         ([], "no statement"),
         (
