@@ -104,9 +104,9 @@ def test_counts_agree_with_their_nouns() -> None:
         (
             [
                 {"Effect": "Allow", "NotAction": ["iam:*", "account:*"], "Resource": "*"},
-                {"Effect": "Allow", "Action": ["iam:ListRoles", "account:ListRegions"], "Resource": "*"},
+                {"Effect": "Allow", "Action": ["iam:ListRoles", "ec2:Run"], "Resource": "*"},
             ],
-            "allows everything but account:* and iam:*, and besides iam (1) and account (1) on every resource",
+            "allows everything but account:* and iam:*, and besides iam (1) and ec2 (1) on every resource",
         ),
         (
             [{"Effect": "Allow", "NotAction": ["a:*", "b:*", "c:*", "d:*"], "Resource": "x"}],
