@@ -138,11 +138,15 @@ def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot], terms: Te
 
 
 def _say_further_forms(delivery: Delivery, folder: Path) -> None:
-    """Write the zip and the single file, and tell where they are and how large a single file is."""
+    """Write the archives and the single file, and tell where they are and how large a single file is."""
     if delivery.zip:
         from iamscout.report.archive import archive  # noqa: PLC0415  # most reports are a folder alone
 
         say(f"zip: {archive(folder, beside(folder, '.zip')).absolute()}")
+    if delivery.tar:
+        from iamscout.report.archive import tarball  # noqa: PLC0415  # as above
+
+        say(f"tar: {tarball(folder, beside(folder, '.tar.gz')).absolute()}")
     if delivery.single_file:
         from iamscout.report.whole_file import write_whole_file  # noqa: PLC0415  # as above
 

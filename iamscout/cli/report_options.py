@@ -27,6 +27,14 @@ _ALL = "all"
 ZipOption = Annotated[
     bool, typer.Option("--zip", help="Also pack the report as DIR.zip.", rich_help_panel=_PANEL)
 ]
+TarOption = Annotated[
+    bool,
+    typer.Option(
+        "--tar",
+        help="Also pack the report as DIR.tar.gz: of a large account a third of the zip.",
+        rich_help_panel=_PANEL,
+    ),
+]
 SingleFileOption = Annotated[
     bool,
     typer.Option(
@@ -114,6 +122,7 @@ class Delivery:
     """What the options say; `key` is empty where nothing is redacted."""
 
     zip: bool = False
+    tar: bool = False
     single_file: bool = False
     scripts: bool = True
     with_snapshots: bool = False
@@ -143,6 +152,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 def read_delivery(  # noqa: PLR0913  # one argument per option of the command line
     *,
     zip_report: ZipOption = False,
+    tar: TarOption = False,
     single_file: SingleFileOption = False,
     no_js: NoJsOption = False,
     with_snapshots: WithSnapshotsOption = False,
@@ -159,6 +169,7 @@ def read_delivery(  # noqa: PLR0913  # one argument per option of the command li
         raise UsageError("needs --redact, which says what to redact", where="--redact-key")
     return Delivery(
         zip=zip_report,
+        tar=tar,
         single_file=single_file,
         scripts=not no_js,
         with_snapshots=with_snapshots,

@@ -17,7 +17,7 @@ from msgspec import Struct, ValidationError
 
 from iamscout.cli.exit import Status
 from iamscout.cli.printer import one_line, say
-from iamscout.cli.verify_packed import PackedReport, check_single_file
+from iamscout.cli.verify_packed import Packed, TarReport, ZipReport, check_single_file
 from iamscout.errors import InputError
 from iamscout.report.folder import SUMS
 from iamscout.snapshot.reading import decode_json
@@ -28,6 +28,7 @@ SCHEMA = "iamscout/report/1"
 
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[^\n]+)\Z")
 _CHUNK = 1 << 20
+_TARS = (".tar.gz", ".tgz")
 _NO_REPORT = "give the folder that `iamscout report` wrote, extracted whole"
 
 
@@ -50,7 +51,9 @@ def verify_command(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="REPORT", help="The folder of a report, its zip, or its single file.", show_default=False
+            metavar="REPORT",
+            help="The folder of a report, its archive, or its single file.",
+            show_default=False,
         ),
     ],
 ) -> None:
@@ -58,8 +61,8 @@ def verify_command(
 
     Names every file that was changed, added or is missing, by SHA256SUMS and the manifest; exit status 1
     tells that there is one. Links are not followed. Whoever changes a file can change SHA256SUMS with it:
-    compare the digest that is printed with the one that the sender of the report tells you. A zip is checked
-    as it is; a single file by the digest beside it.
+    compare the digest that is printed with the one that the sender of the report tells you. A zip or
+    tar.gz is checked as it is; a single file by the digest beside it.
 
     Example: iamscout verify reports/demo
     """
@@ -106,13 +109,13 @@ def differences(folder: Path) -> tuple[tuple[Difference, ...], int, str]:
 
 
 def packed_differences(file: Path) -> tuple[tuple[Difference, ...], int, str]:
-    """The same for a report in a zip. Raises InputError where it is none."""
-    packed = PackedReport(file, SUMS)
+    """The same for a report in a zip or tar.gz. Raises InputError where it is none."""
+    packed: Packed = TarReport(file, SUMS, MANIFEST) if file.name.endswith(_TARS) else ZipReport(file, SUMS)
     sums = packed.read(SUMS)
     listed, found = _listed(sums)
     if not listed or MANIFEST not in {*listed, *packed.paths}:
         raise InputError("holds no iamscout report", where=str(file), remedy=_NO_REPORT)
-    found.extend(Difference(name, "changed", "stands in the zip twice") for name in packed.repeated)
+    found.extend(Difference(name, "changed", "stands in the archive twice") for name in packed.repeated)
     found.extend(Difference(path, "missing") for path in listed if path not in packed.paths)
     for path in dict.fromkeys(packed.paths):
         if path == SUMS:

@@ -4,7 +4,10 @@ import json
 import os
 import re
 import stat
+import tarfile
 import zipfile
+from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,90 @@ def test_one_flipped_byte_of_a_zip_is_found(snapshot: Path, tmp_path: Path) -> N
     packed.write_bytes(content)
 
     assert run(["verify", str(packed)]) in {1, 3}
+
+
+def test_the_tar_is_the_same_twice_and_private(snapshot: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        report(snapshot, tmp_path / name / "site", "--tar")
+        os.utime(tmp_path / name / "site" / "index.html", (0, 0))
+    first, second = tmp_path / "one" / "site.tar.gz", tmp_path / "two" / "site.tar.gz"
+
+    assert first.read_bytes() == second.read_bytes()
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    with tarfile.open(first) as packed:
+        members = packed.getmembers()
+    assert [member.name for member in members[:2]] == ["site/README.txt", "site/index.html"]
+    assert {(member.mode, member.mtime, member.uid, member.uname) for member in members} == {
+        (0o600, 0, 0, "")
+    }
+    on_disk = {
+        f"site/{path.relative_to(first.parent / 'site')}" for path in first.parent.rglob("site/**/*.*")
+    }
+    assert {member.name for member in members} == {*on_disk, "site/SHA256SUMS"}
+
+
+def _packed(file: Path, contents: Mapping[str, bytes], *links: str) -> Path:
+    with tarfile.open(file, "w:gz") as made:
+        for name, content in contents.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            made.addfile(entry, BytesIO(content))
+        for name in links:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            made.addfile(entry)
+    return file
+
+
+def _contents(file: Path) -> dict[str, bytes]:
+    with tarfile.open(file) as whole:
+        return {member.name: whole.extractfile(member).read() for member in whole}  # type: ignore[union-attr]
+
+
+def test_a_tar_is_verified_as_it_is(snapshot: Path, tmp_path: Path, capsys: Capture) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    assert run(["verify", str(packed)]) == 0
+    assert "as written" in capsys.readouterr().out
+
+    contents = _contents(packed)
+    contents["site/extra.txt"] = contents["beside.txt"] = b"x"
+    contents["site/index.html"] = contents["site/index.html"].replace(b"a", b"b", 1)
+    del contents["site/findings.html"], contents["site/rules.html"]
+    _packed(packed, contents, "site/rules.html")
+
+    assert run(["verify", str(packed)]) == 1
+    assert capsys.readouterr().out.splitlines()[:5] == [
+        "added    /beside.txt",
+        "added    extra.txt",
+        "missing  findings.html",
+        "changed  index.html",
+        "changed  rules.html (no longer a file)",
+    ]
+
+
+def test_a_file_that_stands_twice_in_a_tar_is_told(snapshot: Path, tmp_path: Path, capsys: Capture) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    _packed(packed, _contents(packed), "site/index.html")
+
+    assert run(["verify", str(packed)]) == 1
+    assert "site/index.html (stands in the archive twice)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("end", [10, 4_000, -20_000])
+def test_a_cut_tar_is_no_report(snapshot: Path, tmp_path: Path, capsys: Capture, end: int) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    packed.write_bytes(packed.read_bytes()[:end])
+
+    assert run(["verify", str(packed)]) == 3
+    assert "is not a whole tar.gz" in capsys.readouterr().err
+
+
+def test_every_flipped_byte_of_a_tar_is_found(snapshot: Path, tmp_path: Path) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    content = packed.read_bytes()
+    for place in range(30, len(content) - 8, len(content) // 40):
+        packed.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
+        assert run(["verify", str(packed)]) in {1, 3}, place
 
 
 def test_a_single_file_links_within_itself_and_loads_nothing(
