@@ -31,7 +31,7 @@ TarOption = Annotated[
     bool,
     typer.Option(
         "--tar",
-        help="Also pack the report as DIR.tar.gz: of a large account a third of the zip.",
+        help="Also pack the report as DIR.tar.gz: of a large account half of the zip.",
         rich_help_panel=_PANEL,
     ),
 ]

@@ -40,7 +40,7 @@ def archive(folder: Path, out: Path) -> Path:
 
 
 def tarball(folder: Path, out: Path) -> Path:
-    """The same as a `.tar.gz`, which packs what pages share once: of thousands of pages a third of the zip.
+    """The same as a `.tar.gz`, which packs what pages share once: of thousands of pages half of the zip.
 
     Raises OutputError where it cannot be written.
     """
