@@ -136,6 +136,25 @@ def test_a_file_that_stands_twice_in_a_tar_is_told(snapshot: Path, tmp_path: Pat
     assert "site/index.html (stands in the archive twice)" in capsys.readouterr().out
 
 
+def test_a_file_of_holes_in_a_tar_is_not_read(snapshot: Path, tmp_path: Path, capsys: Capture) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    contents = _contents(packed)
+    del contents["site/rules.html"]
+    with tarfile.open(_packed(packed, contents), "r:gz") as whole:
+        members = [(member, whole.extractfile(member)) for member in whole]
+        with tarfile.open(tmp_path / "holes.tar.gz", "w:gz", format=tarfile.PAX_FORMAT) as made:
+            for member, content in members:
+                made.addfile(member, content)
+            holes = tarfile.TarInfo("site/rules.html")
+            holes.pax_headers = {"GNU.sparse.size": str(1 << 60), "GNU.sparse.map": f"{(1 << 60) - 1},1"}
+            holes.size = 1
+            made.addfile(holes, BytesIO(b"x"))
+    capsys.readouterr()
+
+    assert run(["verify", str(tmp_path / "holes.tar.gz")]) == 1
+    assert "changed  rules.html (no longer a file)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("end", [10, 4_000, -20_000])
 def test_a_cut_tar_is_no_report(snapshot: Path, tmp_path: Path, capsys: Capture, end: int) -> None:
     packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
