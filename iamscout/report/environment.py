@@ -118,7 +118,7 @@ class _Environment(Environment):
     """Jinja's environment with that compiler."""
 
     code_generator_class = _Direct
-    rendered = rendered
+    rendered = staticmethod(rendered)
 
 
 _DAMAGED = (pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError)
