@@ -32,6 +32,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _OFFSET = re.compile(r"\(byte ([0-9]+)\)\Z")
 _NO_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
+_FROZEN_BY_PYTHON = 1_000  # at most: 3.12 starts with 375
 
 T = TypeVar("T")
 
@@ -93,9 +94,10 @@ def collector_off() -> Iterator[None]:
 def _let_age() -> None:
     """Count all values as old: as young ones they would all be walked as soon as the collector is on again.
 
-    Unfreezing puts what is frozen into the oldest generation ("gc — Garbage Collector interface").
+    Unfreezing puts what is frozen into the oldest generation ("gc — Garbage Collector interface"); what a
+    program of its own has frozen stays so.
     """
-    if not gc.get_freeze_count():
+    if gc.get_freeze_count() <= _FROZEN_BY_PYTHON:
         gc.freeze()
         gc.unfreeze()
 

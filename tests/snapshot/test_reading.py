@@ -134,3 +134,13 @@ def test_what_was_made_meanwhile_is_not_walked_as_soon_as_the_collector_is_on_ag
     assert gc.get_count()[0] < 5_000
     assert len(gc.get_objects(generation=0)) < 5_000
     assert gc.get_freeze_count() == 0
+
+
+def test_what_a_program_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        with collector_off():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
