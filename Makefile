@@ -9,11 +9,12 @@ ARGS  ?=
 # The first Python of 3.11 or newer that can make virtual environments; PYTHON=... overrides.
 PYTHON ?=
 PYTHONS = $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python)
+EACH    ?= python3.11 python3.12 python3.13 python3.14
 FITS    = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint lint-format lint-code lint-types lint-imports bench soak browser screenshots lock clean
+.PHONY: help demo test pythons check lint lint-format lint-code lint-types lint-imports bench soak browser screenshots lock clean
 
 help: ## show this list
 	@echo 'usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -25,6 +26,15 @@ demo: $(READY) ## write the report of an embedded AWS organization into reports/
 
 test: $(READY) ## run the tests (ARGS="-k trust" for some of them)
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+pythons: ## run the tests on each Python here (EACH="python3.12 /path/to/python3.13" names others)
+	@failed=; \
+	for python in $(EACH); do \
+	  if ! "$$python" -c '$(FITS)' > /dev/null 2>&1; then echo "$$python: not here, not tested"; continue; fi; \
+	  echo "== $$python"; \
+	  $(MAKE) --no-print-directory test PYTHON="$$python" VENV=".venv-$${python##*/}" || failed="$$failed $$python"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed on:$$failed" >&2; exit 1; fi
 
 check: lint test ## everything that must hold: format, lint, types, import floors, tests, the built wheel
 
