@@ -9,12 +9,14 @@ ARGS  ?=
 # The first Python of 3.11 or newer that can make virtual environments; PYTHON=... overrides.
 PYTHON ?=
 PYTHONS = $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python)
+LOWEST  = import tomllib; it = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+          print(*(each.replace(">=", "==") for each in it["dependencies"] + it["optional-dependencies"]["demo"]), sep="\n")
 EACH    ?= python3.11 python3.12 python3.13 python3.14
 FITS    = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test pythons check lint lint-format lint-code lint-types lint-imports bench soak browser screenshots lock clean
+.PHONY: help demo test pythons lowest check lint lint-format lint-code lint-types lint-imports bench soak browser screenshots lock clean
 
 help: ## show this list
 	@echo 'usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -35,6 +37,12 @@ pythons: ## run the tests on each Python here (EACH="python3.12 /path/to/python3
 	  $(MAKE) --no-print-directory test PYTHON="$$python" VENV=".venv-$${python##*/}" || failed="$$failed $$python"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "failed on:$$failed" >&2; exit 1; fi
+
+lowest: ## run the tests with the lowest versions that pyproject.toml allows
+	@$(MAKE) --no-print-directory .venv-lowest/.ready VENV=.venv-lowest
+	.venv-lowest/bin/python -c '$(LOWEST)' > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt
+	@$(MAKE) --no-print-directory test VENV=.venv-lowest
 
 check: lint test ## everything that must hold: format, lint, types, import floors, tests, the built wheel
 
