@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -14,8 +15,9 @@ from typing import IO, Protocol
 
 from iamscout.errors import InputError
 
-_UNREADABLE = (KeyError, OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
-_BROKEN_TAR = (OSError, EOFError, tarfile.TarError, zlib.error)
+_UNREADABLE = (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError)
+_BROKEN_TAR = (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1 << 20
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<name>[^\n]+)\n\Z")
 _MOST_LIST = 64 << 20
@@ -46,7 +48,7 @@ class ZipReport:
         self._file = file
         try:
             self._zip = zipfile.ZipFile(file)
-        except (OSError, zipfile.BadZipFile) as problem:
+        except _UNREADABLE as problem:
             raise InputError(f"is not a zip ({problem})", where=str(file)) from None
         names = [name for name in self._zip.namelist() if not name.endswith("/")]
         self._root = _root(names, sums, file)
@@ -55,7 +57,7 @@ class ZipReport:
     def read(self, path: str) -> bytes:
         """A small file. Raises InputError where it cannot be read."""
         try:
-            with self._zip.open(self._root + path) as content:
+            with self._opened(path) as content:
                 return content.read(_MOST_LIST)
         except _UNREADABLE as problem:
             raise InputError(f"{path} cannot be read: {problem}", where=str(self._file)) from None
@@ -63,11 +65,19 @@ class ZipReport:
     def altered(self, path: str, digest: str) -> str:
         """Why a file is not the one that was written; empty where it is."""
         try:
-            with self._zip.open(self._root + path) as content:
+            with self._opened(path) as content:
                 found = _digest(content)
         except _UNREADABLE as problem:
             return f"cannot be read: {problem}"
         return "" if found == digest else "altered"
+
+    def _opened(self, path: str) -> IO[bytes]:
+        entry = self._zip.getinfo(self._root + path)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise zipfile.BadZipFile("it is a link")
+        if entry.compress_type not in _METHODS:
+            raise zipfile.BadZipFile("it is packed in another way")
+        return self._zip.open(entry)
 
 
 class TarReport:
@@ -96,6 +106,7 @@ class TarReport:
                         self._digests[member.name] = hashlib.sha256(kept).hexdigest()
                     else:
                         self._digests[member.name] = _digest(content)
+                _check_end(opened.fileobj)
         except _BROKEN_TAR as problem:
             raise InputError(f"is not a whole tar.gz ({problem})", where=str(file)) from None
         self._root = _root(names, sums, file)
@@ -112,6 +123,13 @@ class TarReport:
         """Why a file is not the one that was written; empty where it is."""
         found = self._digests.get(self._root + path)
         return "" if found == digest else "altered" if found else "no longer a file"
+
+
+def _check_end(rest: IO[bytes] | None) -> None:
+    """Raise TarError where more than zeros follow what was read: other programs go on and extract that."""
+    while rest is not None and (chunk := rest.read(_CHUNK)):
+        if chunk.strip(b"\0"):
+            raise tarfile.TarError("something stands behind its end")
 
 
 def _root(names: Sequence[str], sums: str, file: Path) -> str:

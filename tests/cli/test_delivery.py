@@ -1,5 +1,6 @@
 """The forms in which a report is delivered: zip, single file, without scripts, redacted, with a cover."""
 
+import gzip
 import json
 import os
 import re
@@ -162,6 +163,63 @@ def test_a_cut_tar_is_no_report(snapshot: Path, tmp_path: Path, capsys: Capture,
 
     assert run(["verify", str(packed)]) == 3
     assert "is not a whole tar.gz" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("between", [b"\0" * 1024, b"no header" + b"\0" * 503], ids=["end", "broken"])
+def test_a_tar_that_goes_on_behind_its_end_is_not_as_written(
+    snapshot: Path, tmp_path: Path, capsys: Capture, between: bytes
+) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    more = gzip.decompress(_packed(tmp_path / "more.tar.gz", {"site/extra.html": b"x"}).read_bytes())
+    content = gzip.decompress(packed.read_bytes()).rstrip(b"\0")
+    packed.write_bytes(gzip.compress(content + b"\0" * (-len(content) % 512) + between + more))
+
+    assert run(["verify", str(packed)]) == 3
+    assert "something stands behind its end" in capsys.readouterr().err
+
+
+def test_what_follows_the_packed_bytes_of_a_tar_is_told(snapshot: Path, tmp_path: Path) -> None:
+    packed = report(snapshot, tmp_path / "site", "--tar").with_suffix(".tar.gz")
+    packed.write_bytes(packed.read_bytes() + b"more")
+
+    assert run(["verify", str(packed)]) == 3
+
+
+def test_a_tar_of_headers_for_headers_is_no_report(tmp_path: Path, capsys: Capture) -> None:
+    header = tarfile.TarInfo("x")
+    header.type = tarfile.XHDTYPE
+    packed = tmp_path / "deep.tar.gz"
+    packed.write_bytes(gzip.compress(header.tobuf(tarfile.USTAR_FORMAT) * 5_000))
+
+    assert run(["verify", str(packed)]) == 3
+    assert "is not a whole tar.gz" in capsys.readouterr().err
+
+
+def test_a_link_in_a_zip_is_told(snapshot: Path, tmp_path: Path, capsys: Capture) -> None:
+    packed = report(snapshot, tmp_path / "site", "--zip").with_suffix(".zip")
+    with zipfile.ZipFile(packed) as whole:
+        contents = {entry.filename: whole.read(entry) for entry in whole.infolist()}
+    with zipfile.ZipFile(packed, "w") as made:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFLNK if name == "site/rules.html" else stat.S_IFREG) << 16
+            made.writestr(entry, content)
+    capsys.readouterr()
+
+    assert run(["verify", str(packed)]) == 1
+    assert "changed  rules.html (cannot be read: it is a link)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("place", "value"), [(6, 0xFF), (8, 0xFF), (10, 14), (10, 12), (46, 0xFF)], ids=str)
+def test_a_broken_entry_of_a_zip_is_told(snapshot: Path, tmp_path: Path, place: int, value: int) -> None:
+    """The version that it needs, its flags, its method, its name."""
+    packed = report(snapshot, tmp_path / "site", "--zip").with_suffix(".zip")
+    content = bytearray(packed.read_bytes())
+    at = content.index(b"PK\x01\x02")
+    content[at + place] = value
+    packed.write_bytes(content)
+
+    assert run(["verify", str(packed)]) in {1, 3}
 
 
 def test_every_flipped_byte_of_a_tar_is_found(snapshot: Path, tmp_path: Path) -> None:
