@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.access.credentials import CredentialResults
 from iamscout.access.model import Missing, Verdict
 from iamscout.access.principals import Principal, PrincipalKind
-from iamscout.policy.decision import Result, StatementRef
+from iamscout.policy.decision import Result, StatementRef, without_question
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.classes import Class
 from iamscout.report.guards import Guard, State, guard, result_state
@@ -224,9 +225,15 @@ def _rows(
 
 @lru_cache(maxsize=65_536)
 def _terms(verdict: Verdict) -> Terms:
-    """Its parts alone would do; but verdicts are few, and the rows of a large report are many."""
+    """Its parts alone would do; but verdicts are few, and the rows of a large report are many.
+
+    Where AWS's pages disagree the readings say about what, so the guard leaves the question out.
+    """
+    asked = verdict
+    if verdict.readings:
+        asked = replace(verdict, requires=without_question(verdict.requires))
     return Terms(
-        guard(verdict),
+        guard(asked),
         result_state(verdict),
         credential_words(verdict.credentials, verdict.result),
         tuple(f"{_CREDENTIALS[reading.result]}: {reading.source}" for reading in verdict.readings),

@@ -71,8 +71,7 @@ def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> 
     if guarded:
         gain = f"{gain} without what its administrator's permissions ask for"
     certainty = "can" if first.is_certain else "can, under conditions,"
-    target = first.targets.first(1)[0].rpartition(":")[2]
-    where = "" if target.endswith("/*") else f" ({target})"  # what it makes itself has no name yet
+    where = _where(first, arn)
     others = f", and by {count(len(ways) - 1, 'other method')}" if len(ways) > 1 else ""
     note = listed([f"needs {fact}" for fact in first.facts]) if first.facts else ""
     who = f"{kind.capitalize()} {name.rpartition('/')[2]}"
@@ -83,6 +82,19 @@ def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> 
         severity=severity,
         confidence=confidence,
     )
+
+
+def _where(first: Escalation, arn: str) -> str:
+    """What the first way uses, in brackets; what it makes itself has no name yet."""
+    target = first.targets.first(1)[0]
+    if target == arn:
+        return " (itself)"
+    kind, _, name = target.rpartition(":")[2].partition("/")
+    if name == "*":
+        return ""
+    others = len(first.targets) - 1
+    named = f"{kind} {name.rpartition('/')[2]}".rstrip()
+    return f" ({named} and {others:,} more)" if others else f" ({named})"
 
 
 def _grave(first: Escalation) -> tuple[Severity, Confidence]:
@@ -115,7 +127,8 @@ RULE = Rule(
         "Some permissions are worth more than they say: whoever may write policies, make credentials for "
         "others, change whom a role trusts, or hand a role to something it controls, can do what that role "
         "or user may do. Judged over all policies of the principal together, with denies, boundary and "
-        "control policies, and for targets that exist and are worth it."
+        "control policies, and for targets that exist and are worth it. Roles that it may assume anyway are "
+        "not counted here: the paths to administrator tell those, too."
     ),
     remediation=(
         "Name the roles, users and policies in Resource, limit iam:PassRole by iam:PassedToService, and give "

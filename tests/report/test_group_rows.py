@@ -5,6 +5,7 @@ from iamscout.analysis.run import analyze
 from iamscout.report.atlas import Atlas
 from iamscout.report.group_rows import links_by_verdict
 from iamscout.report.views.group import group_view
+from iamscout.report.views.groups import rows
 from tests.access.escalations import HOME, allow, trust
 
 GROUP = f"arn:aws:iam::{HOME}:group/staff"
@@ -28,3 +29,27 @@ def test_the_roles_of_a_joined_row_have_a_page() -> None:
     (shown,) = group_view(atlas, atlas.accounts[0].groups[0], atlas.accounts[0]).roles
     assert shown.roles.more is not None
     assert shown.roles.more.path in atlas.classes.listed
+
+
+def test_what_tells_roles_with_the_same_mfa_apart_is_said() -> None:
+    within = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    root = {"AWS": f"arn:aws:iam::{HOME}:root"}
+    documents = {
+        "open": trust(root),
+        "office": trust(root, Condition=within),
+        "fresh": trust(root, Condition={"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}),
+    }
+    roles = [
+        {"RoleName": name, "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [document]}}
+        for name, document in documents.items()
+    ]
+    users = [{"UserName": "alice", "GroupList": ["staff"]}]
+    group = {"GroupName": "staff", "inline": allow("sts:AssumeRole")}
+    atlas = Atlas(analyze((snapshot_of(accepted("case", users=users, roles=roles, group=group)),), rules=()))
+    (row,) = rows(atlas)
+    told = {(names.links[0].text, state.words, further) for names, state, further in row.roles}
+    assert told == {
+        ("open", "no MFA", ""),
+        ("office", "no MFA", "only if source address is within 203.0.113.0/24"),
+        ("fresh", "MFA under 3,600 s (1 hour)", ""),
+    }

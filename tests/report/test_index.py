@@ -116,7 +116,7 @@ def test_the_overview_tells_the_shortest_way_of_whoever_has_several() -> None:
     ways = _overview(roles=[power, gate]).partition('id="ways"')[2].partition("</table>")[0]
     everyone = ways.partition("Everyone")[2].partition("<tr>")[0]
     assert [each.partition("<")[0] for each in everyone.split("<li>")[1:]] == [
-        "assume a role that is granted to it: ",
-        "assume a role that is granted to it: ",
+        "assume a role open to it: ",
+        "assume a role open to it: ",
     ]
     assert "Everyone" not in ways.partition("Everyone")[2]

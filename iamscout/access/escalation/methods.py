@@ -24,7 +24,7 @@ class ServiceMethod(Struct, frozen=True):
     fact: str = ""
 
 
-ASSUME = Method("assume-role", "assume", "assume a role that is granted to it", ("sts:AssumeRole",))
+ASSUME = Method("assume-role", "assume", "assume a role open to it", ("sts:AssumeRole",))
 
 CREATE_POLICY_VERSION = Method(
     "create-policy-version", "policies", "rewrite a managed policy", ("iam:CreatePolicyVersion",)

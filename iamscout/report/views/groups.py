@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from iamscout.access.model import Verdict
 from iamscout.access.scheme_model import GroupScheme, Model
 from iamscout.report.access_rows import role_names
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.charts import MOST_LINKS, Diagram, Tie, diagram
 from iamscout.report.group_rows import links_by_verdict
-from iamscout.report.guards import NOT_APPLICABLE, State, mfa_state, weakest
+from iamscout.report.guards import NOT_APPLICABLE, Guard, State, guard, mfa_state, weakest
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.parts import Names
 from iamscout.report.words import plural, sentence, short_duration
@@ -36,6 +37,7 @@ class GroupRow(Struct, frozen=True):
     members: int
     grants: str
     roles: tuple[tuple[Names, State, str], ...]
+    """Names, the MFA that they take, and the further condition that tells them from others that take the same."""
     verdict: str
     breaks: bool
     mark: str = ""
@@ -162,17 +164,33 @@ def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:
         account=atlas.short_name(account.id),
         members=len(account.members.get(group.name, ())),
         grants=MODEL_WORDS[scheme.model],
-        roles=tuple(
-            (
-                role_names(atlas, row.roles, account.id),
-                mfa_state(row.verdict.mfa),
-                plural(len(row.roles), "role"),
-            )
-            for row in links_by_verdict(scheme)
-        ),
+        roles=_led_to(atlas, account, scheme),
         verdict=verdict_words(scheme),
         breaks=not scheme.conforms,
     )
+
+
+def _led_to(atlas: Atlas, account: Account, scheme: GroupScheme) -> tuple[tuple[Names, State, str], ...]:
+    """The roles by the MFA that they take; what else is asked where that alone would be told twice."""
+    rows = links_by_verdict(scheme)
+    states = [mfa_state(row.verdict.mfa) for row in rows]
+    return tuple(
+        (
+            role_names(atlas, row.roles, account.id),
+            state,
+            _further(row.verdict) if states.count(state) > 1 else "",
+        )
+        for row, state in zip(rows, states, strict=True)
+    )
+
+
+def _further(verdict: Verdict) -> str:
+    match guard(verdict):
+        case Guard(alternatives=((one,),), more=0):
+            return f"only if {one}"
+        case Guard(alternatives=()):
+            return ""
+    return "under further conditions"
 
 
 _DASHES = {"fresh": "", "present": "12 5", "weak": "8 4 2 4", "none": "2 5"}
