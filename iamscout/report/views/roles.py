@@ -69,10 +69,11 @@ class RoleRow(Struct, frozen=True):
 
 
 class RolesView(Struct, frozen=True):
-    """One page of the list."""
+    """One page of the list; `untold` where a source left out how long sessions may last."""
 
     answer: str
     rows: Sequence[RoleRow]
+    untold: bool
     several: bool
     first: bool
     turns: tuple[Turn, ...]
@@ -90,9 +91,10 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     if not rows:
         return
     told = answer(atlas)
+    untold = any(role.max_session_duration_seconds is None for each in atlas.accounts for role in each.roles)
     for number, (path, part, turns) in enumerate(paged("roles.html", rows), start=1):
         title = "Roles" if number == 1 else f"Roles, page {number}"
-        view = RolesView(told, part, atlas.several, number == 1, turns)
+        view = RolesView(told, part, untold, atlas.several, number == 1, turns)
         yield Page(path, "roles.html", "roles", title, view)
 
 
@@ -125,7 +127,7 @@ def role_row(atlas: Atlas, role: Role, account: Account) -> RoleRow:
         admin_steps=_admin_steps(atlas, role.arn),
         mfa=door.mfa if door.mfa_matters else None,
         mfa_seconds=_mfa_seconds(door),
-        session=short_duration(seconds) if seconds is not None else "",
+        session=short_duration(seconds) if seconds is not None else "not told",
         session_seconds=seconds or 0,
         used=used_words(role, days),
         used_days=days if days is not None else _LAST,
