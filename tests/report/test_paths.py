@@ -42,7 +42,7 @@ def test_the_answer_counts_those_who_escalate(statements: list[Any], count: int,
     users = [{"UserName": "climber", "inline": statements}] if statements else []
     pages = _pages(users=users, roles=[ADMIN])
     assert f'<p class="answer">{answer}</p>' in pages["paths.html"]
-    assert f'<a href="paths.html">Paths to admin <small>{count}</small></a>' in pages["index.html"]
+    assert f'<a href="paths.html">Paths <small>{count}</small></a>' in pages["index.html"]
 
 
 def test_without_paths_and_administrators_there_is_no_such_page() -> None:

@@ -81,7 +81,7 @@ def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of principals that can escalate to administrator."""
     count = len({path.principal for path in atlas.ways.own if not path.by_design})
     shown = atlas.ways.paths or atlas.assessment.estate.admins.entries
-    return Entry(64, "paths", "Paths to admin", PAGE, count) if shown else None
+    return Entry(64, "paths", "Paths", PAGE, count) if shown else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
