@@ -14,6 +14,8 @@ TELLING: Mapping[str, str] = {
     "dms": "AWS DMS: Cross-service confused deputy prevention",
     "ecs-tasks": "Amazon ECS: Amazon ECS task IAM role",
     "events": "Cross-service confused deputy prevention in Amazon EventBridge",
+    "forecast": "Amazon Forecast: Set Up Permissions for Amazon Forecast",
+    "frauddetector": "Amazon Fraud Detector: Confused deputy prevention",
     "iot": "AWS IoT Core: Cross-service confused deputy prevention",
     "kendra": "Amazon Kendra: IAM access roles for Amazon Kendra",
     "logs": "Amazon CloudWatch Logs: Confused deputy prevention",
