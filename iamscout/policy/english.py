@@ -51,8 +51,8 @@ def explain(statement: Statement) -> str:
     return f"{' '.join(parts)}."
 
 
-def explain_principal(element: PrincipalElement) -> str:
-    """One value of a Principal element in words."""
+def explain_principal(element: PrincipalElement, account: str) -> str:
+    """One value of a Principal element in words; `account` says what one of an account stands for there."""
     value = element.value
     if value == "*" and element.type in ("*", "AWS"):
         return "everyone"
@@ -64,12 +64,12 @@ def explain_principal(element: PrincipalElement) -> str:
     if element.type == "Federated":
         return f"whoever {arn.resource.partition('/')[2] if arn else value} vouches for"
     if ACCOUNT_ID.match(value):
-        return _account(value)
+        return account.format(value)
     if arn is None:
         return f"the user or role of id {value}"
     kind, _, name = arn.resource.partition("/")
     if arn.resource == "root":
-        return _account(arn.account)
+        return account.format(arn.account)
     if kind == "assumed-role":
         role, _, session = name.partition("/")
         return f"session {session} of role {role} of account {arn.account}"
@@ -77,14 +77,15 @@ def explain_principal(element: PrincipalElement) -> str:
     return f"{words} {name.rpartition('/')[2]} of account {arn.account}"
 
 
-def _account(account: str) -> str:
-    return f"whoever account {account} itself allows it"
-
-
 def _who(statement: Statement) -> str:
     if statement.not_principals is not None:
-        return f"everybody but {_listed([explain_principal(each) for each in statement.not_principals])}"
-    return _listed([explain_principal(each) for each in statement.principals or ()]) or "nobody"
+        but = [explain_principal(each, "account {}") for each in statement.not_principals]
+        return f"everybody but {_listed(but)}"
+    account = "all callers of account {}"
+    if statement.effect == "Allow":
+        # "AWS JSON policy elements: Principal": the account decides which of its users and roles that are.
+        account = "callers that account {} itself allows"
+    return _listed([explain_principal(each, account) for each in statement.principals or ()]) or "nobody"
 
 
 def _actions(statement: Statement) -> str:

@@ -76,8 +76,8 @@ def test_a_permission_in_words(elements: dict[str, Any], sentence: str) -> None:
     [
         ("*", "everyone"),
         ({"AWS": "*"}, "everyone"),
-        ({"AWS": "111122223333"}, "whoever account 111122223333 itself allows it"),
-        ({"AWS": "arn:aws:iam::111122223333:root"}, "whoever account 111122223333 itself allows it"),
+        ({"AWS": "111122223333"}, "callers that account 111122223333 itself allows"),
+        ({"AWS": "arn:aws:iam::111122223333:root"}, "callers that account 111122223333 itself allows"),
         ({"AWS": "arn:aws:iam::111122223333:user/team/alice"}, "user alice of account 111122223333"),
         ({"AWS": "arn:aws:iam::111122223333:role/ci"}, "role ci of account 111122223333"),
         (
@@ -97,10 +97,18 @@ def test_a_principal_in_words(principal: Any, words: str) -> None:
     assert trust(principal) == f"Allows {words}: sts:AssumeRole."
 
 
+def test_a_denied_account_is_all_of_it() -> None:
+    text = said(Effect="Deny", Principal={"AWS": "111122223333"}, Action="sts:AssumeRole")
+
+    assert text == "Denies all callers of account 111122223333: sts:AssumeRole."
+
+
 def test_not_principal_is_everybody_else() -> None:
     text = said(NotPrincipal={"AWS": "arn:aws:iam::111122223333:user/alice"}, Action="sts:AssumeRole")
 
     assert text == "Allows everybody but user alice of account 111122223333: sts:AssumeRole."
+    but = said(Effect="Deny", NotPrincipal={"AWS": "arn:aws:iam::111122223333:root"}, Action="sts:AssumeRole")
+    assert but == "Denies everybody but account 111122223333: sts:AssumeRole."
 
 
 def test_a_pattern_tells_how_many_actions_of_which_level_it_covers() -> None:

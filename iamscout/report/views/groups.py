@@ -37,7 +37,7 @@ class GroupRow(Struct, frozen=True):
     members: int
     grants: str
     roles: tuple[tuple[Names, State, str], ...]
-    """Names, the MFA that they take, and the further condition that tells them from others that take the same."""
+    """Names, the MFA that they take, and a further condition where other roles take the same."""
     verdict: str
     breaks: bool
     mark: str = ""
