@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import stat
@@ -92,7 +93,7 @@ class TarReport:
         self._kept: dict[str, bytes] = {}
         names: list[str] = []
         try:
-            with tarfile.open(file, "r:gz") as opened:
+            with gzip.open(file) as pressed, tarfile.open(fileobj=pressed, mode="r:") as opened:
                 for member in opened:
                     if member.isdir():
                         continue
@@ -106,7 +107,7 @@ class TarReport:
                         self._digests[member.name] = hashlib.sha256(kept).hexdigest()
                     else:
                         self._digests[member.name] = _digest(content)
-                _check_end(opened.fileobj)
+                _check_end(pressed)
         except _BROKEN_TAR as problem:
             raise InputError(f"is not a whole tar.gz ({problem})", where=str(file)) from None
         self._root = _root(names, sums, file)
@@ -125,9 +126,9 @@ class TarReport:
         return "" if found == digest else "altered" if found else "no longer a file"
 
 
-def _check_end(rest: IO[bytes] | None) -> None:
+def _check_end(rest: gzip.GzipFile) -> None:
     """Raise TarError where more than zeros follow what was read: other programs go on and extract that."""
-    while rest is not None and (chunk := rest.read(_CHUNK)):
+    while chunk := rest.read(_CHUNK):
         if chunk.strip(b"\0"):
             raise tarfile.TarError("something stands behind its end")
 
