@@ -104,7 +104,7 @@ def _administrators(atlas: Atlas, account: str) -> str:
     estate = atlas.assessment.estate
     admins = [each for each in estate.admins.entries if each.account == account]
     users = sum(":user/" in each.principal for each in admins)
-    paths = [path for path in estate.escalation.paths if home_of(path.goal) == account]
+    paths = [path for path in atlas.ways.own if home_of(path.goal) == account]
     escalating = len({path.principal for path in paths if not path.by_design})
     outside = len({path.principal for path in paths if path.outside})
     text = (

@@ -10,7 +10,7 @@ from iamscout.analysis.run import analyze
 from iamscout.report.site import files
 from iamscout.rules import load_rules
 from iamscout.snapshot.model import Snapshot, Source
-from tests.report.accounts import OWN, STRANGER, arn, may, role, root, trusts
+from tests.report.accounts import OTHER, OWN, STRANGER, arn, may, role, root, trusts
 
 OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 
@@ -120,3 +120,47 @@ def test_the_overview_tells_the_shortest_way_of_whoever_has_several() -> None:
         "assume a role open to it: ",
     ]
     assert "Everyone" not in ways.partition("Everyone")[2]
+
+
+def test_roles_that_leave_some_of_everyone_are_told_beside_outside_accounts_by_name() -> None:
+    one = {"StringEquals": {"aws:PrincipalAccount": STRANGER}}
+    snapshot = snapshot_of(accepted("limited", roles=[role("limited", trusts("*", Condition=one))]))
+    assert (
+        "No role is open to everyone; 1 role is open to those of everyone whom conditions leave; "
+        "no outside account is let in by name;"
+    ) in _page(snapshot)
+    assert (
+        "Of 1 role, none can be entered by everyone, 1 by those of everyone whom the conditions leave; "
+        "none by outside accounts that are named."
+    ) in _page(snapshot, "roles.html")
+
+
+def test_who_is_led_to_administrator_from_outside_is_told_though_the_other_account_must_allow_it() -> None:
+    vendors = {"AWS": [f"arn:aws:iam::{STRANGER}:root", f"arn:aws:iam::{OTHER}:root"]}
+    roles = [role("vendor", trusts(vendors), attached=["AdministratorAccess"])]
+    text = _overview(roles=roles)
+    assert (
+        "nobody can make themselves administrator, and granted roles lead 2 principals from outside there "
+        "under conditions;"
+    ) in text
+    text = _overview(roles=[*roles, role("anyone", trusts("*"), attached=["AdministratorAccess"])])
+    assert "granted roles lead 1 principal from outside there, 2 more under conditions;" in text
+
+
+def test_the_only_group_that_leads_nowhere_is_said_to() -> None:
+    snapshot = snapshot_of(accepted("group", groups=[{"GroupName": "readers", "inline": may("s3:List*")}]))
+    assert "The only group leads to no role;" in _page(snapshot, "groups.html")
+
+
+def test_aws_services_are_nobody_from_outside_in_the_annex() -> None:
+    roles = [role("runs", trusts({"Service": "lambda.amazonaws.com"}), attached=["AdministratorAccess"])]
+    snapshot = snapshot_of(accepted("service", users=[{"UserName": "ann"}], roles=roles))
+    text = _page(snapshot, "exposure.html")
+    assert "No users and 1 role are administrators; no principals can become one" in text
+    assert "from outside the account" not in text
+
+
+def test_one_user_holds_policies() -> None:
+    users = [{"UserName": "ann", "inline": may("s3:List*")}]
+    text = _page(snapshot_of(accepted("user", users=users)), "users.html")
+    assert "1 holds policies directly, 1 is in no group." in text

@@ -126,7 +126,7 @@ def answer(atlas: Atlas) -> str:
     limit = short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)
     schemes = atlas.group_schemes.values()
     if not total:
-        text = f"{_none_of(len(schemes))} leads to a role"
+        text = _none_leads(len(schemes))
     else:
         need = "needs" if fresh == 1 else "need"
         text = f"{fresh:,} of {plural(total, 'link')} from a group to a role {need} fresh MFA "
@@ -152,8 +152,10 @@ def verdict_words(scheme: GroupScheme) -> str:
     return "; ".join(dict.fromkeys(violation.message for violation in scheme.violations))
 
 
-def _none_of(count: int) -> str:
-    return "the only group" if count == 1 else f"none of the {plural(count, 'group')}"
+def _none_leads(count: int) -> str:
+    if count == 1:
+        return "the only group leads to no role"
+    return f"none of the {plural(count, 'group')} leads to a role"
 
 
 def _row(atlas: Atlas, account: Account, group: Group) -> GroupRow:

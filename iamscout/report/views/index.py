@@ -115,6 +115,8 @@ class _Tally(Struct, frozen=True):
     everyone: int
     """Roles that strangers get into, if only under conditions that they can meet."""
     everyone_freely: int
+    limited: int
+    """Roles that mean everyone, and leave some only."""
     outside_accounts: int
     outside_roles: int
     outside_freely: int
@@ -125,6 +127,8 @@ class _Tally(Struct, frozen=True):
     """Those of them of whom nothing more is asked."""
     granted_outside: int
     """Principals outside whom granted roles lead to administrator, nothing more being asked."""
+    granted_under_conditions: int
+    """Others outside whom they lead there under conditions, and who cannot make themselves administrator."""
     with_path: int
     """All of them, and those whom granted roles lead there from outside under conditions."""
     links: int
@@ -142,6 +146,7 @@ def _tally(atlas: Atlas) -> _Tally:
     granted = [path for path in paths if path.outside and path.by_design]
     climbers = {path.principal for path in climbing}
     certain = {path.principal for path in climbing if path.is_certain}
+    led = {path.principal for path in granted if path.is_certain}
     total, fresh = links(atlas)
     limit = estate.settings.role_unused_days
     unused = 0
@@ -156,12 +161,14 @@ def _tally(atlas: Atlas) -> _Tally:
     return _Tally(
         everyone=len(strangers),
         everyone_freely=sum(each.openness == "open" for each in strangers),
+        limited=len(estate.open_roles) - len(strangers),
         outside_accounts=len(outside.accounts),
         outside_roles=len(outside.roles),
         outside_freely=len(outside.freely),
         climbers=len(climbers),
         climbers_certain=len(certain),
-        granted_outside=len({path.principal for path in granted if path.is_certain} - certain),
+        granted_outside=len(led - certain),
+        granted_under_conditions=len({path.principal for path in granted} - led - climbers),
         with_path=len(climbers | {path.principal for path in granted}),
         links=total,
         stale_links=total - fresh,
@@ -184,6 +191,9 @@ def verdict(atlas: Atlas) -> str:
         first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
     else:
         first = "no role is open to everyone"
+    if tally.limited:
+        limited = plural(tally.limited, "role")
+        first += f"; {limited} {nouns(tally.limited, 'is')} open to those of everyone whom conditions leave"
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
@@ -193,6 +203,8 @@ def verdict(atlas: Atlas) -> str:
             )
     else:
         outside = "no outside account is let in"
+        if tally.everyone or tally.limited:
+            outside += " by name"
     if tally.links:
         total = plural(tally.links, "link")
         need = "does" if tally.stale_links == 1 else "do"
@@ -213,8 +225,14 @@ def _climb(tally: _Tally) -> str:
         text += " under conditions"
     elif tally.climbers > certain:
         text += f", {tally.climbers - certain:,} more under conditions"
-    if tally.granted_outside:
-        text += f", and granted roles lead {plural(tally.granted_outside, 'principal')} from outside there"
+    more = tally.granted_under_conditions
+    if tally.granted_outside or more:
+        led = plural(tally.granted_outside or more, "principal")
+        text += f", and granted roles lead {led} from outside there"
+        if not tally.granted_outside:
+            text += " under conditions"
+        elif more:
+            text += f", {more:,} more under conditions"
     return text
 
 

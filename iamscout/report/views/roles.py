@@ -260,14 +260,19 @@ def answer(atlas: Atlas) -> str:
     total = sum(len(account.roles) for account in atlas.accounts)
     strangers = [each.openness for each in atlas.assessment.estate.open_roles.values()]
     freely = strangers.count("open")
-    guarded = len(strangers) - freely - strangers.count("limited")
+    limited = strangers.count("limited")
+    guarded = len(strangers) - freely - limited
     outside = from_outside(atlas)
     people = [door for door in doors.values() if door.counts.get("user")]
     without = sum(1 for door in people if door.mfa_matters and door.mfa.tone == "high")
     everyone = f"{_or_none(freely)} can be entered by everyone"
     if guarded:
         everyone += f", {guarded:,} more under conditions"
+    if limited:
+        everyone += f", {limited:,} by those of everyone whom the conditions leave"
     accounts = f"{_or_none(len(outside.roles))} by outside accounts"
+    if strangers and not outside.roles:
+        accounts += " that are named"
     if asked := len(outside.roles) - len(outside.freely):
         accounts += f", {asked:,} of these under conditions" if outside.freely else " under conditions"
     parts = [everyone, accounts]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Link, Page, Turn, paged
-from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, listed, plural, sentence
+from iamscout.report.words import SEVERITY_MARKS, SeverityMark, ago, listed, nouns, plural, sentence
 from iamscout.snapshot.account import Account, ReportRow, User
 
 
@@ -160,4 +160,5 @@ def _answer(atlas: Atlas) -> str:
     lone = sum(1 for user in users if not user.groups)
     reach = sum(1 for user in users if role_count(atlas, user))
     text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles in their own right"
-    return sentence(f"{text}, {direct:,} hold policies directly, {lone:,} are in no group")
+    hold = "holds" if direct == 1 else "hold"
+    return sentence(f"{text}, {direct:,} {hold} policies directly, {lone:,} {nouns(lone, 'is')} in no group")
