@@ -86,6 +86,8 @@ def deliver(
     from iamscout.cli.config import tell_unmatched  # noqa: PLC0415  # as below
     from iamscout.cli.summary import has_gaps, summary  # noqa: PLC0415  # what judges is not needed for the help
 
+    if delivery is not None:
+        _check_further_forms(delivery, out)
     taken = tuple(snapshots)
     edition = _edition(delivery, taken, terms)
     laid: list[Groundwork] = []
@@ -135,6 +137,14 @@ def _edition(delivery: Delivery | None, snapshots: Sequence[Snapshot], terms: Te
     return Edition(
         cover_of(delivery, dict(terms.configuration.report) if terms else {}), delivery.scripts, attached
     )
+
+
+def _check_further_forms(delivery: Delivery, out: Path) -> None:
+    """Find out before the work whether a folder stands where an archive or the single file goes."""
+    wanted = ((".zip", delivery.zip), (".tar.gz", delivery.tar), (".html", delivery.single_file))
+    for file in (beside(out, ending) for ending, is_wanted in wanted if is_wanted):
+        if file.is_dir():
+            raise OutputError("is a folder", where=str(file), remedy="choose another --out")
 
 
 def _say_further_forms(delivery: Delivery, folder: Path) -> None:

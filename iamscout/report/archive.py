@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import tarfile
 import zipfile
@@ -30,7 +31,7 @@ def archive(folder: Path, out: Path) -> Path:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as made:
         for path in _paths(folder):
-            entry = zipfile.ZipInfo(f"{folder.name}/{path}", _MADE)
+            entry = zipfile.ZipInfo(f"{_name(folder)}/{path}", _MADE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = _PRIVATE_FILE << 16
             entry.create_system = _UNIX
@@ -51,12 +52,17 @@ def tarball(folder: Path, out: Path) -> Path:
     ):
         for path in _paths(folder):
             content = (folder / path).read_bytes()
-            entry = tarfile.TarInfo(f"{folder.name}/{path}")
+            entry = tarfile.TarInfo(f"{_name(folder)}/{path}")
             entry.size = len(content)
             entry.mode = stat.S_IMODE(_PRIVATE_FILE)
             made.addfile(entry, BytesIO(content))
     write_private(out, packed.getvalue())
     return out
+
+
+def _name(folder: Path) -> str:
+    """The folder's name, as text: on Linux it may be any bytes, in an archive it may not."""
+    return os.fsencode(folder.name).decode("utf-8", "replace")
 
 
 def _paths(folder: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from iamscout.report.page import Link
+from iamscout.report.words import plural
 
 MOST_LINKS = 40
 """Beyond so many lines a diagram is no help; the table always stands beside it."""
@@ -104,10 +105,11 @@ def diagram(identity: str, title: str, ties: Sequence[Tie]) -> Diagram | None:
         )
         for tie in ties
     )
+    lines = plural(len(ties), "line")
     return Diagram(
         id=identity,
         title=title,
-        description=f"{len(left)} on the left, {len(right)} on the right, {len(ties)} lines between them. "
+        description=f"{len(left)} on the left, {len(right)} on the right, {lines} between them. "
         "The table below has the same links.",
         width=_WIDTH,
         height=_TOP + rows * _ROW,

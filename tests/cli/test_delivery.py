@@ -230,6 +230,25 @@ def test_every_flipped_byte_of_a_tar_is_found(snapshot: Path, tmp_path: Path) ->
         assert run(["verify", str(packed)]) in {1, 3}, place
 
 
+@pytest.mark.parametrize("form", ["--zip", "--tar"])
+def test_a_folder_whose_name_is_no_text_is_packed(snapshot: Path, tmp_path: Path, form: str) -> None:
+    out = report(snapshot, tmp_path / os.fsdecode(b"r\xff"), form)
+    ending = {"--zip": ".zip", "--tar": ".tar.gz"}[form]
+    assert run(["verify", str(out.with_name(f"{out.name}{ending}"))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("--zip", ".zip"), ("--tar", ".tar.gz"), ("--single-file", ".html")]
+)
+def test_a_folder_in_the_place_of_a_file_is_told_before_the_work(
+    snapshot: Path, tmp_path: Path, capsys: Capture, form: str, ending: str
+) -> None:
+    (tmp_path / f"site{ending}").mkdir()
+    report(snapshot, tmp_path / "site", form, status=2)
+    assert f"site{ending}: is a folder" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_single_file_links_within_itself_and_loads_nothing(
     snapshot: Path, tmp_path: Path, capsys: Capture
 ) -> None:

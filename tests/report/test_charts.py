@@ -35,6 +35,12 @@ def test_there_is_no_picture_of_nothing_or_of_too_much(links: int, *, is_drawn: 
     assert (diagram("d", "t", [tie("g", f"r{number}") for number in range(links)]) is not None) == is_drawn
 
 
+def test_one_line_is_told_in_the_singular() -> None:
+    drawn = diagram("d", "t", [tie("g", "r")])
+    assert drawn is not None
+    assert "1 on the right, 1 line between them." in drawn.description
+
+
 def test_the_same_links_give_the_same_picture_in_any_order() -> None:
     ties = [tie("a", "x"), tie("b", "x"), tie("b", "y")]
     one, other = diagram("d", "t", ties), diagram("d", "t", ties[::-1])
