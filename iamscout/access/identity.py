@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from iamscout.policy.decision import StatementRef
 from iamscout.policy.document import PolicyDocument, Statement
+from iamscout.policy.parse import parse_document
 from iamscout.snapshot.account import Account, Group, Role, User
 
 PolicyKind = Literal["inline", "managed"]
@@ -16,12 +17,18 @@ UNKNOWN_POLICIES = "its policies"
 UNKNOWN_BOUNDARY = "its boundary"
 """What stands for policies that the snapshot does not tell."""
 
+_ADMINISTRATOR_ACCESS = parse_document(
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+)
+"""What every account knows by its name alone (AWS Managed Policy Reference: "AdministratorAccess")."""
+
 
 class PolicyUse(Struct, frozen=True):
     """A policy where it applies.
 
     `owner` is the ARN of the user, group or role that holds it or that it is attached to; `policy` is the
-    inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it.
+    inline policy's name or the managed policy's ARN. `document` is None where the snapshot lacks it, but
+    for AWS's AdministratorAccess.
     """
 
     kind: PolicyKind
@@ -52,11 +59,9 @@ def own_policies(account: Account, holder: User | Role | Group) -> tuple[PolicyU
 
     Where the snapshot does not tell them, one whose document is not there stands for all.
     """
-    arn, documents = holder.arn, account.documents_by_policy
+    arn = holder.arn
     inline = [PolicyUse("inline", arn, each.name, each.document) for each in holder.inline_policies]
-    attached = [
-        PolicyUse("managed", arn, each.arn, documents.get(each.arn)) for each in holder.attached_policies
-    ]
+    attached = [_managed(account, arn, each.arn) for each in holder.attached_policies]
     if _has_unknown_policies(account, holder):
         return (PolicyUse("inline", arn, UNKNOWN_POLICIES, None), *inline, *attached)
     return (*inline, *attached)
@@ -72,8 +77,14 @@ def boundary_policy(account: Account, entity: User | Role) -> PolicyUse | None:
     if not entity.boundary_arn:
         unknown = PolicyUse("managed", entity.arn, UNKNOWN_BOUNDARY, None)
         return unknown if _has_unknown_policies(account, entity) else None
-    document = account.documents_by_policy.get(entity.boundary_arn)
-    return PolicyUse("managed", entity.arn, entity.boundary_arn, document)
+    return _managed(account, entity.arn, entity.boundary_arn)
+
+
+def _managed(account: Account, owner: str, policy: str) -> PolicyUse:
+    document = account.documents_by_policy.get(policy)
+    if document is None and policy.endswith(":iam::aws:policy/AdministratorAccess"):
+        document = _ADMINISTRATOR_ACCESS
+    return PolicyUse("managed", owner, policy, document)
 
 
 def _has_unknown_policies(account: Account, holder: User | Role | Group) -> bool:

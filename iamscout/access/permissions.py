@@ -181,10 +181,7 @@ class Permissions:
                     yield use.ref(piece.statement), piece, formula
 
     def pieces(self, entry: Entry) -> Iterable[ActionPiece]:
-        """The statements of a principal's identity policies whose conditions leave them any meaning for it.
-
-        One stands for AdministratorAccess where that is not in the snapshot.
-        """
+        """The statements of identity policies whose conditions leave them any meaning for a principal."""
         return (piece for piece, _ in self._pieces(self.uses(entry), self.context(entry)))
 
     def statement(self, ref: StatementRef) -> Statement | None:
@@ -335,8 +332,6 @@ class Permissions:
         for use in uses:
             document = use.document
             if document is None:
-                if use.policy.endswith(":aws:policy/AdministratorAccess"):
-                    yield self.reader.everything, ALWAYS
                 continue
             for piece in self.reader.pieces(document):
                 formula = self._formula(piece, context)

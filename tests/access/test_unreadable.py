@@ -150,7 +150,7 @@ def test_the_parts_of_a_policy_that_can_be_read_still_deny() -> None:
 
 def test_a_managed_policy_that_is_not_in_the_snapshot_might_allow_and_might_deny() -> None:
     account = AccountMaker()
-    missing = "arn:aws:iam::aws:policy/AdministratorAccess"
+    missing = "arn:aws:iam::aws:policy/PowerUserAccess"
     unsure = account.user("ann", attached=[missing])
     granted = account.user("bob", [allow()], attached=[missing])
     denied = account.user("eve", [deny()], attached=[missing])
@@ -158,6 +158,19 @@ def test_a_managed_policy_that_is_not_in_the_snapshot_might_allow_and_might_deny
     world = World(account)
     assert world.ask(unsure, role).reason == "unreadable"
     assert world.ask(granted, role).reason == "unreadable"
+    assert world.ask(denied, role).reason == "explicit_deny"
+
+
+def test_administrator_access_is_known_by_its_name() -> None:
+    known = "arn:aws:iam::aws:policy/AdministratorAccess"
+    account = AccountMaker()
+    attached = account.user("ann", attached=[known])
+    bounded = account.user("bob", [allow()], boundary=known)
+    denied = account.user("eve", [deny()], attached=[known])
+    role = account.role("target", [trust(account.root)])
+    world = World(account)
+    assert world.ask(attached, role).result == "allow"
+    assert world.ask(bounded, role).result == "allow"
     assert world.ask(denied, role).reason == "explicit_deny"
 
 

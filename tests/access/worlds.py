@@ -14,6 +14,7 @@ from iamscout.access.assume import Question, answer
 from iamscout.access.callers import find_caller
 from iamscout.access.directory import Directory
 from iamscout.access.edges import build_access
+from iamscout.access.identity import own_policies
 from iamscout.access.model import AccessEntry, AccessMap, HalfEntry
 from iamscout.policy.decision import Decision, StatementRef
 from iamscout.policy.formula import ALWAYS, NEVER
@@ -341,11 +342,8 @@ def check_edge(world: World, principal: str, role: str, action: str = "sts:Assum
 def _allows(world: World, ref: StatementRef) -> bool:
     account = world.directory.accounts[ref.owner.split(":")[4]]
     holders: tuple[User | Role | Group, ...] = (*account.users, *account.roles, *account.groups)
-    documents = {policy.arn: policy.document for policy in account.policies}
-    for holder in holders:
-        if holder.arn == ref.owner:
-            documents |= {policy.name: policy.document for policy in holder.inline_policies}
-    document = documents[ref.policy]
+    uses = [use for holder in holders if holder.arn == ref.owner for use in own_policies(account, holder)]
+    (document,) = {use.document for use in uses if use.policy == ref.policy}
     return document is not None and document.statements[ref.statement - 1].effect == "Allow"
 
 
