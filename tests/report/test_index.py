@@ -164,3 +164,17 @@ def test_one_user_holds_policies() -> None:
     users = [{"UserName": "ann", "inline": may("s3:List*")}]
     text = _page(snapshot_of(accepted("user", users=users)), "users.html")
     assert "1 holds policies directly, 1 is in no group." in text
+
+
+def test_what_was_not_read_is_not_told_as_nobody() -> None:
+    refused = snapshot_of(accepted("refused", denied=["iam:GetAccountAuthorizationDetails"]))
+    text = _page(refused)
+    assert "Users, groups and roles of 111122223333 were not read: who can enter is not known." in text
+    assert "No role is open to everyone" not in text
+    assert 'class="good"' not in text
+    assert '<ul class="plain inline"></ul>' not in text
+
+    other = snapshot_of(accepted("other", account=OTHER, roles=[role("open", trusts("*"))]))
+    both = dict(files(analyze([refused, other], rules=load_rules()), b"{}"))["index.html"].decode()
+    assert "can enter 1 role;" in both
+    assert "; there may be more in 111122223333, where users, groups and roles were not all read." in both

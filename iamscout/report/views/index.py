@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from iamscout.analysis.finding import Finding
 from iamscout.diff.words import baseline_day
@@ -17,7 +18,7 @@ from iamscout.report.views.accounts import AccountRow, account_row
 from iamscout.report.views.exposure import scheme_sentence
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
-from iamscout.report.views.method import statuses
+from iamscout.report.views.method import statuses, unread
 from iamscout.report.views.paths import principal_name
 from iamscout.report.views.roles import from_outside, used_days
 from iamscout.report.ways import PAGE, Chain, anchor
@@ -32,6 +33,7 @@ from iamscout.report.words import (
     sentence,
     short_duration,
 )
+from iamscout.snapshot.account import Account
 from iamscout.snapshot.model import UNANSWERED, Status
 
 _UNUSED = "role-unused"
@@ -94,7 +96,7 @@ def pages(atlas: Atlas) -> Iterator[Page]:
     view = IndexView(
         heading=f"Who can enter {'these ' if atlas.several else ''}{whose}",
         answer=verdict(atlas),
-        cards=_cards(atlas),
+        cards=_cards(atlas) if not unread(atlas) else tuple(map(_unpraised, _cards(atlas))),
         ways=tuple(_top_ways(atlas)),
         chains=len(_escalating(atlas)),
         gravest=_gravest(atlas),
@@ -179,21 +181,13 @@ def _tally(atlas: Atlas) -> _Tally:
 
 def verdict(atlas: Atlas) -> str:
     """Who can enter, in one sentence: everyone, outside accounts, groups."""
-    tally = _tally(atlas)
-    if tally.everyone_freely:
-        first = (
-            f"everyone on the internet with AWS credentials can enter {plural(tally.everyone_freely, 'role')}"
+    missing = unread(atlas)
+    if missing and len(missing) == len(atlas.accounts) and not any(map(_is_peopled, atlas.accounts)):
+        return sentence(
+            f"users, groups and roles of {listed(missing)} were not read: who can enter is not known"
         )
-        if tally.everyone > tally.everyone_freely:
-            first += f", and {tally.everyone - tally.everyone_freely:,} more under conditions"
-    elif tally.everyone:
-        held = nouns(tally.everyone, "is")
-        first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
-    else:
-        first = "no role is open to everyone"
-    if tally.limited:
-        limited = plural(tally.limited, "role")
-        first += f"; {limited} {nouns(tally.limited, 'is')} open to those of everyone whom conditions leave"
+    tally = _tally(atlas)
+    first = _everyone(tally)
     if tally.outside_accounts:
         reached = plural(tally.outside_roles, "role")
         outside = f"{plural(tally.outside_accounts, 'outside account')} can enter {reached}"
@@ -211,7 +205,37 @@ def verdict(atlas: Atlas) -> str:
         third = f"{tally.stale_links:,} of {total} from a group to a role {need} not need {_fresh(atlas)}"
     else:
         third = "no group leads to a role"
-    return sentence(f"{first}; {outside}; {_climb(tally)}; {third}")
+    told = f"{first}; {outside}; {_climb(tally)}; {third}"
+    if missing:
+        told += f"; there may be more in {listed(missing)}, where users, groups and roles were not all read"
+    return sentence(told)
+
+
+def _is_peopled(account: Account) -> bool:
+    return bool(account.users or account.groups or account.roles)
+
+
+def _unpraised(card: Card) -> Card:
+    """A card that does not take for good what may not have been read."""
+    return replace(card, tone="info") if card.tone == "good" else card
+
+
+def _everyone(tally: _Tally) -> str:
+    if tally.everyone_freely:
+        first = (
+            f"everyone on the internet with AWS credentials can enter {plural(tally.everyone_freely, 'role')}"
+        )
+        if tally.everyone > tally.everyone_freely:
+            first += f", and {tally.everyone - tally.everyone_freely:,} more under conditions"
+    elif tally.everyone:
+        held = nouns(tally.everyone, "is")
+        first = f"no role is open to everyone freely, {tally.everyone:,} {held} under conditions"
+    else:
+        first = "no role is open to everyone"
+    if tally.limited:
+        limited = plural(tally.limited, "role")
+        first += f"; {limited} {nouns(tally.limited, 'is')} open to those of everyone whom conditions leave"
+    return first
 
 
 def _climb(tally: _Tally) -> str:
