@@ -53,9 +53,9 @@ _LABELS: Final = {
 }
 _FAMILIES: Final = {
     "aws:principaltag/": "caller's tag",
-    "aws:requesttag/": "session tag",
-    "aws:resourcetag/": "role's tag",
-    "iam:resourcetag/": "role's tag",
+    "aws:requesttag/": "request's tag",
+    "aws:resourcetag/": "resource's tag",
+    "iam:resourcetag/": "resource's tag",
 }
 _VERBS: Final = {
     "StringEquals": ("is", "is one of"),

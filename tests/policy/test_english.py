@@ -97,6 +97,13 @@ def test_a_principal_in_words(principal: Any, words: str) -> None:
     assert trust(principal) == f"Allows {words}: sts:AssumeRole."
 
 
+def test_tags_are_those_of_whatever_the_statement_is_about() -> None:
+    asked = {"StringEquals": {"aws:ResourceTag/Owner": "${aws:username}", "aws:RequestTag/Team": "blue"}}
+    text = said(Action="ec2:CreateTags", Resource="*", Condition=asked)
+
+    assert "only if resource's tag Owner is ${aws:username} and request's tag Team is blue." in text
+
+
 def test_a_denied_account_is_all_of_it() -> None:
     text = said(Effect="Deny", Principal={"AWS": "111122223333"}, Action="sts:AssumeRole")
 
