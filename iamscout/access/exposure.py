@@ -171,6 +171,8 @@ class ExposureReader:
             passwords_without_mfa=len(passwords),
             passwords_reaching_admin=sum(each.admin != "deny" for each in passwords),
             passwords_reaching_beyond_roles=sum(each.beyond_roles for each in passwords),
+            keys_unknown=sum(each.stolen_key.is_held is None for each in users),
+            passwords_unknown=sum(each.password_without_mfa.is_held is None for each in users),
             open_roles=self.possible.members(self.possible.from_roles(opened)),
             open_roles_reach_admin=self._admin_by(
                 self.certain.from_roles(free), self.possible.from_roles(opened)

@@ -116,6 +116,7 @@ class RoleExposure(Struct, frozen=True):
 class Totals(Struct, frozen=True):
     """The counts of one account: users who hold such a credential, and how far it leads.
 
+    `keys_unknown` and `passwords_unknown` are the users of whom the snapshot does not tell whether they do.
     `open_roles` are the roles that let in everybody, with any credential or none of the account's, and what
     can be reached from them.
     """
@@ -128,6 +129,8 @@ class Totals(Struct, frozen=True):
     passwords_without_mfa: int
     passwords_reaching_admin: int
     passwords_reaching_beyond_roles: int
+    keys_unknown: int = 0
+    passwords_unknown: int = 0
     open_roles: tuple[str, ...] = ()
     open_roles_reach_admin: Result = "deny"
 

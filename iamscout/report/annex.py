@@ -55,16 +55,29 @@ def _examined(atlas: Atlas, name: str, scheme: AccountScheme, captured: str) -> 
     )
 
 
+def no_keys(unknown: int, users: int) -> str:
+    """What there is to say of keys where none of so many users is known to have one."""
+    if unknown and unknown == users:
+        return "whether users have access keys and passwords is not known: no credential report was read"
+    return f"no user is known to have an active access key{untold_keys(unknown)}"
+
+
+def untold_keys(unknown: int) -> str:
+    """That it is not known of some users whether they have a key; empty where it is of all."""
+    return f"; of {plural(unknown, 'user')} it is not known" if unknown else ""
+
+
 def _credentials(totals: Totals) -> str:
     if not totals.users_with_keys:
-        return "no user is known to have an active access key"
+        return no_keys(totals.keys_unknown, totals.users)
     text = (
         f"{plural(totals.users_with_keys, 'user')} {nouns(totals.users_with_keys, 'has')} an active access "
         f"key; stolen and used alone, the keys of {_none(totals.keys_reaching_beyond_roles)} reach more than "
         f"the right to assume roles, those of {_none(totals.keys_reaching_admin)} reach administrator"
     )
     count = totals.passwords_without_mfa
-    return f"{text}; {plural(count, 'user')} {nouns(count, 'has')} a password without MFA"
+    text = f"{text}; {plural(count, 'user')} {nouns(count, 'has')} a password without MFA"
+    return text + untold_keys(totals.keys_unknown)
 
 
 def _none(count: int) -> str:
@@ -105,12 +118,15 @@ def _administrators(atlas: Atlas, account: str) -> str:
     admins = [each for each in estate.admins.entries if each.account == account]
     users = sum(":user/" in each.principal for each in admins)
     paths = [path for path in atlas.ways.own if home_of(path.goal) == account]
-    escalating = len({path.principal for path in paths if not path.by_design})
+    escalating = {path.principal for path in paths if not path.by_design}
+    surely = {path.principal for path in paths if not path.by_design and path.is_certain}
     outside = len({path.principal for path in paths if path.outside})
     text = (
         f"{plural(users, 'user')} and {plural(len(admins) - users, 'role')} are administrators; "
-        f"{plural(escalating, 'principal')} can become one by privilege escalation"
+        f"{plural(len(surely or escalating), 'principal')} can become one by privilege escalation"
     )
+    if escalating - surely:
+        text += f", {len(escalating - surely):,} more under conditions" if surely else " under conditions"
     if outside:
         text += f", {plural(outside, 'principal')} from outside the account by any way"
     return text

@@ -62,3 +62,19 @@ def test_roles_that_are_open_to_everybody_are_said_to_be() -> None:
     found = text(role=open_role)
     assert "1 role can be entered by everybody, at once or by way of another one, and" in found
     assert "administrator is among what that leads to." in found
+
+
+def test_users_of_whom_nobody_told_are_not_said_to_have_no_key() -> None:
+    users = [alice(allow("s3:*")), {"UserName": "bob"}]
+    none = text(users=users)
+    assert "Whether users have access keys and passwords is not known: no credential report was read." in none
+    some = text(users=users, credential_report=[report("alice", access_key_1_active="true")])
+    assert "1 user has an active access key" in some
+    assert "; of 1 user it is not known." in some
+    others = text(users=users, credential_report=[report("alice")])
+    assert "No user is known to have an active access key; of 1 user it is not known." in others
+
+
+def test_escalation_under_conditions_is_said_to_be_so() -> None:
+    found = text(users=[alice(allow("iam:CreateAccessKey")), {"UserName": "bob", "attached": ADMIN}])
+    assert "1 principal can become one by privilege escalation under conditions." in found

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from iamscout.access.exposure_model import Powers, Reach
+from iamscout.analysis.example import accepted, snapshot_of
+from iamscout.analysis.run import analyze
 from iamscout.report.powers import held_words, power_words, reach_words
+from iamscout.report.site import files
 
 EC2 = Powers(("ec2",), (("List", 3), ("Read", 12)), "deny", (), beyond_roles=True)
 ASSUME = Powers(("sts",), (("Write", 1),))
@@ -44,3 +47,10 @@ def test_what_is_not_known_is_not_passed() -> None:
         held_words(Reach(is_held=False, powers=EC2, roles=(), admin="deny", escalates=False), "no key")
         == "no key"
     )
+
+
+def test_the_page_says_what_no_credential_report_told() -> None:
+    world = accepted("case", users=[{"UserName": "alice"}, {"UserName": "bob"}])
+    page = dict(files(analyze((snapshot_of(world),), rules=())))["exposure.html"].decode()
+    assert "Whether users have access keys and passwords is not known" in page
+    assert page.count("not known of 2 users") == 2

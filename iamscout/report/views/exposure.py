@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from iamscout.access.exposure_model import Reach, Totals, UserExposure
 from iamscout.access.scheme_model import AccountScheme
-from iamscout.report.annex import Annex, annexes
+from iamscout.report.annex import Annex, annexes, no_keys, untold_keys
 from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.page import Entry, Link, Page, Turn, paged
@@ -102,8 +102,9 @@ def answer(atlas: Atlas) -> str:
     keys = sum(each.users_with_keys for each in totals)
     beyond = sum(each.keys_reaching_beyond_roles for each in totals)
     admin = sum(each.keys_reaching_admin for each in totals)
+    unknown = sum(each.keys_unknown for each in totals)
     if not keys:
-        return sentence("No user is known to have an active access key")
+        return sentence(no_keys(unknown, sum(each.users for each in totals)))
     users = plural(keys, "user")
     text = (
         f"Stolen and used alone, the keys of {beyond or 'none'} of {users} who have one reach more than the "
@@ -111,7 +112,7 @@ def answer(atlas: Atlas) -> str:
     )
     if (anyhow := atlas.objections(_STOLEN_KEY)) > admin:
         text += f", of {anyhow:,} where escalation and roles that trust everyone are counted too"
-    return sentence(text)
+    return sentence(text + untold_keys(unknown))
 
 
 def scheme_sentence(atlas: Atlas) -> str:
@@ -200,17 +201,24 @@ def _account(atlas: Atlas, scheme: AccountScheme, totals: Totals) -> AccountLine
         name=atlas.account_link(totals.account),
         score="-" if scheme.score is None else f"{scheme.score} of 100",
         parts=tuple(f"{part.conforming:,} of {part.total:,} {part.name}" for part in scheme.parts),
-        keys=_reaching(totals.users_with_keys, totals.keys_reaching_admin, totals.keys_reaching_beyond_roles),
+        keys=_reaching(
+            totals.users_with_keys,
+            totals.keys_reaching_admin,
+            totals.keys_reaching_beyond_roles,
+            totals.keys_unknown,
+        ),
         passwords=_reaching(
             totals.passwords_without_mfa,
             totals.passwords_reaching_admin,
             totals.passwords_reaching_beyond_roles,
+            totals.passwords_unknown,
         ),
         opened=plural(len(totals.open_roles), "role"),
     )
 
 
-def _reaching(count: int, admin: int, beyond: int) -> str:
+def _reaching(count: int, admin: int, beyond: int, unknown: int) -> str:
     if not count:
-        return "none"
-    return f"{plural(count, 'user')}: beyond roles {beyond:,}, to administrator {admin:,}"
+        return f"not known of {plural(unknown, 'user')}" if unknown else "none"
+    more = f"; not known of {unknown:,} more" if unknown else ""
+    return f"{plural(count, 'user')}: beyond roles {beyond:,}, to administrator {admin:,}{more}"
