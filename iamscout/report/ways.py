@@ -79,6 +79,11 @@ class Ways:
         return tuple(path for path in self.paths if path.principal not in self.services)
 
     @cached_property
+    def climbers(self) -> frozenset[str]:
+        """Who has a path that is not as meant: by escalation, or from outside, by whatever steps."""
+        return frozenset(path.principal for path in self.own if path.outside or not path.by_design)
+
+    @cached_property
     def sheets(self) -> tuple[tuple[str, tuple[Chain, ...]], ...]:
         """The static pages: the path of each, and its chains in the order of :func:`chains`."""
         found: list[tuple[str, tuple[Chain, ...]]] = []

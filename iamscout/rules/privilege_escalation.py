@@ -70,6 +70,8 @@ def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> 
     gain = "become administrator" if first.gains == "admin" else "gain more than it was given"
     if guarded:
         gain = f"{gain} without what its administrator's permissions ask for"
+    if not first.is_certain:
+        gain = f"{gain} by its own permissions"  # roles that it may assume anyway may lead there for certain
     certainty = "can" if first.is_certain else "can, under conditions,"
     where = _where(first, arn)
     others = f", and by {count(len(ways) - 1, 'other method')}" if len(ways) > 1 else ""

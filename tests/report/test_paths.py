@@ -60,3 +60,10 @@ def test_what_a_step_makes_itself_is_called_a_new_one() -> None:
     assert f"{said}: a new one <code>" in pages["paths.html"]
     assert f"{said}, a new one" in user
     assert f"{said}: 1 target: a new one " in user
+
+
+def test_the_navigation_counts_whom_the_card_counts() -> None:
+    open_role = role("open", trusts("*"), attached=["AdministratorAccess"])
+    page = _pages(roles=[open_role])["index.html"]
+    assert "<b>1</b><span>principal with a path to administrator</span>" in page
+    assert '<a href="paths.html">Paths <small>1</small></a>' in page

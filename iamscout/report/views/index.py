@@ -171,7 +171,7 @@ def _tally(atlas: Atlas) -> _Tally:
         climbers_certain=len(certain),
         granted_outside=len(led - certain),
         granted_under_conditions=len({path.principal for path in granted} - led - climbers),
-        with_path=len(climbers | {path.principal for path in granted}),
+        with_path=len(atlas.ways.climbers),
         links=total,
         stale_links=total - fresh,
         unused=unused,

@@ -78,10 +78,9 @@ class PathsView(Struct, frozen=True):
 
 
 def entry(atlas: Atlas) -> Entry | None:
-    """The navigation's entry, with the number of principals that can escalate to administrator."""
-    count = len({path.principal for path in atlas.ways.own if not path.by_design})
+    """The navigation's entry, with the number that the overview's card tells."""
     shown = atlas.ways.paths or atlas.assessment.estate.admins.entries
-    return Entry(64, "paths", "Paths", PAGE, count) if shown else None
+    return Entry(64, "paths", "Paths", PAGE, len(atlas.ways.climbers)) if shown else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
