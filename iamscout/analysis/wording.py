@@ -21,3 +21,9 @@ def listed(names: Sequence[str], *, most: int = 4, total: int = 0) -> str:
 def count(number: int, thing: str, plural: str = "") -> str:
     """A number with its noun: `1 user`, `1,204 users`."""
     return f"{number:,} {thing if number == 1 else plural or thing + 's'}"
+
+
+def named(arn: str) -> str:
+    """A user, role, group or policy in a phrase: `role jenkins`, `a new role` where its name is open."""
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    return f"a new {kind}" if name == "*" else f"{kind} {name.rpartition('/')[2]}".rstrip()

@@ -8,7 +8,7 @@ from iamscout.analysis.evidence import ref_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Confidence, Hit, Severity
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.wording import count, listed
+from iamscout.analysis.wording import count, listed, named
 from iamscout.policy.formula import NEVER, Atom, Formula, Test, all_of, any_of, negate, simplify
 from iamscout.policy.keys import MFA_AGE, MFA_PRESENT
 from iamscout.snapshot.account import Account
@@ -66,19 +66,18 @@ def _hit(estate: Estate, arn: str, ways: list[Escalation], *, guarded: bool) -> 
     severity, confidence = _grave(first)
     if guarded:
         severity = min("medium", severity, key=("info", "low", "medium", "high").index)
-    kind, _, name = arn.rpartition(":")[2].partition("/")
     gain = "become administrator" if first.gains == "admin" else "gain more than it was given"
     if guarded:
         gain = f"{gain} without what its administrator's permissions ask for"
-    if not first.is_certain:
+    if not first.is_certain and not guarded:
         gain = f"{gain} by its own permissions"  # roles that it may assume anyway may lead there for certain
     certainty = "can" if first.is_certain else "can, under conditions,"
     where = _where(first, arn)
     others = f", and by {count(len(ways) - 1, 'other method')}" if len(ways) > 1 else ""
     note = listed([f"needs {fact}" for fact in first.facts]) if first.facts else ""
-    who = f"{kind.capitalize()} {name.rpartition('/')[2]}"
+    who = named(arn)
     return Hit(
-        f"{who} {certainty} {gain}: it can {first.method.title}{where}{others}",
+        f"{who[0].upper()}{who[1:]} {certainty} {gain}: it can {first.method.title}{where}{others}",
         tuple(ref_evidence(estate, ref, note) for ref in first.by),
         resource=arn,
         severity=severity,
@@ -91,12 +90,10 @@ def _where(first: Escalation, arn: str) -> str:
     target = first.targets.first(1)[0]
     if target == arn:
         return " (itself)"
-    kind, _, name = target.rpartition(":")[2].partition("/")
-    if name == "*":
+    if target.endswith("/*"):
         return ""
     others = len(first.targets) - 1
-    named = f"{kind} {name.rpartition('/')[2]}".rstrip()
-    return f" ({named} and {others:,} more)" if others else f" ({named})"
+    return f" ({named(target)} and {others:,} more)" if others else f" ({named(target)})"
 
 
 def _grave(first: Escalation) -> tuple[Severity, Confidence]:

@@ -9,7 +9,7 @@ from iamscout.analysis.evidence import ref_evidence
 from iamscout.analysis.example import accepted, rejected
 from iamscout.analysis.finding import Hit
 from iamscout.analysis.rule import Rule, iam_guide
-from iamscout.analysis.wording import count
+from iamscout.analysis.wording import count, named
 from iamscout.policy.formula import ALWAYS, NEVER, Formula, assume, simplify
 from iamscout.snapshot.account import Account, User
 
@@ -34,7 +34,7 @@ def check(user: User, account: Account, estate: Estate) -> Iterable[Hit]:
     certain = path.is_certain
     yield Hit(
         f"An access key of {user.name} {'reaches' if certain else 'may reach'} administrator in "
-        f"{count(len(path.steps), 'step')}: {path.goal.rpartition(':')[2]}",
+        f"{count(len(path.steps), 'step')}, as {'itself' if path.goal == user.arn else named(path.goal)}",
         tuple(ref_evidence(estate, ref) for ref in path.steps[0].by),
         severity="high" if certain else "medium",
         confidence="certain" if certain else "possible",
