@@ -17,7 +17,7 @@ def check(account: Account, same: Account, estate: Estate) -> Iterable[Hit]:
         services = [service.removesuffix(".amazonaws.com") for service in each.services or ()]
         strong = [name for name in services if name in _STRONG]
         name = account_name(estate, each.id)
-        if each.name and f"({each.name})" not in name:
+        if each.name and not name.endswith(")"):
             name = f"{name} ({each.name})"
         yield Hit(
             f"Organization-wide, {name} administers {listed(strong or services) if services else 'services'}"
