@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from iamscout.report.atlas import Atlas
 from iamscout.report.edition import Cover, Edition
-from iamscout.report.page import Entry
+from iamscout.report.page import Entry, Section
+from iamscout.report.unread import CAUTIONED, caution
 from iamscout.report.words import listed, moment, plural
 from iamscout.snapshot.model import UNANSWERED
 
@@ -26,6 +27,9 @@ class Frame(Struct, frozen=True):
     rules: str
     scripts: bool = True
     cover: Cover = Cover()
+    caution: str = ""
+    cautioned: tuple[Section, ...] = ()
+    """The sections whose lists say `caution`: none where all users, groups and roles were read."""
 
 
 def frame(atlas: Atlas, entries: Iterable[Entry], edition: Edition = _PLAIN) -> Frame:
@@ -42,6 +46,8 @@ def frame(atlas: Atlas, entries: Iterable[Entry], edition: Edition = _PLAIN) -> 
         rules=plural(len(assessment.rules), "rule"),
         scripts=edition.scripts,
         cover=edition.cover,
+        caution=(warning := caution(atlas)),
+        cautioned=CAUTIONED if warning else (),
     )
 
 

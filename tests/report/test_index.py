@@ -178,3 +178,41 @@ def test_what_was_not_read_is_not_told_as_nobody() -> None:
     both = dict(files(analyze([refused, other], rules=load_rules()), b"{}"))["index.html"].decode()
     assert "can enter 1 role;" in both
     assert "; there may be more in 111122223333, where users, groups and roles were not all read." in both
+
+
+LISTS = ("users", "roles", "groups", "trust", "exposure", "paths", "admins", "policies")
+
+
+def test_lists_of_what_was_not_read_say_that_it_is_not_known() -> None:
+    refused = snapshot_of(accepted("refused", denied=["iam:GetAccountAuthorizationDetails"]))
+    made = dict(files(analyze([refused], rules=load_rules()), b"{}"))
+    for name in LISTS:
+        text = made[f"{name}.html"].decode()
+        assert "Not known: users, groups and roles of 111122223333 were not read" in text, name
+        assert 'href="method.html#coverage"' in text, name
+        assert f'<a href="{name}.html" aria-current="page">' in text, name
+
+    empty = dict(files(analyze([snapshot_of(accepted("empty"))], rules=load_rules()), b"{}"))
+    assert not {f"{name}.html" for name in LISTS} & set(empty)
+
+
+def test_lists_of_several_accounts_say_of_which_not_all_was_read() -> None:
+    refused = snapshot_of(accepted("refused", denied=["iam:GetAccountAuthorizationDetails"]))
+    other = snapshot_of(accepted("other", account=OTHER, roles=[role("open", trusts("*"))]))
+    made = dict(files(analyze([refused, other], rules=load_rules()), b"{}"))
+    for name in ("roles", "trust", "accounts", "findings"):
+        text = made[f"{name}.html"].decode()
+        assert "Users, groups and roles of 111122223333 were not all read: what is not here" in text, name
+    assert "Not known: users, groups and roles of 111122223333" in made["users.html"].decode()
+    row = made["accounts.html"].decode().partition('<tr><th scope="row">')[2].partition("</tr>")[0]
+    assert row.count('<td class="n">not known</td>') == 4
+    assert '<ul class="plain inline"></ul>' not in made["accounts.html"].decode()
+
+
+def test_users_groups_and_roles_that_were_not_imported_are_not_known_either() -> None:
+    snapshot = snapshot_of(accepted("cut"))
+    sources = dict(snapshot.sources)
+    sources["iam:GetAccountAuthorizationDetails"] = Source("absent")
+    text = _page(structs.replace(snapshot, sources=sources))
+    assert "who can enter is not known." in text
+    assert "Not known" in _page(structs.replace(snapshot, sources=sources), "paths.html")

@@ -9,6 +9,7 @@ from msgspec import Struct
 from iamscout.analysis.finding import SEVERITIES
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Link, Page
+from iamscout.report.unread import unread_ids
 from iamscout.report.words import SEVERITY_MARKS, SeverityMark, moment, plural, sentence
 from iamscout.snapshot.account import Account
 
@@ -19,10 +20,11 @@ class AccountRow(Struct, frozen=True):
     name: Link
     organization: str
     captured: str
-    users: int
-    groups: int
-    roles: int
-    policies: int
+    users: int | None
+    """None is not known: the account was not read, which is not to have none."""
+    groups: int | None
+    roles: int | None
+    policies: int | None
     severities: tuple[tuple[SeverityMark, int], ...]
 
 
@@ -57,6 +59,7 @@ def account_row(atlas: Atlas, account: Account) -> AccountRow:
     """One account as a row."""
     open_findings = [finding for finding in atlas.open_findings if finding.account == account.id]
     counts = [(each, sum(1 for finding in open_findings if finding.severity == each)) for each in SEVERITIES]
+    nobody = None if account.id in unread_ids(atlas) else 0
     member = atlas.assessment.estate.directory.member_of.get(account.id)
     return AccountRow(
         name=atlas.account_link(account.id),
@@ -64,9 +67,9 @@ def account_row(atlas: Atlas, account: Account) -> AccountRow:
         if member
         else "",
         captured=moment(account.captured_at),
-        users=len(account.users),
-        groups=len(account.groups),
-        roles=len(account.roles),
-        policies=sum(1 for policy in account.policies if not policy.is_aws_managed),
+        users=len(account.users) or nobody,
+        groups=len(account.groups) or nobody,
+        roles=len(account.roles) or nobody,
+        policies=sum(1 for policy in account.policies if not policy.is_aws_managed) or nobody,
         severities=tuple((SEVERITY_MARKS[name], count) for name, count in counts if count),
     )

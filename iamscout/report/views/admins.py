@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.access.admins import Administrator
 from iamscout.policy.formula import ALWAYS
@@ -39,10 +39,14 @@ class AdminsView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(62, "admins", "Administrators", "admins.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of administrators."""
     count = len(atlas.assessment.estate.admins.entries)
-    return Entry(62, "admins", "Administrators", "admins.html", count) if count else None
+    return structs.replace(LISTED, count=count) if count else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

@@ -63,9 +63,13 @@ class ExposureView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(65, "exposure", "Exposure", "exposure.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, where there are users."""
-    return Entry(65, "exposure", "Exposure", "exposure.html") if _users(atlas) else None
+    return LISTED if _users(atlas) else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.access.model import Verdict
 from iamscout.access.scheme_model import GroupScheme, Model
@@ -75,10 +75,14 @@ class GroupsView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(50, "groups", "Groups", "groups.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of groups."""
     count = sum(len(account.groups) for account in atlas.accounts)
-    return Entry(50, "groups", "Groups", "groups.html", count) if count else None
+    return structs.replace(LISTED, count=count) if count else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

@@ -14,11 +14,12 @@ from iamscout.report.changes_view import delta
 from iamscout.report.frame import subject
 from iamscout.report.page import Card, Entry, Link, Page
 from iamscout.report.parts import target_link
+from iamscout.report.unread import unread
 from iamscout.report.views.accounts import AccountRow, account_row
 from iamscout.report.views.exposure import scheme_sentence
 from iamscout.report.views.findings import by_severity, resource_name
 from iamscout.report.views.groups import links
-from iamscout.report.views.method import statuses, unread
+from iamscout.report.views.method import statuses
 from iamscout.report.views.paths import principal_name
 from iamscout.report.views.roles import from_outside, used_days
 from iamscout.report.ways import PAGE, Chain, anchor

@@ -22,7 +22,6 @@ from iamscout.report.words import (
     sentence,
 )
 from iamscout.snapshot.model import UNANSWERED, Status
-from iamscout.snapshot.view import DETAILS
 
 _TONES: dict[Status, State] = {
     "ok": State("✓", SOURCE_STATUS_NAMES["ok"], "good"),
@@ -148,15 +147,6 @@ def statuses(lines: tuple[Coverage, ...]) -> dict[Status, int]:
         if not line.operation:
             found[line.status] = found.get(line.status, 0) + 1
     return found
-
-
-def unread(atlas: Atlas) -> list[str]:
-    """The accounts whose users, groups and roles AWS refused to tell, if in part."""
-    return [
-        atlas.account_name(line.account)
-        for line in atlas.assessment.coverage
-        if line.source == DETAILS and not line.operation and line.status in UNANSWERED
-    ]
 
 
 def _answer(lines: tuple[Coverage, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.access.escalation import Path, Step
 from iamscout.policy.decision import StatementRef
@@ -77,10 +77,14 @@ class PathsView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(64, "paths", "Paths", PAGE)
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number that the overview's card tells."""
     shown = atlas.ways.paths or atlas.assessment.estate.admins.entries
-    return Entry(64, "paths", "Paths", PAGE, len(atlas.ways.climbers)) if shown else None
+    return structs.replace(LISTED, count=len(atlas.ways.climbers)) if shown else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.report.atlas import Atlas, Use, home_of
 from iamscout.report.page import Entry, Link, Page, Turn, paged
@@ -37,9 +37,13 @@ class PoliciesView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(70, "policies", "Policies", "policies.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of policies that have a page."""
-    return Entry(70, "policies", "Policies", "policies.html", len(atlas.policies)) if atlas.policies else None
+    return structs.replace(LISTED, count=len(atlas.policies)) if atlas.policies else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

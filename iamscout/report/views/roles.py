@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.access.escalation import Path
 from iamscout.access.principals import Principal, PrincipalKind
@@ -79,10 +79,14 @@ class RolesView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(30, "roles", "Roles", "roles.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of roles."""
     count = sum(len(account.roles) for account in atlas.accounts)
-    return Entry(30, "roles", "Roles", "roles.html", count) if count else None
+    return structs.replace(LISTED, count=count) if count else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

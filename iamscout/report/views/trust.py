@@ -100,9 +100,13 @@ class TrustView(Struct, frozen=True):
     first: bool
 
 
+LISTED = Entry(40, "trust", "Trust", "trust.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry."""
-    return Entry(40, "trust", "Trust", "trust.html") if atlas.grants_by_principal else None
+    return LISTED if atlas.grants_by_principal else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:

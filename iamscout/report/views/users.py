@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from iamscout.report.atlas import Atlas
 from iamscout.report.page import Entry, Link, Page, Turn, paged
@@ -47,10 +47,14 @@ class UsersView(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+LISTED = Entry(60, "users", "Users", "users.html")
+"""The navigation's entry, wherever the account may have something to list."""
+
+
 def entry(atlas: Atlas) -> Entry | None:
     """The navigation's entry, with the number of users."""
     count = sum(len(account.users) for account in atlas.accounts)
-    return Entry(60, "users", "Users", "users.html", count) if count else None
+    return structs.replace(LISTED, count=count) if count else None
 
 
 def pages(atlas: Atlas) -> Iterator[Page]:
