@@ -17,7 +17,7 @@ from msgspec import Struct, ValidationError
 
 from iamscout.cli.exit import Status
 from iamscout.cli.printer import one_line, say
-from iamscout.cli.verify_packed import Packed, TarReport, ZipReport, check_single_file
+from iamscout.cli.verify_packed import check_single_file, open_packed
 from iamscout.errors import InputError
 from iamscout.report.folder import SUMS
 from iamscout.snapshot.reading import decode_json
@@ -28,7 +28,6 @@ SCHEMA = "iamscout/report/1"
 
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[^\n]+)\Z")
 _CHUNK = 1 << 20
-_TARS = (".tar.gz", ".tgz")
 _NO_REPORT = "give the folder that `iamscout report` wrote, extracted whole"
 
 
@@ -62,7 +61,8 @@ def verify_command(
     Names every file that was changed, added or is missing, by SHA256SUMS and the manifest; exit status 1
     tells that there is one. Links are not followed. Whoever changes a file can change SHA256SUMS with it:
     compare the digest that is printed with the one that the sender of the report tells you. A zip or
-    tar.gz is checked as it is; a single file by the digest beside it.
+    tar.gz is checked as it is, whatever its name, a tar that is not packed is not read; a single file is
+    checked by the digest beside it.
 
     Example: iamscout verify reports/demo
     """
@@ -110,7 +110,7 @@ def differences(folder: Path) -> tuple[tuple[Difference, ...], int, str]:
 
 def packed_differences(file: Path) -> tuple[tuple[Difference, ...], int, str]:
     """The same for a report in a zip or tar.gz. Raises InputError where it is none."""
-    packed: Packed = TarReport(file, SUMS, MANIFEST) if file.name.endswith(_TARS) else ZipReport(file, SUMS)
+    packed = open_packed(file, SUMS, MANIFEST)
     sums = packed.read(SUMS)
     listed, found = _listed(sums)
     if not listed or MANIFEST not in {*listed, *packed.paths}:

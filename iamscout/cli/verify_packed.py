@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -20,7 +20,13 @@ _UNREADABLE = (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib
 _BROKEN_TAR = (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR_MARK = slice(257, 262)
+_GIVE = "give the folder of the report, or the .zip or .tar.gz that was written of it"
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<name>[^\n]+)\n\Z")
+_MOST_HEADERS = 16 << 10
+"""Characters of the name and all headers of a file in a tar: a path has 4,096 bytes at most."""
 _MOST_LIST = 64 << 20
 """Bytes of a list of digests that is read: one of a million files has less."""
 
@@ -93,8 +99,9 @@ class TarReport:
         self._kept: dict[str, bytes] = {}
         names: list[str] = []
         try:
-            with gzip.open(file) as pressed, tarfile.open(fileobj=pressed, mode="r:") as opened:
+            with _Pressed(file) as pressed, tarfile.open(fileobj=pressed, mode="r:") as opened:
                 for member in opened:
+                    _check_headers(opened, member)
                     if member.isdir():
                         continue
                     names.append(member.name)
@@ -103,7 +110,7 @@ class TarReport:
                     if content is None:
                         self._digests[member.name] = ""  # a link, a device: no file has this digest
                     elif member.name.rpartition("/")[2] in (sums, manifest) and member.size <= _MOST_LIST:
-                        self._kept[member.name] = kept = content.read()
+                        self._kept[member.name] = kept = b"".join(_chunks(content))
                         self._digests[member.name] = hashlib.sha256(kept).hexdigest()
                     else:
                         self._digests[member.name] = _digest(content)
@@ -124,6 +131,24 @@ class TarReport:
         """Why a file is not the one that was written; empty where it is."""
         found = self._digests.get(self._root + path)
         return "" if found == digest else "altered" if found else "no longer a file"
+
+
+class _Pressed(gzip.GzipFile):
+    """A tar as `tarfile` may read it: it takes a header whole, and few bytes may unpack to gigabytes."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """So many bytes. Raises TarError where they are more than anybody here asks for."""
+        if size is None or not 0 <= size <= _CHUNK:
+            raise tarfile.TarError("a header of it is too large")
+        return super().read(size)
+
+
+def _check_headers(archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    """Raise TarError where headers could fill the memory, which keeps those of all files."""
+    if archive.pax_headers:
+        raise tarfile.TarError("it has headers for all that follows")
+    if len(member.name) + sum(map(len, member.pax_headers.values())) > _MOST_HEADERS:
+        raise tarfile.TarError("a header of it is too large")
 
 
 def _check_end(rest: gzip.GzipFile) -> None:
@@ -151,9 +176,30 @@ def _paths(names: Sequence[str], root: str) -> tuple[str, ...]:
 
 def _digest(content: IO[bytes]) -> str:
     found = hashlib.sha256()
-    while chunk := content.read(_CHUNK):
+    for chunk in _chunks(content):
         found.update(chunk)
     return found.hexdigest()
+
+
+def _chunks(content: IO[bytes]) -> Iterator[bytes]:
+    while chunk := content.read(_CHUNK):
+        yield chunk
+
+
+def open_packed(file: Path, sums: str, manifest: str) -> Packed:
+    """A report in one file, whatever its name: the first bytes tell how it is packed. Raises InputError."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_TAR_MARK.stop)
+    except OSError as problem:
+        raise InputError(f"cannot be read: {problem.strerror}", where=str(file)) from None
+    if start.startswith(_GZIP):
+        return TarReport(file, sums, manifest)
+    if start[_TAR_MARK] == b"ustar":
+        raise InputError("is a tar that is not packed, which is not read", where=str(file), remedy=_GIVE)
+    if not start.startswith(_ZIP):
+        raise InputError("is neither a zip nor a tar.gz", where=str(file), remedy=_GIVE)
+    return ZipReport(file, sums)
 
 
 def check_single_file(file: Path) -> tuple[bool, str]:
