@@ -89,8 +89,8 @@ def _groups(atlas: Atlas, scheme: AccountScheme, links: ScorePart) -> str:
         return ""
     limit = short_duration(atlas.assessment.estate.settings.mfa_max_age_seconds)
     direct = sum(group.model in ("traditional", "mixed") for group in scheme.groups)
-    need = "needs" if links.conforming == 1 else "need"
-    text = f"of {plural(links.total, 'link')} from a group to a role, {links.conforming:,} {need} "
+    need = "needs" if links.conforming <= 1 else "need"
+    text = f"of {plural(links.total, 'link')} from a group to a role, {_none(links.conforming)} {need} "
     text += f"fresh MFA (at most {limit} old)"
     if not links.total:
         text = "no group leads to a role"
@@ -107,9 +107,9 @@ def _users(users: ScorePart, score: int | None) -> str:
     if score is None:
         return ""
     return (
-        f"{users.conforming:,} of {plural(users.total, 'user')} {nouns(users.conforming, 'has')} nothing but "
-        "roles through groups; the scheme of one role for each group, entered with fresh MFA, scores "
-        f"{score} of 100"
+        f"{_none(users.conforming)} of {plural(users.total, 'user')} {nouns(users.conforming or 1, 'has')} "
+        "nothing but roles through groups; the scheme of one role for each group, entered with fresh MFA, "
+        f"scores {score} of 100"
     )
 
 

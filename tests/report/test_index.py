@@ -216,3 +216,22 @@ def test_users_groups_and_roles_that_were_not_imported_are_not_known_either() ->
     text = _page(structs.replace(snapshot, sources=sources))
     assert "who can enter is not known." in text
     assert "Not known" in _page(structs.replace(snapshot, sources=sources), "paths.html")
+
+
+def test_exposure_of_an_account_without_users_or_groups_counts_nothing_of_nothing() -> None:
+    quiet = snapshot_of(accepted("quiet"))
+    peopled = snapshot_of(accepted("peopled", account=OTHER, users=[{"UserName": "ann"}]))
+    refused = snapshot_of(accepted("refused", denied=["iam:GetAccountAuthorizationDetails"]))
+    text = dict(files(analyze([quiet, peopled], rules=load_rules()), b"{}"))["exposure.html"].decode()
+    assert "of 0 " not in text
+    assert '<ul class="plain"></ul>' not in text
+    assert "<li>no groups</li>" in text
+    text = dict(files(analyze([refused, peopled], rules=load_rules()), b"{}"))["exposure.html"].decode()
+    row = text.partition("<tbody>")[2].partition("</tr>")[0]
+    assert row.count("<td>not known</td>") == 4
+
+
+def test_none_of_one_is_told_in_the_singular() -> None:
+    ann = {"UserName": "ann", "inline": may("s3:List*")}
+    text = _page(snapshot_of(accepted("one", users=[ann])), "exposure.html")
+    assert "one of 1 user has nothing but roles through groups" in text

@@ -13,7 +13,8 @@ from iamscout.report.atlas import Atlas, home_of
 from iamscout.report.bars import Bars, Part, bars
 from iamscout.report.page import Entry, Link, Page, Turn, paged
 from iamscout.report.powers import held_words, power_order, power_words, reach_order
-from iamscout.report.words import listed, plural, sentence
+from iamscout.report.unread import unread_ids
+from iamscout.report.words import listed, nouns, plural, sentence
 
 _ROWS = 250
 _STOLEN_KEY = "stolen-key-reaches-admin"
@@ -109,9 +110,9 @@ def answer(atlas: Atlas) -> str:
     unknown = sum(each.keys_unknown for each in totals)
     if not keys:
         return sentence(no_keys(unknown, sum(each.users for each in totals)))
-    users = plural(keys, "user")
+    users = f"{plural(keys, 'user')} who {nouns(keys, 'has')} one"
     text = (
-        f"Stolen and used alone, the keys of {beyond or 'none'} of {users} who have one reach more than the "
+        f"Stolen and used alone, the keys of {beyond or 'none'} of {users} reach more than the "
         f"right to assume roles; those of {admin or 'none'} reach administrator as granted"
     )
     if (anyhow := atlas.objections(_STOLEN_KEY)) > admin:
@@ -200,11 +201,21 @@ def _figure(atlas: Atlas) -> Bars | None:
     )
 
 
+_UNREAD = "not known"
+
+
 def _account(atlas: Atlas, scheme: AccountScheme, totals: Totals) -> AccountLine:
+    if not totals.users and totals.account in unread_ids(atlas):
+        return AccountLine(atlas.account_link(totals.account), _UNREAD, (), _UNREAD, _UNREAD, _UNREAD)
     return AccountLine(
         name=atlas.account_link(totals.account),
         score="-" if scheme.score is None else f"{scheme.score} of 100",
-        parts=tuple(f"{part.conforming:,} of {part.total:,} {part.name}" for part in scheme.parts),
+        parts=tuple(
+            f"{part.conforming:,} of {part.total:,} {part.name}" if part.total else f"no {part.name}"
+            for part in scheme.parts
+        )
+        if scheme.score is not None
+        else (),
         keys=_reaching(
             totals.users_with_keys,
             totals.keys_reaching_admin,

@@ -132,8 +132,8 @@ def answer(atlas: Atlas) -> str:
     if not total:
         text = _none_leads(len(schemes))
     else:
-        need = "needs" if fresh == 1 else "need"
-        text = f"{fresh:,} of {plural(total, 'link')} from a group to a role {need} fresh MFA "
+        need = "needs" if fresh <= 1 else "need"
+        text = f"{fresh or 'none'} of {plural(total, 'link')} from a group to a role {need} fresh MFA "
         text += f"(at most {limit} old)"
     most = atlas.assessment.estate.settings.scheme_roles_per_group
     several = sum(1 for scheme in schemes if len(scheme.roles) > most)
