@@ -28,7 +28,7 @@ class Status(IntEnum):
 MEANING = {
     Status.DONE: "done",
     Status.FINDINGS: "findings at or above --fail-on, differences, a report not as written",
-    Status.USAGE: "usage",
+    Status.USAGE: "usage, or a place that cannot be written, such as a full disk",
     Status.INPUT: "input not usable",
     Status.GAPS: "done, but AWS refused a part or a listing was cut",
     Status.SIGN_IN: "sign-in or account problem",

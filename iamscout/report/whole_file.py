@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from iamscout.report.folder import SUMS
@@ -81,13 +82,19 @@ def whole_file(folder: Path, *, most: int = LARGE_BYTES) -> tuple[str, int]:
 def write_whole_file(folder: Path, out: Path) -> tuple[Path, int, int]:
     """Write the file and, beside it, its digest as `sha256sum` prints it.
 
-    Returns the file, its size in bytes, and how many pages are left out. Raises OutputError.
+    Both stand afterwards, or none of a new one. Returns the file, its size in bytes, and how many pages are
+    left out. Raises OutputError.
     """
     text, left = whole_file(folder)
     content = text.encode()
     write_private(out, content)
     digest = hashlib.sha256(content).hexdigest()
-    write_private(out.with_name(f"{out.name}.sha256"), f"{digest}  {out.name}\n".encode())
+    told = out.with_name(f"{out.name}.sha256")
+    with ExitStack() as undo:  # a digest of an earlier file would call this one forged
+        undo.callback(out.unlink)
+        undo.callback(told.unlink, missing_ok=True)
+        write_private(told, f"{digest}  {out.name}\n".encode())
+        undo.pop_all()
     return out, len(content), left
 
 
