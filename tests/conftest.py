@@ -1,5 +1,6 @@
-"""What all tests share: hypothesis profiles and the headless browser."""
+"""What all tests share: hypothesis profiles, the logger as it was, and the headless browser."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -28,6 +29,20 @@ BROWSER_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """The command line sets up its logger for good; each test finds it as a fresh process does."""
+    _reset_logging()
+    yield
+    _reset_logging()
+
+
+def _reset_logging() -> None:
+    logger = logging.getLogger("iamscout")
+    logger.handlers, logger.propagate = [], True
+    logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

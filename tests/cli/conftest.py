@@ -1,11 +1,10 @@
 """The command line as users have it: a process with arguments, streams and an exit status."""
 
 import json
-import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,6 @@ import pytest
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ACCOUNT = "111122223333"
-
-
-@pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
-    """The command line sets up its logger for good; tests that run it in this process put it back."""
-    logger = logging.getLogger("iamscout")
-    before = (logger.handlers, logger.propagate, logger.level)
-    yield
-    logger.handlers, logger.propagate = before[:2]
-    logger.setLevel(before[2])
 
 
 def trust(principal: Any) -> dict[str, Any]:

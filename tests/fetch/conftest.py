@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import logging
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -235,16 +234,6 @@ def scripted() -> type[ScriptedAws]:
 @pytest.fixture
 def error() -> type[ServiceError]:
     return ServiceError
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """The command line sets up its logger for good; tests that run it in this process put it back."""
-    logger = logging.getLogger("iamscout")
-    before = (logger.handlers, logger.propagate, logger.level)
-    yield
-    logger.handlers, logger.propagate = before[:2]
-    logger.setLevel(before[2])
 
 
 @pytest.fixture(autouse=True)
