@@ -22,6 +22,7 @@ from iamscout.access.requests import (
     spell_requires,
 )
 from iamscout.cli.printer import say, say_json
+from iamscout.cli.unread import tell_unread
 from iamscout.errors import InputError, UsageError
 from iamscout.policy.decision import Decision, Reason, Result
 from iamscout.policy.formula import Formula
@@ -117,6 +118,7 @@ def can_assume_command(  # noqa: PLR0913, PLR0917  # one parameter an option
         context=given,
     )
     desk = Desk(build_directory(view_account(snapshot) for snapshot in load_all(snapshots)))
+    tell_unread(desk.directory.accounts.values())
     shown = format or ("json" if every or requests is not None else "text")
     put = say_json if shown == "json" or requests is not None else say
     for line in _lines(desk, request, requests, every=every, format=shown):

@@ -14,6 +14,7 @@ from iamscout.access.escalation import Step, find_paths
 from iamscout.analysis.escalation_entries import path_entry
 from iamscout.analysis.estate import Estate
 from iamscout.analysis.run import analyze
+from iamscout.cli.unread import tell_unread
 from iamscout.errors import InputError
 from iamscout.policy.formula import ALWAYS
 from iamscout.policy.words import describe_all
@@ -55,6 +56,7 @@ def paths_command(
     with collector_off():
         estate = analyze(load_all(snapshots), rules=()).estate
         ways = _ways(estate, start, goal)
+    tell_unread(estate.accounts)
     if format == "json":
         typer.echo(msgspec.json.format(msgspec.json.encode([path_entry(way) for way in ways]), indent=2))
         return

@@ -10,6 +10,7 @@ import typer
 from iamscout.analysis.run import analyze
 from iamscout.cli.config import ConfigOption, ThresholdOption, read_configured
 from iamscout.cli.printer import say
+from iamscout.cli.unread import tell_unread
 from iamscout.errors import OutputError
 from iamscout.plan.design import make_plans
 from iamscout.plan.files import plan_files
@@ -37,7 +38,9 @@ def plan_command(
     Example: iamscout plan snapshot.json --out plan
     """
     configuration = read_configured(config, threshold)
-    plans = make_plans(analyze(load_all(snapshots), rules=(), configuration=configuration).estate)
+    estate = analyze(load_all(snapshots), rules=(), configuration=configuration).estate
+    tell_unread(estate.accounts)
+    plans = make_plans(estate)
     if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
         raise OutputError("is there already and not empty", where=str(out), remedy="choose another --out")
     try:

@@ -60,3 +60,18 @@ def test_who_is_administrator_already(snapshot: str, capsys: pytest.CaptureFixtu
 def test_a_name_that_is_not_there(snapshot: str, option: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["paths", snapshot, option, "arn:aws:iam::111122223333:user/nobody"]) == 3
     assert "nobody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [["paths"], ["can-assume", "--all"], ["plan", "--out", "plan"]], ids=lambda words: words[0]
+)
+def test_a_no_of_an_account_that_was_not_read_is_not_told_as_certain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = accepted("refused", denied=["iam:GetAccountAuthorizationDetails"])
+    snapshot = store(snapshot_of(refused), tmp_path / "refused.json")
+    assert run([command[0], str(snapshot), *command[1:]]) == 0
+    told = capsys.readouterr().err
+    assert "users, groups and roles of 111122223333 are not all known (" in told
+    assert "iam:GetAccountAuthorizationDetails: denied" in told
