@@ -126,7 +126,7 @@ def test_roles_that_leave_some_of_everyone_are_told_beside_outside_accounts_by_n
     one = {"StringEquals": {"aws:PrincipalAccount": STRANGER}}
     snapshot = snapshot_of(accepted("limited", roles=[role("limited", trusts("*", Condition=one))]))
     assert (
-        "No role is open to everyone; 1 role is open to those of everyone whom conditions leave; "
+        "No role is open to everyone; 1 role trusts everyone, but lets in only some; "
         "no outside account is let in by name;"
     ) in _page(snapshot)
     assert (

@@ -145,3 +145,11 @@ def test_users_sort_by_how_far_a_credential_leads_and_by_the_gravest_actions() -
     assert _sorted(page, "Can do at any time") == [
         "keyless", "rules", "climbs", "writes", "roles", "reads", "nothing",
     ]  # fmt: skip
+
+
+def test_who_is_in_no_group_has_no_empty_cell() -> None:
+    page = dict(files(analyze((snapshot_of(accepted("case", **_accounts())),), rules=())))[
+        "users.html"
+    ].decode()
+    assert "<td></td>" not in page
+    assert "<td>none</td>" in page

@@ -234,8 +234,8 @@ def _everyone(tally: _Tally) -> str:
     else:
         first = "no role is open to everyone"
     if tally.limited:
-        limited = plural(tally.limited, "role")
-        first += f"; {limited} {nouns(tally.limited, 'is')} open to those of everyone whom conditions leave"
+        verbs = ("trusts", "lets") if tally.limited == 1 else ("trust", "let")
+        first += f"; {plural(tally.limited, 'role')} {verbs[0]} everyone, but {verbs[1]} in only some"
     return first
 
 

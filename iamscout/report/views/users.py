@@ -143,9 +143,7 @@ def _row(atlas: Atlas, user: User, account: Account) -> UserRow:
         account=atlas.short_name(account.id),
         worst=SEVERITY_MARKS[worst] if worst else None,
         findings=len(atlas.by_resource.get(user.arn, ())),
-        groups=", ".join(user.groups)
-        if len(user.groups) <= 4
-        else f"{', '.join(user.groups[:3])} and {len(user.groups) - 3} more",
+        groups=_groups(user.groups),
         direct=direct_words(user),
         policies=len(user.inline_policies) + len(user.attached_policies),
         roles=role_count(atlas, user),
@@ -166,3 +164,9 @@ def _answer(atlas: Atlas) -> str:
     text = f"of {plural(len(users), 'user')}, {reach:,} can enter roles in their own right"
     hold = "holds" if direct == 1 else "hold"
     return sentence(f"{text}, {direct:,} {hold} policies directly, {lone:,} {nouns(lone, 'is')} in no group")
+
+
+def _groups(names: Sequence[str]) -> str:
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return ", ".join(names) or "none"
